@@ -1,0 +1,302 @@
+"""What happened: frozen numpy results, each shape written down here once.
+
+Axes are always (batch, time, features), (time, units), (layers, batch, hidden).
+Positions in a series are integers counted from 0; parts are half-open [start, stop).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating]
+Ints = NDArray[np.integer]
+
+Part = Literal["train", "validation", "test"]
+PARTS: tuple[Part, ...] = ("train", "validation", "test")
+
+RunState = Literal["queued", "training", "paused", "finished", "stopped_early", "diverged", "failed", "interrupted"]
+ENDED: frozenset[str] = frozenset({"finished", "stopped_early", "diverged", "failed"})
+"""States that a run does not leave."""
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One evenly spaced series, as loaded and repaired.
+
+    Attributes:
+        name: Catalog name.
+        title: What it is, for a heading ("Seattle daily maximum temperature").
+        unit: Unit of the values ("°C"), empty when there is none.
+        values: (n,) float64, finite.
+        times: (n,) datetime64[ns], or None where the position itself is the time.
+        step: One step in words ("day", "30 minutes", "trading day", "sample").
+        season_steps: Length of the natural season in steps, 0 when unknown.
+        source: Where it comes from, in one line.
+        licence: Its terms, in one line.
+        notes: Plain sentences on every repair and every fallback.
+    """
+
+    name: str
+    title: str
+    unit: str
+    values: Floats
+    times: NDArray[np.datetime64] | None
+    step: str
+    season_steps: int = 0
+    source: str = ""
+    licence: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Split:
+    """Chronological parts of a series of `length` points: train | gap | validation | gap | test."""
+
+    train_stop: int
+    validation_start: int
+    validation_stop: int
+    test_start: int
+    length: int
+
+    def bounds(self, part: Part) -> tuple[int, int]:
+        """Return the half-open range of a part."""
+        return {
+            "train": (0, self.train_stop),
+            "validation": (self.validation_start, self.validation_stop),
+            "test": (self.test_start, self.length),
+        }[part]
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Standardisation fitted on the training part only: scaled = (value - mean) / deviation."""
+
+    mean: float
+    deviation: float
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """The (window -> target) pairs of one part.
+
+    Attributes:
+        inputs: (batch, time, features) float32, scaled.
+        targets: (batch, horizon) float32, scaled.
+        anchors: (batch,) int64, position in the series of each window's last input;
+            target column k belongs to position anchor + 1 + k.
+    """
+
+    inputs: Floats
+    targets: Floats
+    anchors: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A series ready to train on.
+
+    Attributes:
+        values: (n,) float64, the level in its own units.
+        transformed: (n,) float64, the target quantity (level, change or log return); position 0
+            is NaN for change and log return, which need a step before.
+        target: Which quantity `transformed` is.
+        split: Chronological parts.
+        scaling: Of `transformed`, from the training part.
+        train, validation, test: Their windows.
+        season_steps: Of the series, 0 when unknown.
+    """
+
+    values: Floats
+    transformed: Floats
+    target: Literal["level", "change", "log_return"]
+    split: Split
+    scaling: Scaling
+    train: Windows
+    validation: Windows
+    test: Windows
+    season_steps: int = 0
+
+    def part(self, part: Part) -> Windows:
+        """Return the windows of a part."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}[part]
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """One finished epoch.
+
+    Losses are mean squared errors in scaled units (1 = the variance of the training target).
+    `train_loss` is the mean over the epoch's batches while the weights moved; `gradient_norm` the
+    mean L2 norm before clipping; `clipped_fraction` the share of steps that were clipped;
+    `elapsed_s` the training time since the run began, pauses not counted.
+    """
+
+    epoch: int
+    train_loss: float
+    validation_loss: float
+    gradient_norm: float
+    clipped_fraction: float
+    learning_rate: float
+    elapsed_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """All that training needs to go on, bit for bit, as plain arrays.
+
+    Attributes:
+        epoch: Epochs completed.
+        step: Optimizer steps taken inside the epoch in progress.
+        weights: Parameter name -> array.
+        optimizer: "<state name>/<parameter name>" -> array.
+        loss_sum: Sum of loss x samples over the epoch in progress (float64).
+        norm_sum: Sum of gradient norms over the epoch in progress.
+        clipped: Clipped steps in the epoch in progress.
+        best_epoch: Epoch with the lowest validation loss, 0 before the first.
+        best_loss: That loss, infinity before the first.
+        best_weights: The weights after that epoch.
+        elapsed_s: Training time so far, in seconds.
+        state: "training", or why it ended.
+        reason: A plain sentence when it ended early.
+    """
+
+    epoch: int
+    step: int
+    weights: dict[str, Floats]
+    optimizer: dict[str, Floats]
+    loss_sum: float = 0.0
+    norm_sum: float = 0.0
+    clipped: int = 0
+    best_epoch: int = 0
+    best_loss: float = float("inf")
+    best_weights: dict[str, Floats] = field(default_factory=dict)
+    elapsed_s: float = 0.0
+    state: Literal["training", "finished", "stopped_early", "diverged"] = "training"
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """Forecasts of the level, in the series' own units, beside the truth and the naive baseline.
+
+    Attributes:
+        kind: "one-step" (true inputs, one step ahead), "direct" (true inputs, `horizon` steps at
+            once) or "free-run" (own outputs fed back).
+        anchors: (m,) position of the last true input of each forecast; column k is for anchor + 1 + k.
+        parts: (m,) uint8, index into PARTS.
+        predicted: (m, horizon) float32.
+        baseline: (m, horizon) float32, the value at the anchor: "same as the step before".
+        truth: (m, horizon) float32.
+    """
+
+    kind: Literal["one-step", "direct", "free-run"]
+    anchors: Ints
+    parts: NDArray[np.uint8]
+    predicted: Floats
+    baseline: Floats
+    truth: Floats
+
+
+@dataclass(frozen=True)
+class Score:
+    """One error measure of the network and of the naive baseline on one part, lower is better.
+
+    `value` or `baseline` is None where it cannot be computed; `reason` then says why.
+    """
+
+    metric: str
+    part: Part
+    unit: str
+    value: float | None
+    baseline: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """The hidden states that the forecasts over a stretch were read from.
+
+    Attributes:
+        anchors: (time,) position in the series of each window's last input.
+        states: (time, units) float32, last layer's h after reading that window from h = 0.
+        order: (units,) positions that put like units side by side.
+    """
+
+    anchors: Ints
+    states: Floats
+    order: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """What the network can do at one moment of training.
+
+    `epoch` counts completed epochs; `chosen` says why this moment is shown ("latest", "best on
+    validation", "untrained").
+    """
+
+    epoch: int
+    chosen: Literal["latest", "best on validation", "untrained"]
+    forecast: Forecast
+    scores: tuple[Score, ...]
+    trace: Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """The untrained network on the chosen data, and what training will cost.
+
+    `epoch_s` is measured by timing a few real training steps in a worker.
+    """
+
+    snapshot: Snapshot
+    train_loss: float
+    validation_loss: float
+    epoch_s: float
+
+
+@dataclass(frozen=True)
+class RunEvent:
+    """Something worth telling about a run ("resumed after a worker died"). `at` is Unix time in seconds."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class RunView:
+    """A run as its viewers see it now.
+
+    Attributes:
+        run_id: Unguessable name of the run.
+        recipe_json: The recipe in force, learning-rate changes included.
+        state: See RunState.
+        reason: A plain sentence for paused-by-rule, diverged, stopped early and failed runs.
+        epochs: All finished epochs.
+        snapshot: The latest computed snapshot, None before the first.
+        checkpoint_epoch: Epochs completed at the last checkpoint.
+        best_epoch: Epoch with the lowest validation loss, 0 before the first.
+        queue_position: 1 = next, 0 when not queued.
+        queue_wait_s: Rough wait in seconds, None when unknown.
+        remaining_s: Rough training time left in seconds, None when unknown.
+        events: What happened to the run.
+        version: Grows by one with every change.
+    """
+
+    run_id: str
+    recipe_json: str
+    state: RunState
+    reason: str
+    epochs: tuple[EpochRecord, ...]
+    snapshot: Snapshot | None
+    checkpoint_epoch: int = 0
+    best_epoch: int = 0
+    queue_position: int = 0
+    queue_wait_s: float | None = None
+    remaining_s: float | None = None
+    events: tuple[RunEvent, ...] = ()
+    version: int = 0
