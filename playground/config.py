@@ -266,7 +266,8 @@ def _read(name: str, text: str, notes: list[str]) -> Any:
     info = _field(name)[1]
     default = info.default
     try:
-        return TypeAdapter(Annotated[info.annotation, info]).validate_python(text)
+        adapter: TypeAdapter[Any] = TypeAdapter(Annotated[info.annotation, info])  # type: ignore[arg-type]
+        return adapter.validate_python(text)
     except (ValidationError, ValueError):
         pass
     if name != "learning_rate_changes" and isinstance(default, (int, float)):
