@@ -1,0 +1,64 @@
+"""What to notice: one plain sentence for what a chart shows right now, read off the records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from playground.records import EpochRecord, Series, Trace
+
+OVERFIT_RISE = 1.1
+"""Validation loss this many times its best, while training loss is below its own then, is called overfitting."""
+
+
+def notice_loss(epochs: Sequence[EpochRecord], baseline_loss: float, best_epoch: int) -> str:
+    """Say what the loss curves show: overfitting, passing the baseline, or not yet."""
+    if not epochs:
+        return (
+            "Both curves should fall as the network learns. Below the dotted line it knows more than "
+            "'same as the step before'."
+        )
+    last, best = epochs[-1], epochs[max(best_epoch, 1) - 1]
+    if last.validation_loss > OVERFIT_RISE * best.validation_loss and last.train_loss < best.train_loss:
+        return (
+            f"Validation loss turned up after epoch {best.epoch} while training loss kept falling: overfitting. "
+            "The weights of the best epoch are kept."
+        )
+    if best.validation_loss < baseline_loss:
+        first = next(record.epoch for record in epochs if record.validation_loss < baseline_loss)
+        return f"Validation loss went below the dotted baseline at epoch {first}: the network knows more than copying."
+    return (
+        f"After {last.epoch} epochs validation loss is still above the dotted line: "
+        "so far, repeating the last value is the better forecast."
+    )
+
+
+def notice_states(trace: Trace, series: Series, cell: str) -> str:
+    """Say how many units follow the series and how many stand at their ceiling.
+
+    A unit follows the series when the correlation of its state with the value at the same step is
+    above 0.9 in size; a bounded unit is saturated when |h| is above 0.95 at most of the steps.
+    """
+    states = np.asarray(trace.states, dtype=np.float64)
+    units = states.shape[1]
+    values = series.values[trace.anchors]
+    spread = states.std(axis=0) * values.std()
+    moving = spread > 1e-9
+    covariance = ((states - states.mean(axis=0)) * (values - values.mean())[:, None]).mean(axis=0)
+    correlation = np.divide(covariance, spread, out=np.zeros(units), where=moving)
+    following = int((np.abs(correlation) > 0.9).sum())
+    sentence = f"{following} of {units} units follow the series closely (correlation above 0.9 or below -0.9)"
+    quiet = units - int(moving.sum())
+    if quiet:
+        sentence += f"; {quiet} never move"
+    if cell != "relu":
+        saturated = int(((np.abs(states) > 0.95).mean(axis=0) > 0.5).sum())
+        if saturated:
+            sentence += f"; {saturated} stand near -1 or +1 most of the time (saturated)"
+    return sentence + "."
+
+
+def notice_divergence(reason: str) -> str:
+    """Say what a diverged run means."""
+    return f"The run {reason}. The curve so far is kept."

@@ -1,0 +1,79 @@
+"""Starting points: one click sets every control and shows a recorded run of the same recipe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from playground.config import Recipe
+from playground.packing import unpack
+from playground.records import RunView
+
+RECORDED = Path(__file__).resolve().parents[1] / "assets" / "recorded"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named recipe with the question it answers."""
+
+    name: str
+    title: str
+    question: str
+    recipe: Recipe
+
+    @property
+    def recording_path(self) -> Path:
+        """Where the recorded run of this preset is bundled."""
+        return RECORDED / f"{self.name}.safetensors"
+
+    def recording(self) -> RunView:
+        """Load the recorded run of this preset."""
+        return unpack(RunView, self.recording_path.read_bytes())
+
+
+def _preset(name: str, title: str, question: str, **fields: object) -> Preset:
+    return Preset(name, title, question, Recipe().replaced(**fields))
+
+
+PRESETS: tuple[Preset, ...] = (
+    _preset("wave", "Learn a wave", "A noisy sine: how fast does a small LSTM find the rule?"),
+    _preset(
+        "temperature",
+        "Daily temperature",
+        "Can a network beat 'same as yesterday' on Seattle's daily highs?",
+        series="seattle_temperature",
+        cell="gru",
+        hidden_size=24,
+        window_steps=30,
+        learning_rate=0.002,
+        epochs=80,
+    ),
+    _preset(
+        "stock",
+        "Can it predict a stock?",
+        "Apple's daily log return: is there anything left to learn?",
+        series="apple",
+        target="log_return",
+        cell="lstm",
+        hidden_size=16,
+        window_steps=30,
+        learning_rate=0.002,
+        epochs=40,
+    ),
+    _preset(
+        "heartbeat",
+        "A heartbeat",
+        "An electrocardiogram: sharp spikes, long rests, one rhythm.",
+        series="heartbeat",
+        cell="lstm",
+        hidden_size=32,
+        window_steps=48,
+        learning_rate=0.005,
+        epochs=120,
+    ),
+)
+
+
+def preset_of(recipe: Recipe) -> Preset | None:
+    """Return the preset that has exactly this recipe, if any."""
+    return next((preset for preset in PRESETS if preset.recipe == recipe), None)

@@ -1,0 +1,1 @@
+"""What Streamlit draws: the only part that knows about pages, widgets and sessions."""

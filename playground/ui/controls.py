@@ -1,0 +1,208 @@
+"""The sidebar: every choice of the recipe as a widget, in story order.
+
+Ends of sliders and words of choices come from the recipe's own limits; labels and steps from the
+table below. Each widget is seeded from the stored recipe and the recipe that they add up to is
+checked before it is stored, so a page change or a bad combination loses nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from playground.config import Recipe, choices, limits, value_of
+from playground.data.catalog import CATALOG
+from playground.presets import PRESETS
+from playground.ui import state
+from playground.ui.glossary import GLOSSARY
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one field is shown: label, slider step, log scale or the words of a choice."""
+
+    label: str
+    step: float | int = 1
+    log: bool = False
+    words: dict[str, str] = field(default_factory=dict)
+
+
+LOOKS: dict[str, Look] = {
+    "length_steps": Look("Length (steps)", 100),
+    "period_steps": Look("Period (steps)", 1.0),
+    "second_period_steps": Look("Second period (steps)", 1.0),
+    "noise": Look("Noise", 0.01),
+    "trend": Look("Trend", 0.1),
+    "ar_coefficient": Look("AR coefficient", 0.01),
+    "data_seed": Look("Seed of the series"),
+    "target": Look("Target", words={"level": "Level", "change": "Change", "log_return": "Log return"}),
+    "train_fraction": Look("Training share", 0.01),
+    "validation_fraction": Look("Validation share", 0.01),
+    "gap_steps": Look("Gap (steps)"),
+    "window_steps": Look("Window (steps)"),
+    "cell": Look("Cell", words={"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}),
+    "nonlinearity": Look("Activation", words={"tanh": "tanh", "relu": "ReLU"}),
+    "hidden_size": Look("Hidden size"),
+    "layers": Look("Layers"),
+    "dropout": Look("Dropout between layers", 0.05),
+    "optimizer": Look("Optimizer", words={"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}),
+    "learning_rate": Look("Learning rate", log=True),
+    "momentum": Look("Momentum", 0.01),
+    "batch_size": Look("Batch size", log=True),
+    "epochs": Look("Epochs"),
+    "clip_norm": Look("Clip gradient norm at", 0.1),
+    "patience_epochs": Look("Patience (epochs)"),
+    "seed": Look("Seed of the run"),
+}
+
+
+def log_scale(name: str, current: float) -> list[float]:
+    """Return the stops of a logarithmic slider: 1, 2, 5 per decade or powers of two, and the current value."""
+    low, high = limits(name)
+    if name == "batch_size":
+        stops = [2**k for k in range(int(math.log2(high)) + 1)]
+    else:
+        decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        stops = [float(f"{digit}e{decade}") for decade in decades for digit in (1, 1.5, 2, 3, 5, 7)]
+    return sorted({stop for stop in stops if low <= stop <= high} | {current})
+
+
+def draw_field(name: str, current: Any, disabled_because: str = "") -> Any:
+    """Draw the widget of one field, seeded with `current`, and return what it says."""
+    look = LOOKS[name]
+    shared = {"key": state.widget_key(name), "disabled": bool(disabled_because)}
+    shared["help"] = disabled_because or GLOSSARY[name]
+    if look.words:
+        options = [word for word in choices(name) if word in look.words]
+        return st.segmented_control(
+            look.label, options, default=current, format_func=look.words.__getitem__, required=True, **shared
+        )
+    if look.log:
+        return st.select_slider(
+            look.label, log_scale(name, current), current, format_func=lambda value: f"{value:g}", **shared
+        )
+    low, high = limits(name)
+    if name.endswith("seed"):
+        return st.number_input(look.label, low, high, current, **shared)
+    return st.slider(look.label, low, high, current, look.step, **shared)
+
+
+def draw_controls() -> Recipe:
+    """Draw the whole sidebar and return the recipe it now says (also stored in the tab)."""
+    recipe = state.recipe()
+    with st.sidebar:
+        fields = _draw_data(recipe) | _draw_network(recipe) | _draw_training(recipe)
+        try:
+            recipe = recipe.replaced(**fields)
+        except ValueError as error:
+            st.error(f"{error}. The last settings that fit stay in force.".replace("..", "."))
+    state.set_recipe(recipe)
+    return recipe
+
+
+def _draw_data(recipe: Recipe) -> dict[str, Any]:
+    st.header("1 Data", divider="gray")
+    series = st.selectbox(
+        "Series",
+        list(CATALOG),
+        list(CATALOG).index(recipe.data.series),
+        format_func=lambda name: f"{CATALOG[name].group}: {CATALOG[name].title}",
+        key=state.widget_key("series"),
+        help=GLOSSARY["series"],
+    )
+    entry = CATALOG[series]
+    st.caption(entry.summary)
+    fields: dict[str, Any] = {"series": series}
+    for name in entry.uses:
+        fields[name] = _draw_ticker_field(name, recipe) if name in _TICKER else draw_field(name, value_of(recipe, name))
+    fields["target"] = _draw_target(recipe, entry.targets)
+    with st.expander("Split"):
+        for name in ("train_fraction", "validation_fraction", "gap_steps"):
+            fields[name] = draw_field(name, value_of(recipe, name))
+    return fields
+
+
+_TICKER = ("ticker", "start", "end")
+
+
+def _draw_ticker_field(name: str, recipe: Recipe) -> Any:
+    current = value_of(recipe, name)
+    key = state.widget_key(name)
+    if name == "ticker":
+        typed = st.text_input("Ticker", current, max_chars=15, key=key, help=GLOSSARY[name]).strip().upper()
+        return typed or current
+    low, high = limits(name)
+    label = {"start": "From", "end": "To"}[name]
+    return st.date_input(label, current, low, high, key=key, help=GLOSSARY[name])
+
+
+def _draw_target(recipe: Recipe, allowed: tuple[str, ...]) -> str:
+    """The words of the target; a target the series cannot have is named and refused."""
+    current = recipe.data.target if recipe.data.target in allowed else allowed[0]
+    chosen = draw_field("target", current)
+    if chosen in allowed:
+        return chosen
+    st.caption(f"{LOOKS['target'].words[chosen]} needs values that are all positive; the level is used here.")
+    return "level"
+
+
+def _draw_network(recipe: Recipe) -> dict[str, Any]:
+    st.header("2 Network", divider="gray")
+    fields: dict[str, Any] = {"cell": draw_field("cell", recipe.network.cell)}
+    if fields["cell"] == "rnn":
+        fields["nonlinearity"] = draw_field("nonlinearity", recipe.network.nonlinearity)
+    for name in ("hidden_size", "layers"):
+        fields[name] = draw_field(name, value_of(recipe, name))
+    one_layer = "Dropout works between layers: add a second layer to use it." if fields["layers"] == 1 else ""
+    fields["dropout"] = draw_field("dropout", recipe.network.dropout, one_layer)
+    fields["window_steps"] = draw_field("window_steps", recipe.data.window_steps)
+    return fields
+
+
+def _draw_training(recipe: Recipe) -> dict[str, Any]:
+    st.header("3 Training", divider="gray")
+    fields = _draw_learning_rate(recipe)
+    fields["optimizer"] = draw_field("optimizer", recipe.training.optimizer)
+    if fields["optimizer"] == "sgd":
+        fields["momentum"] = draw_field("momentum", recipe.training.momentum)
+    fields["epochs"] = draw_field("epochs", recipe.training.epochs)
+    with st.expander("More"):
+        for name in ("batch_size", "clip_norm", "patience_epochs", "seed"):
+            fields[name] = draw_field(name, value_of(recipe, name))
+    return fields
+
+
+def _draw_learning_rate(recipe: Recipe) -> dict[str, Any]:
+    """The rate in force; moving it starts a fresh schedule (a live run takes it as a change, see `live_run`)."""
+    training = recipe.training
+    in_force = training.learning_rate_at(limits("epochs")[1])
+    rate = draw_field("learning_rate", in_force)
+    if training.learning_rate_changes:
+        steps = ", ".join(f"{value:g} from epoch {epoch}" for epoch, value in training.learning_rate_changes)
+        st.caption(f"Started at {training.learning_rate:g}; changed while training: {steps}.")
+    if rate == in_force:
+        return {}
+    return {"learning_rate": rate, "learning_rate_changes": ()}
+
+
+def draw_presets() -> None:
+    """Draw the starting points; one click sets every control and clears the stage."""
+    with st.container(horizontal=True):
+        for preset in PRESETS:
+            chosen = preset.recipe == state.recipe()
+            st.button(
+                preset.title,
+                key=f"preset {preset.name}",
+                help=preset.question,
+                type="primary" if chosen and state.run_id() is None else "secondary",
+                on_click=_open_preset,
+                args=(preset.recipe,),
+            )
+
+
+def _open_preset(recipe: Recipe) -> None:
+    state.open_recipe(recipe)
+    state.show_run(None)

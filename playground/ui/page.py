@@ -1,0 +1,48 @@
+"""What every page begins and ends with: title, question, link notes, and errors as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from playground.ui import state
+
+NOTES = Path(__file__).resolve().parents[2] / "assets" / "notes"
+
+
+def begin_page(title: str, question: str) -> None:
+    """Set the page up, open the tab, and say which question this page answers."""
+    st.set_page_config(page_title=f"{title} · RNN Playground", page_icon=":material/waves:", layout="wide")
+    state.open_tab()
+    st.title(title, anchor=False)
+    st.markdown(question)
+    if state.notes():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning(
+                "The link was read with changes: " + "; ".join(map(plain, state.notes())) + ".",
+                icon=":material/link:",
+            )
+            st.button("Dismiss", on_click=state.dismiss_notes)
+
+
+def plain(text: str) -> str:
+    """Return text with every character that Markdown could act on escaped."""
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()<>#+-.!|~$:^" else letter for letter in text)
+
+
+@contextmanager
+def sentences_for_errors() -> Iterator[None]:
+    """Show a ValueError of the core as a panel with its sentence; everything else stays as it was."""
+    try:
+        yield
+    except ValueError as error:
+        st.error(plain(f"{error}"), icon=":material/error:")
+
+
+def draw_note(name: str, title: str) -> None:
+    """Draw the long prose `assets/notes/<name>.md` in an expander."""
+    with st.expander(title):
+        st.markdown((NOTES / f"{name}.md").read_text(encoding="utf-8"))

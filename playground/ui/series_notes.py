@@ -1,0 +1,32 @@
+"""Where the series comes from, what was repaired, and fetching prices for a live ticker."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.config import Recipe
+from playground.data.stocks import fetch, fetch_state
+from playground.ui.page import plain, sentences_for_errors
+from playground.ui.server import forget_series, series_of
+
+
+def draw_series_notes(recipe: Recipe) -> None:
+    """Fetch the ticker's prices when they are due, then state source, licence, repairs and fallbacks."""
+    if recipe.data.series == "ticker":
+        _fetch_if_due(recipe)
+    with sentences_for_errors():
+        series = series_of(recipe.data.model_dump_json())
+        for note in series.notes:
+            st.caption(f":material/info: {plain(note)}")
+        if series.source:
+            st.caption(plain(f"Data: {series.source}. {series.licence}"))
+
+
+def _fetch_if_due(recipe: Recipe) -> None:
+    data = recipe.data
+    known = fetch_state(data)
+    if known.due or st.button("Try again", disabled=not known.may_retry, help=known.message):
+        with st.spinner(f"Asking Yahoo for {data.ticker} …"):
+            fetch(data.ticker, data.start, data.end)
+        forget_series(data.model_dump_json())
+        st.rerun()

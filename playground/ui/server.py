@@ -1,0 +1,59 @@
+"""What the whole server process owns: one engine, started with it and closed with it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+
+from playground.data.catalog import load_series
+from playground.data.prepare import prepare
+from playground.config import DataChoice
+from playground.engine import Engine
+from playground.records import Prepared, Series
+from playground.runs import RunStore
+from playground.settings import load_settings
+
+
+@st.cache_resource
+def engine() -> Engine:
+    """Return the one engine of this server, started at the first call."""
+    settings = load_settings()
+    started = Engine(RunStore(settings.store_path), settings)
+    started.start()
+    return started
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Warm the workers as the server starts; close them as it stops.
+
+    Streamlit collects garbage after every script run, which with many visitors costs more than the
+    pages themselves; what the imports left behind is therefore moved out of the collector's sight.
+    """
+    started = engine()
+    gc.collect()
+    gc.freeze()
+    yield {}
+    started.close()
+
+
+@st.cache_resource(max_entries=64, ttl=3600, show_spinner=False)
+def series_of(data_json: str) -> Series:
+    """Return the chosen series, by the JSON of its DataChoice."""
+    return load_series(DataChoice.model_validate_json(data_json))
+
+
+@st.cache_resource(max_entries=64, ttl=3600, show_spinner=False)
+def prepared_of(data_json: str) -> Prepared:
+    """Return the chosen series split, scaled and cut into windows."""
+    return prepare(series_of(data_json), DataChoice.model_validate_json(data_json))
+
+
+def forget_series(data_json: str) -> None:
+    """Load this series afresh the next time, because its source has changed."""
+    series_of.clear(data_json)
+    prepared_of.clear(data_json)

@@ -1,0 +1,104 @@
+"""What one browser tab remembers, and the address bar that mirrors it.
+
+The only file that touches `st.session_state` and `st.query_params`. A tab keeps the recipe on
+its controls, the name of the run it shows and a few flags: no arrays, no histories. Everything
+in it came by URL or widget and was checked on the way in.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+
+import streamlit as st
+
+from playground.config import Recipe, from_query, to_query
+from playground.data.catalog import known
+
+_RUN_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+
+
+def open_tab(query: Mapping[str, str] | None = None) -> None:
+    """On a tab's first run, read the address bar; afterwards do nothing."""
+    if "recipe" in st.session_state:
+        return
+    query = dict(st.query_params) if query is None else query
+    chosen, notes = from_query(query)
+    data, repairs = known(chosen.data)
+    run = query.get("run", "")
+    if run and not _RUN_ID.match(run):
+        repairs += (f"the run in the link is not a run name ({run[:20]!r}); no run is shown",)
+        run = ""
+    st.session_state.update(
+        recipe=chosen.model_copy(update={"data": data}),
+        run_id=run or None,
+        notes=notes + repairs,
+        generation=0,
+        owner=secrets.token_urlsafe(16),
+        test_open=False,
+    )
+
+
+def recipe() -> Recipe:
+    """Return the recipe on the controls."""
+    return st.session_state["recipe"]
+
+
+def set_recipe(new: Recipe) -> None:
+    """Store the recipe that the controls now show; they keep their widgets."""
+    st.session_state["recipe"] = new
+
+
+def open_recipe(new: Recipe) -> None:
+    """Put another recipe on the controls (a preset, an opened run): every widget starts afresh."""
+    st.session_state["recipe"] = new
+    st.session_state["generation"] += 1
+
+
+def widget_key(name: str) -> str:
+    """Return the widget key for a recipe field; it changes when another recipe is opened."""
+    return f"{name}-{st.session_state['generation']}"
+
+
+def run_id() -> str | None:
+    """Return the run this tab shows, None for none."""
+    return st.session_state["run_id"]
+
+
+def show_run(new: str | None) -> None:
+    """Show another run, or none, with the test set sealed again."""
+    st.session_state["run_id"] = new
+    st.session_state["test_open"] = False
+
+
+def owner() -> str:
+    """Return this tab's random name, by which the engine counts its runs."""
+    return st.session_state["owner"]
+
+
+def test_open() -> bool:
+    """Say whether the learner opened the test set of the run shown."""
+    return st.session_state["test_open"]
+
+
+def set_test_open(is_open: bool) -> None:
+    """Open or seal the test set."""
+    st.session_state["test_open"] = is_open
+
+
+def notes() -> tuple[str, ...]:
+    """Return what was changed when the link was read."""
+    return st.session_state["notes"]
+
+
+def dismiss_notes() -> None:
+    """Forget what was changed when the link was read."""
+    st.session_state["notes"] = ()
+
+
+def write_address() -> None:
+    """Mirror the recipe and the run in the address bar."""
+    query = to_query(recipe()) | ({"run": run_id()} if run_id() else {})
+    if dict(st.query_params) != query:
+        st.query_params.from_dict(query)

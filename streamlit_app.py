@@ -1,0 +1,8 @@
+"""Entry point: `streamlit run streamlit_app.py`. Nothing is drawn here; the router picks the page."""
+
+import streamlit as st
+
+from playground.ui.live import plotly_route
+from playground.ui.server import lifespan
+
+app = st.App("playground/ui/router.py", lifespan=lifespan, routes=[plotly_route()])

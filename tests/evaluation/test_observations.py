@@ -1,0 +1,34 @@
+import numpy as np
+
+from playground.evaluation.observations import notice_loss, notice_states
+from playground.records import EpochRecord, Series, Trace
+
+
+def epochs(train: list[float], validation: list[float]) -> list[EpochRecord]:
+    return [
+        EpochRecord(k, t, v, 1.0, 0.0, 0.01, 0.1 * k) for k, (t, v) in enumerate(zip(train, validation, strict=True), 1)
+    ]
+
+
+def series(values: np.ndarray) -> Series:
+    return Series("x", "X", "", values, None, "step")
+
+
+def test_loss_notes_for_each_course():
+    assert "should fall" in notice_loss([], 0.5, 0)
+    assert "still above" in notice_loss(epochs([1.0, 0.9], [1.0, 0.8]), 0.5, 2)
+    assert "at epoch 2" in notice_loss(epochs([1.0, 0.4, 0.3], [1.0, 0.4, 0.3]), 0.5, 3)
+    turned = notice_loss(epochs([1.0, 0.5, 0.3, 0.1], [1.0, 0.4, 0.5, 0.6]), 0.5, 2)
+    assert "after epoch 2" in turned
+    assert "overfitting" in turned
+
+
+def test_states_note_counts_followers_quiet_and_saturated_units():
+    values = np.sin(np.arange(50) / 5)
+    states = np.stack([values, -values, np.zeros(50), np.where(np.arange(50) % 2, 0.99, -0.99)], axis=1)
+    trace = Trace(np.arange(50), states.astype(np.float32), np.arange(4))
+    note = notice_states(trace, series(values), "lstm")
+    assert note.startswith("2 of 4 units follow")
+    assert "1 never move" in note
+    assert "1 stand near -1 or +1" in note
+    assert "saturated" not in notice_states(trace, series(values), "relu")

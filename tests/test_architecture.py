@@ -1,0 +1,96 @@
+"""The walls: who may import whom. See docs/architecture.md."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PLAIN = {"torch": False, "plotly": False, "streamlit": False, "distributed": False}
+
+ALLOWED = {
+    "playground/networks/equations.py": set(),
+    "playground/networks": {"torch"},
+    "playground/training.py": {"torch"},
+    "playground/worker.py": {"torch", "distributed"},
+    "playground/record.py": {"torch"},
+    "playground/evaluation/forecast.py": {"torch"},
+    "playground/inspection": {"torch"},
+    "playground/engine": {"distributed"},
+    "playground/engine.py": {"distributed"},
+    "playground/charts": {"plotly"},
+    "playground/ui": {"plotly", "streamlit"},
+    "pages": {"streamlit"},
+    "streamlit_app.py": {"streamlit"},
+}
+"""The longest matching path decides; anything not listed may import none of the four."""
+
+SOURCES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for folder in ("playground", "pages")
+    for path in (ROOT / folder).rglob("*.py")
+) + ["streamlit_app.py"]
+
+
+def imported(source: str) -> set[str]:
+    """Return the full names of all modules that a file imports, anywhere in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse((ROOT / source).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{source} imports relatively; name the module in full"
+            names.add(node.module or "")
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def allowed(source: str) -> set[str]:
+    matches = [path for path in ALLOWED if source == path or source.startswith(path + "/")]
+    return ALLOWED[max(matches, key=len)] if matches else set()
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_heavy_imports_stay_in_their_zone(source):
+    heavy = {name.split(".")[0] for name in imported(source)} & set(PLAIN)
+    assert heavy <= allowed(source)
+
+
+def test_every_rule_matches_something():
+    assert [path for path in ALLOWED if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_arrows_point_down(source):
+    """The core knows neither charts nor pages, charts know no pages, nothing but ui touches a tab's state."""
+    names = imported(source)
+    if source.startswith("playground/") and not source.startswith("playground/ui/"):
+        assert not [name for name in names if name.startswith(("playground.ui", "pages"))]
+        if not source.startswith("playground/charts/"):
+            assert not [name for name in names if name.startswith("playground.charts")]
+    text = (ROOT / source).read_text(encoding="utf-8")
+    if source != "playground/ui/state.py":
+        assert "st.session_state" not in text
+        assert "st.query_params" not in text
+    assert "unsafe_allow_html" not in text
+
+
+def test_server_side_never_loads_torch():
+    """Import everything that the server process imports; torch must not come along."""
+    modules = [
+        source[:-3].replace("/", ".").removesuffix(".__init__")
+        for source in SOURCES
+        if source.startswith("playground/") and "torch" not in allowed(source) and "__main__" not in source
+    ]
+    modules = [name for name in modules if name != "playground.ui.router"]
+    modules.append("playground.networks.equations")
+    code = f"import sys\nfor name in {modules!r}: __import__(name)\nsys.exit('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+def test_pages_are_short():
+    for page in (ROOT / "pages").glob("*.py"):
+        assert len(page.read_text(encoding="utf-8").splitlines()) <= 100, page.name

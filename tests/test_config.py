@@ -1,0 +1,139 @@
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playground.config import (
+    GATES,
+    MAX_WORKING_BYTES,
+    SECTIONS,
+    Recipe,
+    choices,
+    from_query,
+    limits,
+    parameter_count,
+    to_query,
+    value_of,
+    working_bytes,
+)
+
+NAMES = [name for model in SECTIONS.values() for name in model.model_fields] + ["seed"]
+
+
+def test_every_flat_name_is_used_once():
+    assert len(NAMES) == len(set(NAMES))
+
+
+def test_default_recipe_has_an_empty_link():
+    assert to_query(Recipe()) == {"v": "1"}
+    assert from_query({}) == (Recipe(), ())
+
+
+@st.composite
+def recipes(draw):
+    changes = draw(st.lists(st.tuples(st.integers(1, 1000), st.floats(1e-5, 1.0)), max_size=3))
+    fields = {
+        "series": draw(st.sampled_from(["sine", "apple", "sunspots"])),
+        "cell": draw(st.sampled_from(choices("cell"))),
+        "optimizer": draw(st.sampled_from(choices("optimizer"))),
+        "target": draw(st.sampled_from(choices("target"))),
+        "hidden_size": draw(st.integers(1, 64)),
+        "window_steps": draw(st.integers(2, 64)),
+        "dropout": draw(st.floats(0, 0.8)),
+        "learning_rate": draw(st.floats(1e-5, 1.0)),
+        "learning_rate_changes": tuple(changes),
+        "noise": draw(st.floats(0, 1)),
+        "end": draw(st.dates(dt.date(2016, 1, 1), dt.date(2099, 1, 1))),
+        "seed": draw(st.integers(0, 2**31 - 1)),
+    }
+    return Recipe().replaced(**fields)
+
+
+@settings(max_examples=200, deadline=None)
+@given(recipes())
+def test_recipe_survives_the_address_bar(recipe):
+    assert from_query(to_query(recipe)) == (recipe, ())
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=40)))
+def test_no_link_can_break_the_recipe(query):
+    recipe, _ = from_query(query)
+    assert working_bytes(recipe) <= MAX_WORKING_BYTES
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("hidden_size", "9999", 256),
+        ("hidden_size", "-4", 1),
+        ("epochs", "12.7", 12),
+        ("learning_rate", "1e9", 1.0),
+        ("learning_rate", "nan", 0.003),
+        ("cell", "transformer", "lstm"),
+        ("ticker", '"><script>', "AAPL"),
+        ("ticker", "../../x", "AAPL"),
+        ("start", "yesterday", dt.date(2015, 1, 1)),
+        ("learning_rate_changes", "a:b", ()),
+        ("series", "../etc/passwd", "sine"),
+    ],
+)
+def test_bad_link_values_are_clamped_or_defaulted_and_told(name, text, expected):
+    recipe, notes = from_query({name: text})
+    assert value_of(recipe, name) == expected
+    assert len(notes) == 1
+    assert notes[0].startswith(name)
+
+
+def test_link_that_leaves_no_test_part_is_mended():
+    recipe, notes = from_query({"train_fraction": "0.9", "validation_fraction": "0.4"})
+    assert recipe.data.validation_fraction == pytest.approx(0.05)
+    assert "test" in notes[0]
+
+
+def test_link_that_needs_too_much_memory_gets_a_smaller_batch():
+    link = {"hidden_size": "256", "layers": "3", "window_steps": "256", "batch_size": "512"}
+    recipe, notes = from_query(link)
+    assert recipe.network.hidden_size == 256
+    assert recipe.training.batch_size < 512
+    assert len(notes) == 1
+
+
+def test_dates_that_end_before_they_start_take_their_defaults():
+    recipe, notes = from_query({"start": "2020-01-01", "end": "2019-01-01"})
+    assert (recipe.data.start, recipe.data.end) == (Recipe().data.start, Recipe().data.end)
+    assert len(notes) == 1
+
+
+def test_replaced_refuses_with_a_sentence():
+    with pytest.raises(ValueError, match="less than or equal to 256, got 300"):
+        Recipe().replaced(hidden_size=300)
+    with pytest.raises(ValueError, match="no field 'hidden'"):
+        Recipe().replaced(hidden=3)
+    with pytest.raises(ValueError, match="make the batch"):
+        Recipe().replaced(hidden_size=256, window_steps=256, batch_size=512)
+
+
+def test_limits_come_from_the_fields():
+    assert limits("hidden_size") == (1, 256)
+    assert limits("learning_rate") == (1e-5, 1.0)
+    assert limits("start") == (dt.date(1970, 1, 1), dt.date(2100, 1, 1))
+    assert choices("cell") == tuple(GATES)
+
+
+def test_learning_rate_changes_hold_from_their_epoch():
+    training = Recipe().replaced(learning_rate=0.1, learning_rate_changes=((3, 0.01), (5, 0.001))).training
+    assert [training.learning_rate_at(epoch) for epoch in range(1, 7)] == [0.1, 0.1, 0.01, 0.01, 0.001, 0.001]
+
+
+def test_parameter_count_by_hand():
+    # LSTM 1 -> 2: 4 gates x 2 rows x (1 input + 2 state + 2 biases) = 40, readout 2 + 1 = 3.
+    assert parameter_count(Recipe().replaced(hidden_size=2)) == 43
+    # RNN, two layers of 3: 3 x (1 + 3 + 2) + 3 x (3 + 3 + 2) = 42, readout 4.
+    assert parameter_count(Recipe().replaced(cell="rnn", hidden_size=3, layers=2)) == 46
+
+
+def test_key_names_the_recipe():
+    assert Recipe().key() == Recipe().key()
+    assert Recipe().key() != Recipe().replaced(seed=2).key()
