@@ -1,0 +1,1 @@
+"""Series: where they come from, how they are repaired, split, scaled and cut into windows."""

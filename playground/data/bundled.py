@@ -1,0 +1,117 @@
+"""The measured series that come with the playground; `assets/data/PROVENANCE.md` is their table."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from playground.data.regular import regular
+from playground.records import Series
+
+DATA_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "data"
+
+STOCKS = {"AAPL": "Apple", "GOOG": "Google", "IBM": "IBM", "MSFT": "Microsoft"}
+"""Bundled prices: symbol -> company."""
+
+
+@lru_cache
+def load_seattle_temperature() -> Series:
+    """Load Seattle's daily maximum temperature, 2012 to 2015."""
+    rows = pd.read_csv(DATA_FOLDER / "seattle_weather_daily.csv", usecols=["date", "temp_max"])
+    return _measured(
+        rows["date"],
+        rows["temp_max"],
+        np.timedelta64(1, "D"),
+        unit="°C",
+        step="day",
+        season_steps=365,
+        source="NOAA National Centers for Environmental Information, station Seattle",
+        licence="Public domain (work of the United States government)",
+    )
+
+
+@lru_cache
+def load_sea_surface_temperature() -> Series:
+    """Load the sea surface temperature at buoy B01 every 30 minutes; the season is the day, 48 steps."""
+    rows = pd.read_csv(DATA_FOLDER / "sea_surface_temperature_30min.csv.gz")
+    return _measured(
+        rows["time"].str.removesuffix("Z"),
+        rows["temperature_c"],
+        np.timedelta64(30, "m"),
+        unit="°C",
+        step="30 minutes",
+        season_steps=48,
+        source="NERACOOS, buoy B01 (Western Maine Shelf), data set B01_sbe37_all, times in UTC",
+        licence="Free to use and redistribute, not for legal use",
+    )
+
+
+@lru_cache
+def load_heartbeat() -> Series:
+    """Load 1,024 samples of an electrocardiogram; the season is the 328 samples between its first two beats."""
+    rows = pd.read_csv(DATA_FOLDER / "ecg.csv")
+    return _measured(
+        None,
+        rows["millivolt_raw"],
+        None,
+        unit="raw",
+        step="sample",
+        season_steps=328,
+        source="PhysioNet, MIT-BIH arrhythmia database, 360 samples a second",
+        licence="Open data; PhysioNet asks to be cited (Moody and Mark 2001; Goldberger et al. 2000)",
+    )
+
+
+@lru_cache
+def load_sunspots() -> Series:
+    """Load the mean sunspot number of every year from 1700 to 2008; the season is the solar cycle, about 11 years."""
+    rows = pd.read_csv(DATA_FOLDER / "sunspots_yearly.csv")
+    return _measured(
+        rows["YEAR"].astype(str),
+        rows["SUNACTIVITY"],
+        None,
+        unit="sunspots",
+        step="year",
+        season_steps=11,
+        source="SIDC, Royal Observatory of Belgium, by way of NOAA",
+        licence="Public domain",
+    )
+
+
+@lru_cache
+def load_stock(symbol: str) -> Series:
+    """Load the adjusted closing price of one of `STOCKS`; the trading days are the steps, no day is filled in."""
+    rows = pd.read_csv(DATA_FOLDER / "stocks_daily.csv.gz", usecols=["Ticker", "Date", "Adj Close"])
+    rows = rows[rows["Ticker"] == symbol]
+    return _measured(
+        rows["Date"],
+        rows["Adj Close"],
+        None,
+        unit="USD",
+        step="trading day",
+        season_steps=0,
+        source=f"Quandl WIKI Prices, {symbol}",
+        licence="Public domain, as declared by its publisher",
+        notes=("closing prices adjusted for splits and dividends", "not investment advice"),
+    )
+
+
+def _measured(
+    stamps: pd.Series | None,
+    values: pd.Series,
+    every: np.timedelta64 | None,
+    *,
+    unit: str,
+    step: str,
+    season_steps: int,
+    source: str,
+    licence: str,
+    notes: tuple[str, ...] = (),
+) -> Series:
+    """Build the series from its columns; repairs come first among its notes."""
+    times = None if stamps is None else stamps.to_numpy(dtype="datetime64[ns]")
+    times, numbers, repairs = regular(times, values.to_numpy(dtype=np.float64), every)
+    return Series("", "", unit, numbers, times, step, season_steps, source, licence, repairs + notes)

@@ -1,0 +1,87 @@
+"""The bundled files: facts of each series, and that every repair is stated."""
+
+import csv
+import gzip
+
+import numpy as np
+import pytest
+
+from playground.data import bundled
+
+SERIES = {
+    "seattle": bundled.load_seattle_temperature,
+    "sea": bundled.load_sea_surface_temperature,
+    "heartbeat": bundled.load_heartbeat,
+    "sunspots": bundled.load_sunspots,
+    **{symbol: lambda symbol=symbol: bundled.load_stock(symbol) for symbol in bundled.STOCKS},
+}
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_loaded_once_and_read_only(name):
+    series = SERIES[name]()
+    assert SERIES[name]() is series
+    assert not series.values.flags.writeable
+    assert series.times is None or not series.times.flags.writeable
+
+
+def test_seattle_is_every_day_of_four_years():
+    series = bundled.load_seattle_temperature()
+    assert len(series.values) == 4 * 365 + 1
+    assert (np.diff(series.times) == np.timedelta64(1, "D")).all()
+    assert series.values[:2].tolist() == [12.8, 10.6]
+    assert series.notes == ()
+
+
+def test_sea_surface_repairs_are_made_and_stated():
+    series = bundled.load_sea_surface_temperature()
+    assert series.notes == (
+        "1 duplicated time stamp: kept the first",
+        "a gap of 1 h filled with 1 interpolated point",
+        "a gap of 12 h filled with 23 interpolated points",
+    )
+    assert len(series.values) == 401 * 48 + 1
+    assert (np.diff(series.times) == np.timedelta64(30, "m")).all()
+    with gzip.open(bundled.DATA_FOLDER / "sea_surface_temperature_30min.csv.gz", "rt") as file:
+        measured: dict[str, float] = {}
+        for row in csv.DictReader(file):
+            measured.setdefault(row["time"].rstrip("Z"), float(row["temperature_c"]))
+    stamps = np.datetime_as_string(series.times, unit="s")
+    assert all(
+        measured[stamp] == value for stamp, value in zip(stamps, series.values, strict=True) if stamp in measured
+    )
+    invented = {stamp: value for stamp, value in zip(stamps, series.values, strict=True) if stamp not in measured}
+    assert len(invented) == 24
+    assert invented["2016-06-14T13:30:00"] == pytest.approx((12.53 + 12.47) / 2)
+    assert invented["2016-07-08T07:30:00"] == pytest.approx((15.63 + 16.66) / 2)
+
+
+def test_sunspots_are_every_year():
+    series = bundled.load_sunspots()
+    assert np.array_equal(series.times.astype("datetime64[Y]").astype(int) + 1970, np.arange(1700, 2009))
+    assert series.values[:2].tolist() == [5.0, 11.0]
+
+
+def test_heartbeat_season_is_the_distance_of_the_first_two_beats():
+    series = bundled.load_heartbeat()
+    half = series.values[:705]
+    first = int(half[:400].argmax())
+    assert first + series.season_steps == 400 + int(half[400:].argmax())
+
+
+@pytest.mark.parametrize(("symbol", "days", "first"), [("AAPL", 3270, "2000-03-01"), ("GOOG", 2148, "2004-08-19")])
+def test_stocks_are_trading_days_of_adjusted_prices(symbol, days, first):
+    series = bundled.load_stock(symbol)
+    assert len(series.values) == days
+    assert str(series.times[0])[:10] == first
+    assert (np.diff(series.times) > np.timedelta64(0)).all()
+    assert (series.values > 0).all()
+    assert any("adjusted" in note for note in series.notes)
+    assert any("not investment advice" in note for note in series.notes)
+
+
+def test_every_file_is_in_the_table_of_sources():
+    table = (bundled.DATA_FOLDER / "PROVENANCE.md").read_text()
+    files = [file.name for file in bundled.DATA_FOLDER.iterdir() if file.suffix != ".md"]
+    assert len(files) == 5
+    assert all(f"`{name}`" in table for name in files)
