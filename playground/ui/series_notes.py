@@ -23,10 +23,15 @@ def draw_series_notes(recipe: Recipe) -> None:
 
 
 def _fetch_if_due(recipe: Recipe) -> None:
+    """Ask Yahoo once by itself for a new choice; after a failure only when the learner says so."""
     data = recipe.data
     known = fetch_state(data)
-    if known.due or st.button("Try again", disabled=not known.may_retry, help=known.message):
-        with st.spinner(f"Asking Yahoo for {data.ticker} …"):
+    due = known.kind in ("not_fetched", "stale")
+    if known.kind in ("failed", "cooling_down"):
+        resting = known.kind == "cooling_down"
+        due = st.button("Ask Yahoo again", disabled=resting, help=known.text, icon=":material/refresh:")
+    if due:
+        with st.spinner(f"Asking Yahoo for {data.ticker} (at most 20 s) …"):
             fetch(data.ticker, data.start, data.end)
         forget_series(data.model_dump_json())
         st.rerun()
