@@ -1,0 +1,94 @@
+"""The live chart: a plotly figure that is redrawn in place, many times a second.
+
+The component's script and plotly.js are served by this server (`plotly_route`), so the app
+works offline and each update carries the figure's numbers only.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import hashlib
+from pathlib import Path
+
+import plotly
+import plotly.graph_objects as go
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from playground.charts.wire import pack_figure
+
+_FILES = {
+    "plotly.min.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
+    "live_chart.js": Path(__file__).parent / "live_chart.js",
+}
+_SCRIPT_HASH = hashlib.sha256(_FILES["live_chart.js"].read_bytes()).hexdigest()[:10]
+VENDOR_PATH = f"vendor/{plotly.__version__}-{_SCRIPT_HASH}"
+"""Changes with plotly and with the component's script, so browsers may keep the files for ever."""
+
+_LOADER = f"""
+const entry = document.querySelector('script[type="module"][src*="/static/js/"]');
+const root = entry ? entry.src.split("/static/js/")[0] + "/" : new URL(".", document.baseURI).href;
+const script = import(root + "{VENDOR_PATH}/live_chart.js");
+export default async function (component) {{
+  try {{
+    return (await script).default(component);
+  }} catch (error) {{
+    component.parentElement.textContent =
+      "The chart could not be loaded from the server. Check the connection and reload the page.";
+    console.error(error);
+  }}
+}}
+"""
+
+_mount = st.components.v2.component("rnn_playground_live_chart", js=_LOADER, isolate_styles=False)
+
+
+def live_chart(figure: go.Figure, key: str, height: int = 360) -> None:
+    """Draw a figure that later calls with the same key update in place.
+
+    The zoom and the hidden lines are kept while the figure's `uirevision` stays the same.
+
+    Args:
+        figure: Any plotly figure; its title becomes the heading and the accessible name.
+        key: Names the chart on its page.
+        height: Height without the heading, in pixels.
+    """
+    _mount(data=pack_figure(figure, height), key=key)
+
+
+def plotly_route() -> Route:
+    """Return the route that serves plotly.js, as installed, and the live chart's script."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    prefix = f"/{base}" if base else ""
+    for name in _FILES:
+        _compressed(name)
+    return Route(f"{prefix}/{VENDOR_PATH}/{{name}}", _serve)
+
+
+@functools.cache
+def _compressed(name: str) -> bytes:
+    return gzip.compress(_FILES[name].read_bytes(), compresslevel=9, mtime=0)
+
+
+async def _serve(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in _FILES:
+        return Response("not found", status_code=404, media_type="text/plain")
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    if accepts_gzip(request.headers.get("accept-encoding", "")):
+        body, headers["Content-Encoding"] = _compressed(name), "gzip"
+    else:
+        body = _FILES[name].read_bytes()
+    return Response(body, media_type="text/javascript", headers=headers)
+
+
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Return whether an Accept-Encoding header allows gzip."""
+    for item in accept_encoding.lower().split(","):
+        coding, _, weight = item.partition(";")
+        if coding.strip() == "gzip":
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False

@@ -1,0 +1,159 @@
+// The live chart in the browser: one plotly chart per mount, redrawn in place.
+
+const PLOTLY_URL = new URL("./plotly.min.js", import.meta.url).href;
+const ARRAYS = {
+  f4: Float32Array, f8: Float64Array,
+  i1: Int8Array, i2: Int16Array, i4: Int32Array,
+  u1: Uint8Array, u2: Uint16Array, u4: Uint32Array,
+};
+const NARROW_PX = 520;
+
+/** Load plotly.js once per page; every chart shares the promise. */
+function loadPlotly() {
+  window.rnnPlaygroundPlotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = PLOTLY_URL;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      window.rnnPlaygroundPlotly = undefined;
+      script.remove();
+      reject(new Error(`could not load ${PLOTLY_URL}`));
+    };
+    document.head.append(script);
+  });
+  return window.rnnPlaygroundPlotly;
+}
+
+/** Read the bytes written by playground/charts/wire.py. */
+function unpack(bytes) {
+  const buffer = bytes.slice().buffer;
+  const length = new DataView(buffer).getUint32(0, true);
+  const words = new TextDecoder().decode(new Uint8Array(buffer, 8, length));
+  return JSON.parse(words, (_, value) => (value?.$ ? readArray(buffer, 8 + length, value.$) : value));
+}
+
+function readArray(buffer, start, [kind, offset, length, columns, scale]) {
+  let array = new ARRAYS[kind](buffer, start + offset, length);
+  if (scale) array = Float32Array.from(array, (level) => (level === -32768 ? NaN : level * scale));
+  if (!columns) return array;
+  return Array.from({ length: length / columns }, (_, row) => array.subarray(row * columns, (row + 1) * columns));
+}
+
+/** Build the heading and the box that plotly draws in; they stay as long as the mount lives. */
+function createChart(parent) {
+  const root = document.createElement("div");
+  const title = document.createElement("div");
+  const plot = document.createElement("div");
+  root.className = "live-chart";
+  title.className = "live-chart-title";
+  title.style.cssText = "font-weight:600;line-height:1.3;margin:0 0 2px;text-wrap:pretty";
+  plot.setAttribute("role", "img");
+  root.append(title, plot);
+  parent.append(root);
+  const chart = { root, title, plot, figure: null, busy: false, narrow: null };
+  chart.observer = new ResizeObserver(() => fit(chart));
+  chart.observer.observe(root);
+  return chart;
+}
+
+/** Redraw with the newest figure; never two redraws at once, never while the reader drags. */
+async function draw(chart) {
+  if (chart.busy) return;
+  chart.busy = true;
+  try {
+    const Plotly = await loadPlotly();
+    while (chart.figure && chart.root.isConnected) {
+      if (chart.plot._dragging) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        continue;
+      }
+      const figure = chart.figure;
+      chart.figure = null;
+      chart.shown = figure;
+      await Plotly.react(chart.plot, figure.data, layoutFor(chart, figure), configFor(chart));
+    }
+  } catch (error) {
+    chart.plot.textContent =
+      "The chart could not be drawn: its script did not load. Check the connection and reload the page.";
+    console.error(error);
+  } finally {
+    chart.busy = false;
+  }
+}
+
+/** Fit the figure's layout to this screen: heading outside, narrow margins and no drag-zoom on phones. */
+function layoutFor(chart, figure) {
+  const narrow = chart.root.clientWidth < NARROW_PX;
+  const layout = { ...figure.layout, autosize: true, height: figure.height };
+  const heading = typeof layout.title === "string" ? { text: layout.title } : (layout.title ?? {});
+  chart.narrow = narrow;
+  chart.heading = heading;
+  chart.title.textContent = heading.text ?? "";
+  chart.title.style.color = heading.font?.color ?? "inherit";
+  chart.title.style.fontSize = `${heading.font?.size ?? 15}px`;
+  chart.plot.setAttribute("aria-label", heading.text ?? "chart");
+  chart.plot.style.minHeight = `${figure.height}px`;
+  layout.title = undefined;
+  layout.margin = { ...layout.margin, t: 28, ...(narrow ? { l: 36, r: 4 } : {}) };
+  if (window.matchMedia("(pointer: coarse)").matches) layout.dragmode = false;
+  return layout;
+}
+
+function configFor(chart) {
+  const download = {
+    name: "download",
+    title: "Download as PNG",
+    icon: window.Plotly.Icons.camera,
+    click: () => save(chart),
+  };
+  return {
+    displaylogo: false,
+    responsive: false,
+    displayModeBar: chart.narrow ? false : "hover",
+    modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", download]],
+  };
+}
+
+/** Save what is on the screen, with its heading and a solid ground. */
+function save(chart) {
+  const { data, layout } = chart.plot;
+  const title = { ...chart.heading, y: 0.98, yref: "container", yanchor: "top" };
+  const picture = {
+    ...layout,
+    title,
+    paper_bgcolor: layout.hoverlabel?.bgcolor ?? "#ffffff",
+    margin: { ...layout.margin, t: 80, r: 24 },
+  };
+  const size = { width: 1100, height: chart.shown.height + 80, scale: 2 };
+  return window.Plotly.downloadImage({ data, layout: { ...picture, ...size } }, { format: "png", filename: "chart", ...size });
+}
+
+/** Follow the width of the container; cross the phone boundary with a full redraw. */
+function fit(chart) {
+  cancelAnimationFrame(chart.frame);
+  chart.frame = requestAnimationFrame(() => {
+    if (!chart.shown || !chart.root.clientWidth) return;
+    if (chart.root.clientWidth < NARROW_PX !== chart.narrow) {
+      chart.figure ??= chart.shown;
+      draw(chart);
+    } else {
+      window.Plotly.Plots.resize(chart.plot);
+    }
+  });
+}
+
+export default function ({ parentElement, data }) {
+  const chart = (parentElement.rnnPlaygroundChart ??= createChart(parentElement));
+  chart.figure = unpack(data);
+  draw(chart);
+  return () => setTimeout(() => remove(chart, parentElement));
+}
+
+/** Free a chart whose mount is gone; a mount that is only updated stays in the document. */
+function remove(chart, parentElement) {
+  if (chart.root.isConnected) return;
+  chart.observer.disconnect();
+  cancelAnimationFrame(chart.frame);
+  if (chart.shown) window.Plotly.purge(chart.plot);
+  delete parentElement.rnnPlaygroundChart;
+}
