@@ -1,0 +1,247 @@
+"""The workers as the server sees them: brought up, watched, brought up again.
+
+Either the server's own (a `playground.engine.host` process on this machine), or those of a Dask
+scheduler that already runs somewhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil
+from dask.system import CPU_COUNT
+from distributed import Client, Future
+
+from playground.engine.calls import call
+from playground.engine.slices import Outcome
+from playground.settings import Settings
+
+log = logging.getLogger(__name__)
+
+POLL_S = 0.5
+START_S = 60
+ANSWER_S = 30
+"""A scheduler that says nothing for so long is taken for lost."""
+
+ClusterState = Literal["starting", "ready", "failed"]
+
+
+class ClusterLost(Exception):
+    """The call got no answer because its worker, or the whole cluster, went away."""
+
+
+def available_bytes() -> int:
+    """Return the memory that is free for new processes, the limit of a container included."""
+    free = int(psutil.virtual_memory().available)
+    group = Path("/sys/fs/cgroup")
+    with suppress(OSError, ValueError, KeyError):
+        limit = int((group / "memory.max").read_text())
+        lines = (group / "memory.stat").read_text().split("\n")
+        stat = dict(line.split() for line in lines if line)
+        used = int((group / "memory.current").read_text()) - int(stat["inactive_file"])
+        free = min(free, limit - used)
+    with suppress(OSError, ValueError):
+        limit = int((group / "memory/memory.limit_in_bytes").read_text())
+        free = min(free, limit - int((group / "memory/memory.usage_in_bytes").read_text()))
+    return max(free, 0)
+
+
+def worker_count(settings: Settings) -> int:
+    """Return how many workers to start: one per core, as many as the memory allows, at least one."""
+    if settings.workers is not None:
+        return settings.workers
+    return max(1, min(CPU_COUNT, available_bytes() // (settings.worker_mb * 2**20)))
+
+
+class Cluster:
+    """Keeps a connection to a scheduler alive and says which workers are warm.
+
+    Args:
+        settings: Limits of this server.
+        on_workers: Called from another thread with the addresses of the warm workers when they change;
+            an empty set after the scheduler was lost, when nothing that was submitted will be answered.
+    """
+
+    def __init__(self, settings: Settings, on_workers: Callable[[frozenset[str]], None]) -> None:
+        self.settings = settings
+        self.state: ClusterState = "starting"
+        self.message = "Starting the workers; the first start takes up to half a minute."
+        self._on_workers = on_workers
+        self._client: Client | None = None
+        self._host: subprocess.Popen[bytes] | None = None
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._keep_up, name="playground cluster", daemon=True)
+        self._warming: dict[str, Future] = {}
+        self._warm: frozenset[str] = frozenset()
+
+    def start(self) -> None:
+        """Begin to bring the workers up; return at once."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the connection, and the workers if they are this server's own."""
+        self._closed.set()
+        if self._thread.is_alive():
+            self._thread.join(ANSWER_S)
+        self._drop()
+
+    def submit(
+        self, target: str, arguments: tuple[Any, ...], worker: str, priority: int, done: Callable[[], None]
+    ) -> Future:
+        """Have a worker call a function; `done` is called from another thread when `answer` would not block.
+
+        Raises:
+            ClusterLost: if there is no connection.
+        """
+        client = self._client
+        try:
+            if client is None:
+                raise ClusterLost("there is no connection to a scheduler")
+            future = client.submit(
+                call, target, arguments, pure=False, workers=[worker], allow_other_workers=True, priority=priority
+            )
+            future.add_done_callback(lambda _: done())
+            return future
+        except (RuntimeError, OSError) as error:
+            raise ClusterLost(str(error)) from error
+
+    def answer(self, future: Future) -> Outcome:
+        """Return what the call gave.
+
+        Raises:
+            ClusterLost: if its worker died or the scheduler went away.
+        """
+        try:
+            outcome: Outcome = future.result(timeout=ANSWER_S)
+            return outcome
+        except Exception as error:
+            # `call` lets no error through: whatever arrives here is about the way, not about the work.
+            raise ClusterLost(f"{type(error).__name__}: {error}") from error
+
+    def _keep_up(self) -> None:
+        failures = 0
+        while not self._closed.is_set():
+            try:
+                self._connect()
+                failures = 0
+                self._watch()
+            except Exception as error:
+                if self._closed.is_set():
+                    break
+                failures += 1
+                log.warning("The workers are not reachable: %s", error)
+                self._say_lost(failures, error)
+            self._drop()
+            self._closed.wait(min(0.2 * 2**failures, 10))
+
+    def _say_lost(self, failures: int, error: Exception) -> None:
+        remote = self.settings.scheduler
+        if remote:
+            self.state = "starting"
+            self.message = f"The scheduler at {remote} does not answer; runs wait until it does."
+        elif failures < 3:
+            self.state = "starting"
+            self.message = "Starting the workers again; runs go on from their last checkpoints."
+        else:
+            self.state = "failed"
+            self.message = f"The workers do not start ({error}); training is not possible until they do."
+
+    def _connect(self) -> None:
+        address = self.settings.scheduler or self._start_host()
+        own = not self.settings.scheduler
+        self._client = Client(address, timeout=10, set_as_default=False, direct_to_workers=own or None)
+
+    def _start_host(self) -> str:
+        """Start the process with scheduler and workers; return the scheduler's address."""
+        root = str(Path(__file__).parents[2])
+        paths = [root, os.environ.get("PYTHONPATH", "")]
+        command = [sys.executable, "-m", "playground.engine.host"]
+        command += [str(worker_count(self.settings)), str(self.settings.worker_limit_mb)]
+        self._host = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
+        )
+        assert self._host.stdout is not None
+        timer = threading.Timer(START_S, self._host.kill)
+        timer.start()
+        address = self._host.stdout.readline().decode().strip()
+        timer.cancel()
+        if not address:
+            raise RuntimeError(f"the process that holds them ended with exit code {self._host.wait()}")
+        return address
+
+    def _watch(self) -> None:
+        """Follow workers as they come and go; return when closed.
+
+        Raises:
+            Exception: of any kind, when the scheduler is lost.
+        """
+        while not self._closed.is_set():
+            if self._host is not None and self._host.poll() is not None:
+                raise RuntimeError(f"the process that holds them ended with exit code {self._host.returncode}")
+            if self._client is None or self._client.status != "running":
+                raise ConnectionError("the connection to the scheduler broke")
+            self._warm_up(frozenset(self._client.sync(self._client.scheduler.ncores, callback_timeout=ANSWER_S)))
+            self._closed.wait(0.05 if self._warming else POLL_S)
+
+    def _warm_up(self, present: frozenset[str]) -> None:
+        """Have every new worker import torch before it counts."""
+        assert self._client is not None
+        for address in present - self._warm - self._warming.keys():
+            self._warming[address] = self._client.submit(
+                call, "playground.worker:warm_up", (), pure=False, workers=[address], priority=1000
+            )
+        ready = {address for address, future in self._warming.items() if future.done() and self._is_warm(future)}
+        self._warming = {
+            address: future for address, future in self._warming.items() if address in present and not future.done()
+        }
+        warm = (self._warm | ready) & present
+        if warm != self._warm:
+            self._warm = warm
+            self._on_workers(warm)
+        if warm:
+            self.state = "ready"
+            self.message = "1 worker is ready." if len(warm) == 1 else f"{len(warm)} workers are ready."
+        elif self.settings.scheduler and not present:
+            self.message = f"The scheduler at {self.settings.scheduler} has no workers; runs wait until it has."
+        elif self.state == "ready":
+            self.state, self.message = "starting", "A worker is starting again; runs go on in a moment."
+
+    def _is_warm(self, future: Future) -> bool:
+        try:
+            outcome = self.answer(future)
+        except ClusterLost:
+            return False
+        if outcome.problem:
+            log.error("A worker could not be warmed up: %s\n%s", outcome.problem, outcome.trace)
+        return not outcome.problem
+
+    def _drop(self) -> None:
+        """Let go of scheduler and workers, and say so."""
+        client, self._client = self._client, None
+        host, self._host = self._host, None
+        self._warming.clear()
+        self._warm = frozenset()
+        if not self._closed.is_set():
+            self._on_workers(self._warm)
+        with suppress(Exception):
+            if client is not None:
+                client.close(timeout=2)
+        if host is not None:
+            assert host.stdin is not None and host.stdout is not None
+            host.stdin.close()
+            host.stdout.close()
+            with suppress(subprocess.TimeoutExpired):
+                host.wait(8)
+            host.kill()
+            host.wait()

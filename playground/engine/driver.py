@@ -1,0 +1,377 @@
+"""The one thread that gives the workers their turns and takes in what they return."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from distributed import Future as WorkerFuture
+
+from playground.engine.cluster import Cluster, ClusterLost
+from playground.engine.live_run import LiveRun
+from playground.engine.slices import Outcome, SliceRequest
+from playground.runs import UNDER_WAY, RunStore
+from playground.settings import Settings
+
+log = logging.getLogger(__name__)
+
+SLICES_AHEAD = 2
+"""Turns given to a worker at a time: the second begins the moment the first ends."""
+
+PRIORITY_OF_CLOSING = 100
+PRIORITY_OF_TASK = 10
+
+FORGET_S = 60.0
+"""A run that rests or has ended stays in memory for so long after its last viewer."""
+
+
+@dataclass(eq=False)
+class Task:
+    """A single call for somebody who waits for its result."""
+
+    target: str
+    arguments: tuple[Any, ...]
+    order: tuple[int, int]
+    result: Future[Any] = field(default_factory=Future)
+    losses: int = 0
+
+
+@dataclass(eq=False)
+class Slot:
+    """What a worker has been given and has not returned."""
+
+    slices: int = 0
+    tasks: int = 0
+    last_was_task: bool = False
+
+
+@dataclass(eq=False)
+class Flight:
+    """One call on its way: a turn of a run, or a task."""
+
+    address: str
+    work: LiveRun | Task
+    request: SliceRequest | None = None
+    future: WorkerFuture | None = None
+
+
+class Driver:
+    """Owns all runs under way. Everything below `lock` may be read and changed only while holding it."""
+
+    def __init__(self, store: RunStore, settings: Settings) -> None:
+        self.store = store
+        self.settings = settings
+        self.lock = threading.RLock()
+        self.runs: dict[str, LiveRun] = {}
+        self.tasks: list[Task] = []
+        self.slots: dict[str, Slot] = {}
+        self.cluster = Cluster(settings, self._report_workers)
+        self._flights: dict[int, Flight] = {}
+        self._numbers = itertools.count(1)
+        self._inbox: queue.SimpleQueue[int | frozenset[str] | None] = queue.SimpleQueue()
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._drive, name="playground driver", daemon=True)
+
+    def start(self) -> None:
+        """Begin to bring the workers up and to give turns; return at once."""
+        self.cluster.start()
+        self._thread.start()
+
+    def close(self) -> None:
+        """Store every run so that it can go on later, and end the workers."""
+        self._closed.set()
+        self.wake()
+        if self._thread.is_alive():
+            self._thread.join(10)
+        with self.lock:
+            self._drop_flights(list(self._flights))
+            for run in self.runs.values():
+                if run.state in UNDER_WAY:
+                    run.become("interrupted", "the server was stopped")
+            for task in self.tasks:
+                task.result.cancel()
+        self._save_runs(force=True)
+        self.cluster.close()
+
+    def wake(self) -> None:
+        """Let the driver look at its runs now."""
+        self._inbox.put(None)
+
+    def enqueue(self, run: LiveRun) -> None:
+        """Put a run at the end of the queue; it trains as soon as the rules allow."""
+        with self.lock:
+            run.become("queued")
+            run.queued_at = next(self._numbers)
+            self.runs[run.run_id] = run
+        self.wake()
+
+    def add_task(self, target: str, arguments: tuple[Any, ...], priority: int, newest_first: bool = False) -> Task:
+        """Have a worker call the function that `target` names, soon."""
+        number = next(self._numbers)
+        task = Task(target, arguments, (-priority, -number if newest_first else number))
+        with self.lock:
+            self.tasks.append(task)
+        self.wake()
+        return task
+
+    def in_state(self, *states: str) -> list[LiveRun]:
+        """Return the runs in these states, those queued first in front."""
+        with self.lock:
+            return sorted((r for r in self.runs.values() if r.state in states), key=lambda r: r.queued_at)
+
+    def settle(self, run: LiveRun) -> bool:
+        """Fulfil a wish that needs no worker; return whether there was one."""
+        untouched = run.position == (0, 0) and not run.in_flight
+        if not run.wish or run.in_flight or (self.slots and not untouched):
+            return False
+        if run.wish == "end":
+            run.become("stopped_early", run.stop_sentence())
+        else:
+            run.become("paused", run.wish_reason)
+        return True
+
+    def _report_workers(self, addresses: frozenset[str]) -> None:
+        self._inbox.put(addresses)
+
+    def _drive(self) -> None:
+        while not self._closed.is_set():
+            try:
+                for item in self._received():
+                    if isinstance(item, int):
+                        self._land(item)
+                    else:
+                        with self.lock:
+                            self._follow_workers(item)
+                with self.lock:
+                    self._apply_rules()
+                    self._launch()
+                self._save_runs()
+            except Exception:
+                # One surprise must not end the turns of everybody.
+                log.exception("The driver met an unexpected error and goes on")
+                self._closed.wait(0.5)
+
+    def _received(self) -> Iterable[int | frozenset[str]]:
+        """Return what arrived, after waiting for it for a tenth of a second at most."""
+        items: list[int | frozenset[str] | None] = []
+        try:
+            items.append(self._inbox.get(timeout=0.1))
+            while True:
+                items.append(self._inbox.get_nowait())
+        except queue.Empty:
+            return [item for item in items if item is not None]
+
+    def _follow_workers(self, addresses: frozenset[str]) -> None:
+        """Let workers that are gone go; what they had goes on elsewhere."""
+        self.slots = {address: self.slots.get(address, Slot()) for address in addresses}
+        if not addresses:
+            for flight in self._drop_flights(list(self._flights)):
+                self._go_on_after_loss(flight)
+        for run in self.runs.values():
+            if run.worker and run.worker not in addresses and not run.in_flight:
+                run.miss_worker()
+
+    def _land(self, number: int) -> None:
+        """Take in the outcome of a call."""
+        with self.lock:
+            flight = self._flights.get(number)
+        if flight is None or flight.future is None:
+            return
+        try:
+            outcome: Outcome | None = self.cluster.answer(flight.future)
+        except ClusterLost as error:
+            log.warning("A call was lost: %s", error)
+            outcome = None
+        with self.lock:
+            if not self._drop_flights([number]):
+                return
+            if outcome is None:
+                self._go_on_after_loss(flight)
+            elif isinstance(flight.work, Task):
+                _finish(flight.work, outcome)
+            elif flight.request is not None:
+                self._take_turn(flight.work, flight.request, flight.address, outcome)
+
+    def _take_turn(self, run: LiveRun, request: SliceRequest, address: str, outcome: Outcome) -> None:
+        if outcome.trace:
+            log.error("Run %s failed:\n%s", run.run_id, outcome.trace)
+        if outcome.worker != address and run.worker == address:
+            run.note(f"a worker died at epoch {run.position[0] + 1}; training went on from the last checkpoint")
+            run.worker = outcome.worker
+        if run.ended:
+            return
+        if outcome.problem:
+            run.become("failed", outcome.problem)
+        elif outcome.value.missing:
+            run.miss_worker()
+        else:
+            run.take(outcome.value, request)
+        if run.state not in UNDER_WAY:
+            self._drop_flights_of(run)
+
+    def _go_on_after_loss(self, flight: Flight) -> None:
+        """Try again what a dead worker had."""
+        work = flight.work
+        if isinstance(work, LiveRun):
+            self._drop_flights_of(work)
+            if not work.ended and (work.worker == flight.address):
+                work.lose_worker(self.settings.worker_deaths)
+            return
+        work.losses += 1
+        if work.losses <= 1:
+            self.tasks.append(work)
+        elif not work.result.cancelled():
+            work.result.set_exception(RuntimeError("the worker died twice while computing this; try a smaller network"))
+
+    def _drop_flights_of(self, run: LiveRun) -> None:
+        self._drop_flights([number for number, flight in self._flights.items() if flight.work is run])
+
+    def _drop_flights(self, numbers: list[int]) -> list[Flight]:
+        """Forget calls, whether or not they have been answered; return those that were not forgotten before."""
+        dropped = [self._flights.pop(number) for number in numbers if number in self._flights]
+        for flight in dropped:
+            slot = self.slots.get(flight.address, Slot())
+            if isinstance(flight.work, LiveRun):
+                flight.work.in_flight -= 1
+                slot.slices -= 1
+            else:
+                slot.tasks -= 1
+            if flight.future is not None:
+                flight.future.release()
+        return dropped
+
+    def _apply_rules(self) -> None:
+        """Pause what nobody watches, change rates between turns, let the queue move up."""
+        now = time.monotonic()
+        for run in self.in_state(*UNDER_WAY):
+            if not run.keep_running and not run.wish and now - run.seen > self.settings.grace_s:
+                run.wish, run.wish_reason = "pause", "paused: nobody was watching"
+            if run.wished_rate is not None and not run.in_flight:
+                rate, run.wished_rate = run.wished_rate, None
+                try:
+                    run.change_rate(rate)
+                except ValueError as error:
+                    run.note(f"the learning rate stayed as it was: {error}")
+            if run.state == "queued" and run.wish == "pause":
+                run.become("paused", run.wish_reason)
+        self._move_queue_up()
+        for run_id, run in list(self.runs.items()):
+            resting = run.state not in UNDER_WAY and not run.wish and run.saved_version == run.version
+            if resting and now - run.seen > FORGET_S:
+                del self.runs[run_id]
+
+    def _move_queue_up(self) -> None:
+        training = self.in_state("training")
+        owners = {run.owner for run in training}
+        for run in self.in_state("queued"):
+            if len(owners) < self.settings.runs_at_once and run.owner not in owners:
+                run.become("training")
+                owners.add(run.owner)
+
+    def _launch(self) -> None:
+        """Give every worker what it may have: wishes first, then tasks, then turns."""
+        for run in list(self.runs.values()):
+            if run.wish and run.wished_rate is None and not self.settle(run):
+                self._drop_waiting_slices(run)
+                if not run.in_flight:
+                    address = run.worker if run.worker in self.slots else self._least_busy()
+                    self._give_turn(run, address, PRIORITY_OF_CLOSING)
+        for address, slot in sorted(self.slots.items(), key=lambda item: item[1].slices):
+            if self.tasks and not slot.tasks:
+                self._give_task(min(self.tasks, key=lambda task: task.order), address)
+        for depth in range(SLICES_AHEAD):
+            for address, slot in self.slots.items():
+                slot.last_was_task = slot.last_was_task and slot.tasks > 0
+                able = self._next_run(address) if slot.slices <= depth else None
+                if able is not None:
+                    self._give_turn(able, address)
+
+    def _least_busy(self) -> str:
+        return min(self.slots, key=lambda address: self.slots[address].slices)
+
+    def _next_run(self, address: str) -> LiveRun | None:
+        """Return the run that has waited longest for a turn and can have it on this worker."""
+        able = [run for run in self.runs.values() if run.state == "training" and _may_run_on(run, address)]
+        return min(able, key=lambda run: run.turn, default=None)
+
+    def _drop_waiting_slices(self, run: LiveRun) -> None:
+        """Take back the turn that has not begun, so that a wish need not wait for it."""
+        numbers = sorted(number for number, flight in self._flights.items() if flight.work is run)
+        self._drop_flights(numbers[1:])
+
+    def _give_turn(self, run: LiveRun, address: str, priority: int = 0) -> None:
+        run.turn = next(self._numbers)
+        request = run.next_request(address, self.settings)
+        self.slots[address].slices += 1
+        self.slots[address].last_was_task = False
+        self._submit(Flight(address, run, request), "playground.worker:advance_slice", (request,), priority)
+
+    def _give_task(self, task: Task, address: str) -> None:
+        self.tasks.remove(task)
+        if task.losses == 0 and not task.result.set_running_or_notify_cancel():
+            return
+        slot = self.slots[address]
+        # Tasks go before turns, but two in a row leave room for a turn between them.
+        priority = 0 if slot.last_was_task else PRIORITY_OF_TASK
+        slot.tasks, slot.last_was_task = slot.tasks + 1, True
+        self._submit(Flight(address, task), task.target, task.arguments, priority)
+
+    def _submit(self, flight: Flight, target: str, arguments: tuple[Any, ...], priority: int) -> None:
+        number = next(self._numbers)
+        self._flights[number] = flight
+        try:
+            flight.future = self.cluster.submit(
+                target, arguments, flight.address, priority, lambda: self._inbox.put(number)
+            )
+        except ClusterLost as error:
+            log.warning("A call could not be made: %s", error)
+            self._follow_workers(frozenset())
+
+    def _save_runs(self, force: bool = False) -> None:
+        """Write what has changed: at once where a run rests or has ended, else every few seconds."""
+        now = time.monotonic()
+        with self.lock:
+            due = [
+                (run, run.stored(), run.checkpoint, run.snapshot)
+                for run in self.runs.values()
+                if run.saved_version != run.version
+                and (force or now - run.saved > self.settings.checkpoint_every_s or run.has_come_to_rest)
+            ]
+        for run, stored, checkpoint, snapshot in due:
+            saved = self.store.save(
+                stored,
+                None if run.series_saved else run.series,
+                None if checkpoint is run.saved_checkpoint else checkpoint,
+                None if snapshot is run.saved_snapshot else snapshot,
+            )
+            with self.lock:
+                run.saved, run.rest_saved = now, True
+                if saved:
+                    run.saved_version, run.series_saved = stored.version, True
+                    run.saved_checkpoint, run.saved_snapshot = checkpoint, snapshot
+
+
+def _may_run_on(run: LiveRun, address: str) -> bool:
+    """Say whether the run may have a turn on this worker now."""
+    if run.wish or (run.wished_rate is not None):
+        return False
+    if run.in_flight:
+        return run.worker == address and run.in_flight < SLICES_AHEAD and run.until_epoch is None
+    return run.worker == address or run.movable
+
+
+def _finish(task: Task, outcome: Outcome) -> None:
+    if outcome.trace:
+        log.error("%s failed:\n%s", task.target, outcome.trace)
+    if outcome.problem:
+        kind = RuntimeError if outcome.trace else ValueError
+        task.result.set_exception(kind(outcome.problem))
+    else:
+        task.result.set_result(outcome.value)

@@ -1,0 +1,311 @@
+"""The door to all work: start, pause and watch runs, preview networks, ask for computations.
+
+The web process only calls what is here. Nothing here blocks on the workers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from playground.config import Recipe
+from playground.engine.driver import Driver, Task
+from playground.engine.live_run import LiveRun
+from playground.records import Preview, RunView, Series
+from playground.runs import UNDER_WAY, RunStore, series_key
+from playground.settings import Settings
+
+PREVIEW_PRIORITY = 10
+PREVIEWS_WAITING = 8
+"""Previews that wait for a worker; older ones are for controls that have been moved on since."""
+
+VIEWS_KEPT = 32
+"""Views of stored runs kept in memory."""
+
+
+class EngineFull(ValueError):
+    """The visitor, or the server, has as many runs under way as it may have."""
+
+
+@dataclass(frozen=True)
+class EngineStatus:
+    """How the workers are, in words for a visitor; `running` and `queued` count the runs of all visitors."""
+
+    state: Literal["starting", "ready", "failed"]
+    message: str
+    workers: int
+    running: int
+    queued: int
+
+
+class Engine:
+    """Trains runs in worker processes, a turn at a time.
+
+    Args:
+        store: Where runs are kept; what it holds as under way is marked as interrupted.
+        settings: Limits of this server.
+    """
+
+    def __init__(self, store: RunStore, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.store = store
+        self._driver = Driver(store, self.settings)
+        self._previews: OrderedDict[str, Task] = OrderedDict()
+        self._stored_views: OrderedDict[str, RunView] = OrderedDict()
+        store.most_runs = self.settings.stored_runs
+        store.most_bytes = self.settings.stored_mb * 2**20
+        store.interrupt_runs()
+
+    def start(self) -> None:
+        """Begin to bring the workers up; return at once."""
+        self._driver.start()
+
+    def close(self) -> None:
+        """Store every run, so that it can go on under the next engine, and end the workers."""
+        self._driver.close()
+
+    def status(self) -> EngineStatus:
+        """Return how the workers are and how much they have to do."""
+        driver = self._driver
+        running, queued = len(driver.in_state("training")), len(driver.in_state("queued"))
+        message = " ".join(filter(None, (driver.cluster.message, self.store.warning)))
+        return EngineStatus(driver.cluster.state, message, len(driver.slots), running, queued)
+
+    def train(self, recipe: Recipe, series: Series, owner: str, paused: bool = False) -> str:
+        """Begin a run and return its name; with `paused` it waits for `step_epoch` or `resume`.
+
+        Raises:
+            EngineFull: if the owner or the server has too many runs under way.
+        """
+        run = LiveRun.begin(recipe, series, series_key(series), owner)
+        with self._driver.lock:
+            if paused:
+                run.become("paused")
+                self._driver.runs[run.run_id] = run
+            else:
+                self._check_room(owner)
+                self._driver.enqueue(run)
+        self._driver.wake()
+        return run.run_id
+
+    def pause(self, run_id: str) -> None:
+        """Let a run rest after its turn; one that rests or has ended stays as it is.
+
+        Raises:
+            ValueError: if there is no such run.
+        """
+        with self._driver.lock:
+            run = self._find(run_id)
+            if run.state == "queued":
+                run.become("paused")
+            elif run.state == "training" and not run.wish:
+                run.wish, run.wish_reason = "pause", ""
+                self._driver.settle(run)
+        self._driver.wake()
+
+    def resume(self, run_id: str) -> None:
+        """Let a paused or interrupted run go on; one under way or ended stays as it is.
+
+        Raises:
+            ValueError: if there is no such run.
+            EngineFull: if the owner or the server has too many runs under way.
+        """
+        self._go_on(run_id, epochs=None)
+
+    def step_epoch(self, run_id: str) -> None:
+        """Let a resting run train for exactly one epoch (the rest of the one in progress), then pause.
+
+        Raises:
+            ValueError: if there is no such run.
+            EngineFull: if the owner or the server has too many runs under way.
+        """
+        self._go_on(run_id, epochs=1)
+
+    def end(self, run_id: str) -> None:
+        """End a run for good; its best weights stay.
+
+        Raises:
+            ValueError: if there is no such run.
+        """
+        with self._driver.lock:
+            run = self._find(run_id)
+            if not run.ended:
+                run.wish = "end"
+                self._driver.settle(run)
+        self._driver.wake()
+
+    def change_learning_rate(self, run_id: str, rate: float) -> None:
+        """Let a learning rate hold from the next epoch that has not begun.
+
+        Raises:
+            ValueError: if there is no such run, it has ended, its last epoch has begun, or the rate or
+                the number of changes is outside its limits.
+        """
+        with self._driver.lock:
+            run = self._find(run_id)
+            if run.ended:
+                raise ValueError("the learning rate of a run that has ended cannot change; train again")
+            if run.in_flight:
+                run.with_rate(rate)
+                run.wished_rate = rate
+            else:
+                run.wished_rate = None
+                run.change_rate(rate)
+            run.version += 1
+        self._driver.wake()
+
+    def keep_running(self, run_id: str, keep: bool = True) -> None:
+        """Let a run go on even while nobody watches, or no longer.
+
+        Raises:
+            ValueError: if there is no such run.
+        """
+        with self._driver.lock:
+            run = self._find(run_id)
+            run.keep_running = keep
+            run.seen = time.monotonic()
+
+    def view(self, run_id: str, watching: bool = True) -> RunView | None:
+        """Return a run as it is now, None if there is none of that name.
+
+        With `watching` the call counts as a sign of life of somebody who looks at the run.
+        """
+        driver = self._driver
+        with driver.lock:
+            run = driver.runs.get(run_id)
+            if run is not None:
+                self._stored_views.pop(run_id, None)
+                run.seen = time.monotonic() if watching else run.seen
+                position, wait_s = self._place_in_queue(run)
+                return run.view(position, wait_s, self._share())
+            if run_id in self._stored_views:
+                self._stored_views.move_to_end(run_id)
+                return self._stored_views[run_id]
+        stored = self._restored(run_id)
+        if stored is None:
+            return None
+        view = stored.view(0, None, 1.0)
+        with driver.lock:
+            self._stored_views[run_id] = view
+            while len(self._stored_views) > VIEWS_KEPT:
+                self._stored_views.popitem(last=False)
+        return view
+
+    def preview(self, recipe: Recipe, series: Series) -> Preview | None:
+        """Return the untrained network on the series, None while a worker computes it.
+
+        Raises:
+            ValueError: if the recipe does not fit the series, or the computation failed.
+        """
+        content = series_key(series)
+        key = f"{recipe.key()} {content}"
+        with self._driver.lock:
+            task = self._previews.get(key)
+            if task is None or task.result.cancelled():
+                arguments = (recipe, series, content)
+                task = self._driver.add_task(
+                    "playground.worker:preview", arguments, PREVIEW_PRIORITY, newest_first=True
+                )
+                self._previews[key] = task
+                self._drop_old_previews()
+            self._previews.move_to_end(key)
+        if not task.result.done():
+            return None
+        try:
+            preview: Preview = task.result.result()
+            return preview
+        except CancelledError:
+            return None
+        except RuntimeError as error:
+            raise ValueError(str(error)) from error
+
+    def ask(self, function: str, *arguments: Any, priority: int = 0) -> Future[Any]:
+        """Have a worker call a function, named as "package.module:function"; return its future result.
+
+        The function is named, not passed, because the server never loads what workers load. Its
+        ValueErrors arrive as they are, anything else as a RuntimeError with a plain sentence.
+
+        Args:
+            function: The function; its result must be plain numpy and Python.
+            arguments: What to call it with.
+            priority: Higher goes first among those that wait; previews have 10.
+        """
+        return self._driver.add_task(function, arguments, priority).result
+
+    def _go_on(self, run_id: str, epochs: int | None) -> None:
+        with self._driver.lock:
+            run = self._find(run_id)
+            if run.ended or run.wish == "end":
+                return
+            if run.state in UNDER_WAY:
+                run.wish = ""
+                if run.until_epoch is not None:
+                    run.until_epoch = None if epochs is None else run.until_epoch + epochs
+                return
+            self._check_room(run.owner)
+            run.seen = time.monotonic()
+            run.until_epoch = None if epochs is None else run.position[0] + epochs
+            self._driver.enqueue(run)
+
+    def _find(self, run_id: str) -> LiveRun:
+        """Return the run, brought back from the store if need be."""
+        run = self._driver.runs.get(run_id)
+        if run is None:
+            run = self._restored(run_id)
+            if run is None:
+                raise ValueError("this run no longer exists; the oldest runs are deleted to make room, so train again")
+            if not run.ended:
+                self._driver.runs[run_id] = run
+                self._stored_views.pop(run_id, None)
+        return run
+
+    def _restored(self, run_id: str) -> LiveRun | None:
+        stored, series = self.store.load(run_id), self.store.load_series(run_id)
+        if stored is None or series is None:
+            return None
+        return LiveRun.restore(stored, series, self.store.load_checkpoint(run_id), self.store.load_snapshot(run_id))
+
+    def _check_room(self, owner: str) -> None:
+        """Raise EngineFull if one run more would be too many."""
+        settings = self.settings
+        under_way = self._driver.in_state(*UNDER_WAY)
+        own = sum(run.owner == owner for run in under_way)
+        if own > settings.queued_per_owner:
+            raise EngineFull(
+                f"at most 1 run can train and {settings.queued_per_owner} can wait per visitor, "
+                f"and you have {own}; pause or end one of them first"
+            )
+        most = settings.runs_at_once + settings.queue_length
+        if len(under_way) >= most:
+            raise EngineFull(
+                f"this server takes at most {most} runs at a time and has them; try again in a few minutes"
+            )
+
+    def _place_in_queue(self, run: LiveRun) -> tuple[int, float | None]:
+        """Return the run's place in the queue (1 = next, 0 = not queued) and the rough wait in seconds."""
+        if run.state != "queued":
+            return 0, None
+        queued, training = self._driver.in_state("queued"), self._driver.in_state("training")
+        own = [other for other in training if other.owner == run.owner]
+        own += [other for other in queued if other.owner == run.owner and other.queued_at < run.queued_at]
+        waits = [other.remaining_s(self._share()) for other in own or training]
+        known = [wait for wait in waits if wait is not None]
+        place = queued.index(run) + 1
+        if len(known) < len(waits) or not known:
+            return place, None
+        return place, sum(known) if own else sorted(known)[min(place, len(known)) - 1]
+
+    def _share(self) -> float:
+        """Return the share of a worker's time that each training run gets, roughly."""
+        return min(1.0, max(len(self._driver.slots), 1) / max(len(self._driver.in_state("training")), 1))
+
+    def _drop_old_previews(self) -> None:
+        waiting = [task for task in self._driver.tasks if task.target == "playground.worker:preview"]
+        for task in waiting[:-PREVIEWS_WAITING]:
+            task.result.cancel()
+            self._driver.tasks.remove(task)
+        while len(self._previews) > self.settings.previews_kept:
+            self._previews.popitem(last=False)

@@ -1,0 +1,82 @@
+"""The process that holds the scheduler and starts the workers: `python -m playground.engine.host`.
+
+It lives exactly as long as the server holds the other end of its standard input. When the server
+closes it, or dies in whatever way, this process ends, and its workers with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+
+import dask
+from distributed import LocalCluster
+
+CONFIG = {
+    # Dask's own default makes small recurrent networks train at half speed: with this threshold glibc
+    # hands memory back to the system after every step. Both must be set before the worker starts.
+    "distributed.nanny.pre-spawn-environ": {
+        "MALLOC_TRIM_THRESHOLD_": 1073741824,
+        "MALLOC_MMAP_THRESHOLD_": 1073741824,
+        "OMP_NUM_THREADS": 1,
+        "MKL_NUM_THREADS": 1,
+        "OPENBLAS_NUM_THREADS": 1,
+    },
+    # The engine counts the deaths itself and goes on from its own checkpoint.
+    "distributed.scheduler.allowed-failures": 0,
+    # The engine says which worker does what.
+    "distributed.scheduler.work-stealing": False,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.worker.profile.enabled": False,
+    # Work is short and small: nothing to spill, and a paused worker would only hang. Beyond its limit
+    # a worker is ended and started again.
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.terminate": 0.95,
+}
+
+
+def _end_with(stream: int, loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
+    """Wait for the end of the stream, then ask for a clean end, and end anyway after 5 seconds."""
+    while os.read(stream, 4096):
+        pass
+    loop.call_soon_threadsafe(ended.set)
+    threading.Event().wait(5)
+    os._exit(1)
+
+
+async def _serve(workers: int, limit_mb: int, answer: int) -> None:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    threading.Thread(target=_end_with, args=(0, loop, ended), daemon=True).start()
+    async with LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        worker_dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
+        memory_limit=limit_mb * 2**20,
+        asynchronous=True,
+    ) as cluster:
+        os.write(answer, f"{cluster.scheduler_address}\n".encode())
+        os.close(answer)
+        await ended.wait()
+
+
+def main(workers: int, limit_mb: int) -> None:
+    """Serve until standard input ends; the first line of standard output is the scheduler's address."""
+    answer = os.dup(1)
+    # From here on all output goes where the errors go: nobody reads the pipe after its first line.
+    os.dup2(2, 1)
+    with dask.config.set(CONFIG):
+        asyncio.run(_serve(workers, limit_mb, answer))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

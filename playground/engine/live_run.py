@@ -1,0 +1,327 @@
+"""One run as the server holds it while it is under way: what is known of it, and what it may do next.
+
+Nothing here waits or computes; the driver guards every call with its lock.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Literal
+
+from playground.config import Recipe
+from playground.engine.slices import Position, SliceRequest, SliceResult
+from playground.records import ENDED, Checkpoint, EpochRecord, Ints, RunEvent, RunState, RunView, Series, Snapshot
+from playground.runs import UNDER_WAY, StoredRun
+from playground.settings import Settings
+
+SMALL_CHECKPOINT_BYTES = 2**20
+"""A checkpoint up to this size comes back with every turn, a larger one only when it is due."""
+
+
+@dataclass(eq=False)
+class LiveRun:
+    """A run in the server's memory.
+
+    `position` is what the server knows of; the checkpoint may be behind it, never ahead.
+    """
+
+    run_id: str
+    owner: str
+    recipe: Recipe
+    series: Series
+    series_key: str
+    state: RunState = "queued"
+    reason: str = ""
+    created: float = field(default_factory=time.time)
+    events: tuple[RunEvent, ...] = ()
+    epochs: tuple[EpochRecord, ...] = ()
+    checkpoint: Checkpoint | None = None
+    snapshot: Snapshot | None = None
+    position: Position = (0, 0)
+    best_epoch: int = 0
+    version: int = 0
+
+    # What its owner asked for.
+    wish: Literal["", "pause", "end"] = ""
+    wish_reason: str = ""
+    until_epoch: int | None = None
+    wished_rate: float | None = None
+    keep_running: bool = False
+    queued_at: int = 0
+    seen: float = field(default_factory=time.monotonic)
+
+    # How its turns go.
+    worker: str = ""
+    in_flight: int = 0
+    turn: int = 0
+    turns: int = 0
+    since_snapshot_s: float = 0.0
+    snapshot_s: float = 0.0
+    order_epoch: int = 0
+    checkpoint_asked: float = 0.0
+    deaths: int = 0
+    died_at: Position = (-1, -1)
+
+    # What of it is on disk.
+    saved: float = float("-inf")
+    rest_saved: bool = False
+    saved_version: int = -1
+    saved_checkpoint: Checkpoint | None = None
+    saved_snapshot: Snapshot | None = None
+    series_saved: bool = False
+
+    @classmethod
+    def begin(cls, recipe: Recipe, series: Series, key: str, owner: str) -> LiveRun:
+        """Return a new run, waiting in the queue, under an unguessable name."""
+        return cls(secrets.token_urlsafe(16), owner, recipe, series, key)
+
+    @classmethod
+    def restore(
+        cls, stored: StoredRun, series: Series, checkpoint: Checkpoint | None, snapshot: Snapshot | None
+    ) -> LiveRun:
+        """Return a run as it was stored."""
+        run = cls(
+            stored.run_id,
+            stored.owner,
+            Recipe.model_validate_json(stored.recipe_json),
+            series,
+            stored.series_key,
+            state=stored.state,
+            reason=stored.reason,
+            created=stored.created,
+            events=stored.events,
+            checkpoint=checkpoint,
+            snapshot=snapshot,
+            epochs=stored.epochs,
+            version=stored.version,
+        )
+        run.saved_version, run.saved_checkpoint, run.saved_snapshot = run.version, checkpoint, snapshot
+        run.series_saved = True
+        run.go_back()
+        return run
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run has reached a state that it does not leave."""
+        return self.state in ENDED
+
+    @property
+    def has_come_to_rest(self) -> bool:
+        """Whether the run stopped moving since it was last written."""
+        return self.state not in UNDER_WAY and not self.rest_saved
+
+    @property
+    def movable(self) -> bool:
+        """Whether any worker could go on: the server holds the checkpoint of the known position."""
+        return self.position == _position(self.checkpoint)
+
+    @property
+    def next_unbegun_epoch(self) -> int:
+        """The first epoch that has not begun as far as the server knows."""
+        epoch, step = self.position
+        return epoch + (1 if step == 0 else 2)
+
+    def note(self, text: str) -> None:
+        """Add an event."""
+        self.events += (RunEvent(time.time(), text),)
+        self.version += 1
+
+    def become(self, state: RunState, reason: str = "") -> None:
+        """Change the state."""
+        if state not in UNDER_WAY:
+            self.wish, self.until_epoch = "", None
+        self.state, self.reason = state, reason
+        self.rest_saved = False
+        self.version += 1
+
+    def go_back(self) -> None:
+        """Return to the last checkpoint, because what came after it is lost."""
+        self.position = _position(self.checkpoint)
+        self.epochs = tuple(record for record in self.epochs if record.epoch <= self.position[0])
+        self.best_epoch = self.checkpoint.best_epoch if self.checkpoint is not None else 0
+        self.worker = ""
+        self.version += 1
+
+    def miss_worker(self) -> None:
+        """Go on with another worker, or with one that has forgotten the run."""
+        self.worker = ""
+        if not self.movable:
+            self.go_back()
+
+    def lose_worker(self, most_deaths: int) -> None:
+        """Go back to the last checkpoint after a death; give up after too many at the same place."""
+        self.go_back()
+        self.deaths = self.deaths + 1 if self.position == self.died_at else 1
+        self.died_at = self.position
+        epoch = self.position[0] + 1
+        if self.deaths > most_deaths:
+            self.become(
+                "failed",
+                f"the worker died {self.deaths} times at epoch {epoch}; "
+                "make the network, the window or the batch smaller and train again",
+            )
+        else:
+            self.note(f"a worker died at epoch {epoch}; training went on from the last checkpoint")
+
+    def change_rate(self, rate: float) -> None:
+        """Let a learning rate hold from the next epoch that has not begun.
+
+        Raises:
+            ValueError: if there is no such epoch, or the rate or the number of changes is outside its limits.
+        """
+        self.recipe = self.with_rate(rate)
+        self.note(f"learning rate {rate:g} from epoch {self.next_unbegun_epoch}")
+
+    def with_rate(self, rate: float) -> Recipe:
+        """Return the recipe with a learning rate that holds from the next epoch that has not begun.
+
+        Raises:
+            ValueError: if there is no such epoch, or the rate or the number of changes is outside its limits.
+        """
+        epoch, training = self.next_unbegun_epoch, self.recipe.training
+        if epoch > training.epochs:
+            raise ValueError(
+                f"the learning rate can change from the next epoch on, but the last one, {training.epochs}, has begun; "
+                "train again with more epochs"
+            )
+        kept = tuple(change for change in training.learning_rate_changes if change[0] != epoch)
+        return self.recipe.replaced(learning_rate_changes=tuple(sorted((*kept, (epoch, rate)))))
+
+    def next_request(self, worker: str, settings: Settings) -> SliceRequest:
+        """Return the run's next turn on a worker, and count it as under way."""
+        closing = self.wish != ""
+        budget = 0.0 if closing else settings.slice_s if self.turns else settings.first_slice_s
+        whole = worker != self.worker
+        live = not closing and self._snapshot_is_due(settings)
+        request = SliceRequest(
+            run_id=self.run_id,
+            recipe=self.recipe,
+            series_key=self.series_key,
+            position=self.position,
+            budget_s=budget,
+            until_epoch=self.until_epoch,
+            snapshot="complete" if closing else "live" if live else "no",
+            order=self._order_to_keep(),
+            with_checkpoint=closing or self._checkpoint_is_due(settings),
+            best=self.wish == "end",
+            series=self.series if whole else None,
+            checkpoint=self.checkpoint if whole else None,
+        )
+        self.since_snapshot_s = 0.0 if live else self.since_snapshot_s + budget
+        self.worker = worker
+        self.in_flight += 1
+        self.turns += 1
+        return request
+
+    def take(self, result: SliceResult, request: SliceRequest) -> None:
+        """Take in what a turn gave."""
+        known = self.epochs[-1].epoch if self.epochs else 0
+        self.epochs += tuple(record for record in result.epochs if record.epoch > known)
+        self.position = max(self.position, result.position)
+        self.best_epoch = max(self.best_epoch, result.best_epoch)
+        if result.checkpoint is not None:
+            self.checkpoint = result.checkpoint
+        if result.snapshot is not None:
+            if request.order is None:
+                self.order_epoch = max(result.position[0], 1)
+            self.snapshot, self.snapshot_s = result.snapshot, result.snapshot_s
+        self.version += 1
+        if self.deaths and self.position > self.died_at:
+            self.deaths = 0
+        self._follow(result, request)
+
+    def _follow(self, result: SliceResult, request: SliceRequest) -> None:
+        """Change the state as the turn's result demands."""
+        if result.state != "training":
+            self.become(result.state, result.reason)
+        elif request.budget_s == 0 and self.wish == "end":
+            self.become("stopped_early", self.stop_sentence())
+        elif request.budget_s == 0 and self.wish == "pause":
+            self.become("paused", self.wish_reason)
+        elif not self.wish and self.until_epoch is not None and self.position[0] >= self.until_epoch:
+            self.become("paused")
+
+    def stop_sentence(self) -> str:
+        """Return why a run that its owner ended has ended."""
+        epoch = self.position[0]
+        return f"stopped by you at epoch {epoch}" if epoch else "stopped by you before the end of the first epoch"
+
+    def remaining_s(self, share: float) -> float | None:
+        """Return roughly how long training will take when the run gets this share of a worker's time."""
+        recent = self.epochs[-20:]
+        if not recent:
+            return None
+        before = recent[0].elapsed_s if len(recent) > 1 else 0.0
+        epoch_s = (recent[-1].elapsed_s - before) / max(len(recent) - 1, 1)
+        return max(self.recipe.training.epochs - recent[-1].epoch, 0) * epoch_s / share
+
+    def view(self, queue_position: int, queue_wait_s: float | None, share: float) -> RunView:
+        """Return the run as its viewers see it."""
+        recipe = self.recipe
+        if self.wished_rate is not None and self.next_unbegun_epoch <= recipe.training.epochs:
+            recipe = self.with_rate(self.wished_rate)
+        return RunView(
+            run_id=self.run_id,
+            recipe_json=recipe.model_dump_json(),
+            state=self.state,
+            reason=self.reason,
+            epochs=self.epochs,
+            snapshot=self.snapshot,
+            checkpoint_epoch=self.position[0],
+            best_epoch=self.best_epoch,
+            queue_position=queue_position,
+            queue_wait_s=queue_wait_s,
+            remaining_s=None if self.ended else self.remaining_s(share),
+            events=self.events,
+            version=self.version,
+        )
+
+    def stored(self) -> StoredRun:
+        """Return the run as the store takes it: no further than the checkpoint."""
+        return StoredRun(
+            run_id=self.run_id,
+            owner=self.owner,
+            created=self.created,
+            recipe_json=self.recipe.model_dump_json(),
+            series_key=self.series_key,
+            state=self.state,
+            reason=self.reason,
+            epochs=self.epochs,
+            events=self.events,
+            checkpoint_epoch=_position(self.checkpoint)[0],
+            best_epoch=self.checkpoint.best_epoch if self.checkpoint is not None else 0,
+            version=self.version,
+        )
+
+    def _order_to_keep(self) -> Ints | None:
+        if self.snapshot is None or self.position[0] >= 2 * self.order_epoch:
+            return None
+        return self.snapshot.trace.order
+
+    def _snapshot_is_due(self, settings: Settings) -> bool:
+        if self.snapshot is None:
+            return not self.in_flight
+        if not settings.snapshot_share:
+            return False
+        return self.since_snapshot_s >= max(settings.snapshot_every_s, self.snapshot_s / settings.snapshot_share)
+
+    def _checkpoint_is_due(self, settings: Settings) -> bool:
+        now = time.monotonic()
+        large = _bytes_of(self.checkpoint) > SMALL_CHECKPOINT_BYTES
+        if large and now - self.checkpoint_asked < settings.checkpoint_every_s:
+            return False
+        self.checkpoint_asked = now
+        return True
+
+
+def _position(checkpoint: Checkpoint | None) -> Position:
+    return (checkpoint.epoch, checkpoint.step) if checkpoint is not None else (0, 0)
+
+
+def _bytes_of(checkpoint: Checkpoint | None) -> int:
+    if checkpoint is None:
+        return 0
+    parts = (checkpoint.weights, checkpoint.optimizer, checkpoint.best_weights)
+    return sum(array.nbytes for part in parts for array in part.values())

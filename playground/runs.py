@@ -1,0 +1,297 @@
+"""The run store: one SQLite file, from which every run can go on after a crash of the server."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import math
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from playground.packing import pack, unpack
+from playground.records import Checkpoint, EpochRecord, RunEvent, RunState, Series, Snapshot
+
+log = logging.getLogger(__name__)
+
+Record = TypeVar("Record")
+
+MIGRATIONS = (
+    """
+    CREATE TABLE series (series_key TEXT PRIMARY KEY, data BLOB NOT NULL);
+    CREATE TABLE runs (
+        run_id TEXT PRIMARY KEY, owner TEXT NOT NULL, created REAL NOT NULL, touched REAL NOT NULL,
+        recipe TEXT NOT NULL, series_key TEXT NOT NULL REFERENCES series, state TEXT NOT NULL,
+        reason TEXT NOT NULL, checkpoint_epoch INTEGER NOT NULL, best_epoch INTEGER NOT NULL,
+        version INTEGER NOT NULL);
+    CREATE INDEX runs_touched ON runs (touched);
+    CREATE INDEX runs_series ON runs (series_key);
+    CREATE TABLE epochs (
+        run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, epoch INTEGER NOT NULL,
+        train_loss REAL, validation_loss REAL, gradient_norm REAL, clipped_fraction REAL,
+        learning_rate REAL, elapsed_s REAL, PRIMARY KEY (run_id, epoch)) WITHOUT ROWID;
+    CREATE TABLE events (
+        run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, number INTEGER NOT NULL,
+        at REAL NOT NULL, text TEXT NOT NULL, PRIMARY KEY (run_id, number)) WITHOUT ROWID;
+    CREATE TABLE checkpoints (run_id TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE, data BLOB NOT NULL);
+    CREATE TABLE snapshots (run_id TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE, data BLOB NOT NULL);
+    """,
+)
+"""Each takes the schema one version further; what has been released is never edited."""
+
+UNDER_WAY = ("queued", "training")
+EPOCH_COLUMNS = tuple(column.name for column in fields(EpochRecord))
+
+
+@dataclass(frozen=True, eq=False)
+class StoredRun:
+    """A run as the store knows it.
+
+    Attributes:
+        run_id: Unguessable name of the run.
+        owner: Who started it.
+        created: Unix time in seconds.
+        recipe_json: The recipe in force, learning-rate changes included.
+        series_key: Content hash of its series.
+        state: See RunState.
+        reason: A plain sentence for paused-by-rule, diverged, stopped early and failed runs.
+        epochs: The finished epochs; the store keeps them up to `checkpoint_epoch`.
+        events: What happened to the run.
+        checkpoint_epoch: Epochs completed at the checkpoint, 0 without one.
+        best_epoch: Epoch with the lowest validation loss, 0 before the first.
+        version: Grows with every change.
+    """
+
+    run_id: str
+    owner: str
+    created: float
+    recipe_json: str
+    series_key: str
+    state: RunState
+    reason: str = ""
+    epochs: tuple[EpochRecord, ...] = ()
+    events: tuple[RunEvent, ...] = ()
+    checkpoint_epoch: int = 0
+    best_epoch: int = 0
+    version: int = 0
+
+
+def _number(stored: float | None) -> float:
+    """Return a number as it was before SQLite, which keeps infinities but turns NaN into NULL."""
+    return math.nan if stored is None else stored
+
+
+def series_key(series: Series) -> str:
+    """Return a hash that names the content of a series."""
+    return hashlib.sha256(pack(series)).hexdigest()[:32]
+
+
+class RunStore:
+    """Runs on disk, or in memory where the disk cannot be used; `warning` then says so.
+
+    Safe to use from several threads. What belongs together is written in one transaction, so a run
+    read back is always one that training can go on from.
+
+    Args:
+        path: The file, None for memory.
+        most_runs: Runs to keep.
+        most_bytes: Size to keep to; the oldest runs that are not under way go first.
+    """
+
+    def __init__(self, path: Path | None, most_runs: int = 200, most_bytes: int = 500 * 2**20) -> None:
+        self.warning = ""
+        self.most_runs = most_runs
+        self.most_bytes = most_bytes
+        self._lock = threading.RLock()
+        try:
+            self._connection = _opened(path)
+        except (sqlite3.Error, OSError, ValueError) as error:
+            log.warning("The run store %s cannot be used: %s", path, error)
+            self.warning = f"runs are kept in memory only and end with the server: {path} cannot be used ({error})"
+            self._connection = _opened(None)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    def save(
+        self,
+        run: StoredRun,
+        series: Series | None = None,
+        checkpoint: Checkpoint | None = None,
+        snapshot: Snapshot | None = None,
+    ) -> bool:
+        """Write the run in one transaction; return False, with `warning` set, if the disk refuses.
+
+        Nothing is lost by a refusal as long as the next call passes the same things again.
+
+        Args:
+            run: The run; its `checkpoint_epoch` and `recipe_json` must fit the checkpoint.
+            series: Its series, needed the first time.
+            checkpoint: The latest one, None to keep the one stored.
+            snapshot: The latest one, None to keep the one stored.
+        """
+        try:
+            packed = [
+                (table, pack(record))
+                for table, record in (("checkpoints", checkpoint), ("snapshots", snapshot))
+                if record is not None
+            ]
+            with self._transaction() as connection:
+                if series is not None:
+                    row = (run.series_key, pack(series))
+                    connection.execute("INSERT OR IGNORE INTO series VALUES (?, ?)", row)
+                self._write_run(connection, run)
+                for table, data in packed:
+                    connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (run.run_id, data))
+            self._prune(run.run_id)
+            if self.warning.startswith("the disk"):
+                self.warning = ""
+            return True
+        except sqlite3.Error as error:
+            log.warning("The run store refuses to write: %s", error)
+            self.warning = f"the disk refuses to store runs ({error}); they go on, but end with the server"
+            return False
+
+    def load(self, run_id: str) -> StoredRun | None:
+        """Return a run, None if there is none of that name."""
+        with self._lock:
+            row = self._one(
+                "SELECT run_id, owner, created, recipe AS recipe_json, series_key, state, reason,"
+                " checkpoint_epoch, best_epoch, version FROM runs WHERE run_id = ?",
+                run_id,
+            )
+            if row is None:
+                return None
+            columns = ", ".join(EPOCH_COLUMNS)
+            epochs = self._all(f"SELECT {columns} FROM epochs WHERE run_id = ? ORDER BY epoch", run_id)
+            events = self._all("SELECT at, text FROM events WHERE run_id = ? ORDER BY number", run_id)
+        records = (EpochRecord(number, *map(_number, numbers)) for number, *numbers in epochs)
+        return StoredRun(**dict(row), epochs=tuple(records), events=tuple(RunEvent(*event) for event in events))
+
+    def load_series(self, run_id: str) -> Series | None:
+        """Return the series of a run."""
+        query = "SELECT data FROM series JOIN runs USING (series_key) WHERE run_id = ?"
+        return self._record(Series, query, run_id)
+
+    def load_checkpoint(self, run_id: str) -> Checkpoint | None:
+        """Return the latest checkpoint of a run, None before the first."""
+        return self._record(Checkpoint, "SELECT data FROM checkpoints WHERE run_id = ?", run_id)
+
+    def load_snapshot(self, run_id: str) -> Snapshot | None:
+        """Return the latest snapshot of a run, None before the first."""
+        return self._record(Snapshot, "SELECT data FROM snapshots WHERE run_id = ?", run_id)
+
+    def interrupt_runs(self) -> int:
+        """Mark what was under way when the server ended as interrupted; return how many runs that were."""
+        marks = ", ".join("?" * len(UNDER_WAY))
+        try:
+            with self._transaction() as connection:
+                return connection.execute(
+                    f"UPDATE runs SET state = 'interrupted', reason = 'the server was restarted', version = version + 1"
+                    f" WHERE state IN ({marks})",
+                    UNDER_WAY,
+                ).rowcount
+        except sqlite3.Error as error:
+            self.warning = f"the disk refuses to store runs ({error}); they go on, but end with the server"
+            return 0
+
+    def _write_run(self, connection: sqlite3.Connection, run: StoredRun) -> None:
+        row: list[Any] = [run.run_id, run.owner, run.created, time.time(), run.recipe_json, run.series_key]
+        row += [run.state, run.reason, run.checkpoint_epoch, run.best_epoch, run.version]
+        connection.execute(
+            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id) DO UPDATE SET"
+            " touched = excluded.touched, recipe = excluded.recipe, state = excluded.state, reason = excluded.reason,"
+            " checkpoint_epoch = excluded.checkpoint_epoch, best_epoch = excluded.best_epoch,"
+            " version = excluded.version",
+            row,
+        )
+        query = "SELECT coalesce(max(epoch), 0) FROM epochs WHERE run_id = ?"
+        stored = connection.execute(query, (run.run_id,)).fetchone()[0]
+        connection.executemany(
+            "INSERT INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(run.run_id, *astuple(record)) for record in run.epochs if stored < record.epoch <= run.checkpoint_epoch],
+        )
+        connection.executemany(
+            "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?)",
+            [(run.run_id, number, event.at, event.text) for number, event in enumerate(run.events)],
+        )
+
+    def _prune(self, written: str) -> None:
+        """Delete the oldest runs that are not under way until both limits hold."""
+        while self._over_limit():
+            marks = ", ".join("?" * len(UNDER_WAY))
+            oldest = self._one(
+                f"SELECT run_id FROM runs WHERE state NOT IN ({marks}) AND run_id != ? ORDER BY touched LIMIT 1",
+                *UNDER_WAY,
+                written,
+            )
+            if oldest is None:
+                return
+            with self._transaction() as connection:
+                connection.execute("DELETE FROM runs WHERE run_id = ?", (oldest[0],))
+                connection.execute("DELETE FROM series WHERE series_key NOT IN (SELECT series_key FROM runs)")
+
+    def _over_limit(self) -> bool:
+        pages, free, size = (self._one(f"PRAGMA {name}")[0] for name in ("page_count", "freelist_count", "page_size"))
+        runs = self._one("SELECT count(*) FROM runs")[0]
+        return bool((pages - free) * size > self.most_bytes or runs > self.most_runs)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _one(self, query: str, *values: Any) -> Any:
+        with self._lock:
+            return self._connection.execute(query, values).fetchone()
+
+    def _all(self, query: str, *values: Any) -> list[Any]:
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
+
+    def _record(self, kind: type[Record], query: str, run_id: str) -> Record | None:
+        row = self._one(query, run_id)
+        return None if row is None else unpack(kind, row[0])
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    """Open the file and bring its schema up to date.
+
+    Raises:
+        ValueError: if the file was written by a newer version.
+        sqlite3.Error: if it cannot be read or written.
+    """
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path or ":memory:", timeout=5, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            raise ValueError(f"it was written by a newer version (schema {version}, this one knows {len(MIGRATIONS)})")
+        for number in range(version, len(MIGRATIONS)):
+            connection.executescript(f"BEGIN; {MIGRATIONS[number]}; PRAGMA user_version = {number + 1}; COMMIT;")
+        # Opening a file that may not be written succeeds; writing to it must not fail later.
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("COMMIT")
+        return connection
+    except BaseException:
+        connection.close()
+        raise

@@ -1,0 +1,85 @@
+"""The limits of this server, each overridable by an environment variable PLAYGROUND_<NAME>."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from playground.home import playground_home
+
+PREFIX = "PLAYGROUND_"
+
+
+class Settings(BaseModel):
+    """What a host may choose; the defaults suit a laptop and a classroom server alike."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    # Where work runs.
+    scheduler: str = Field("", pattern=r"^((tcp|tls)://\S+)?$")
+    """Address of a Dask scheduler that is already running; empty = own worker processes on this machine."""
+    workers: int | None = Field(None, ge=1, le=256)
+    """Own worker processes; None = one per core, as many as the memory allows."""
+    worker_mb: int = Field(450, ge=200, le=65536)
+    """Memory counted per worker when their number is chosen: torch takes 320 to 410 MB."""
+    worker_limit_mb: int = Field(2048, ge=500, le=65536)
+    """A worker that grows beyond this is ended and started again; its run goes on."""
+
+    # Who may train how much.
+    queued_per_owner: int = Field(2, ge=0, le=100)
+    """Runs that one visitor may have waiting behind the one that trains."""
+    runs_at_once: int = Field(32, ge=1, le=1000)
+    """Runs of all visitors that take turns on the workers; more wait in the queue."""
+    queue_length: int = Field(64, ge=0, le=10000)
+    """Runs of all visitors that may wait; beyond it the server says that it is full."""
+    grace_s: float = Field(120.0, ge=5, le=86400)
+    """A run that nobody has watched for so long is paused."""
+
+    # Turns.
+    slice_s: float = Field(0.25, ge=0.05, le=2)
+    """Training time of one turn; also the coarsest delay of Pause."""
+    first_slice_s: float = Field(0.08, ge=0.01, le=2)
+    """Training time of a run's first turn, short so that the first point appears at once."""
+    snapshot_share: float = Field(0.05, ge=0, le=0.5)
+    """Most of a run's time that may go into its live snapshots."""
+    snapshot_every_s: float = Field(0.25, ge=0.05, le=60)
+    """Least training time between two live snapshots."""
+    worker_deaths: int = Field(3, ge=0, le=20)
+    """How often a run is tried again at the same place after its worker died."""
+
+    # What is kept.
+    checkpoint_every_s: float = Field(2.0, ge=0.1, le=600)
+    """How much training time a crash of the server may cost a run."""
+    stored_runs: int = Field(200, ge=1, le=100000)
+    """Runs kept on disk; the oldest that are not under way go first."""
+    stored_mb: int = Field(500, ge=10, le=100000)
+    """Size of the run store; the oldest runs that are not under way go first."""
+    previews_kept: int = Field(64, ge=1, le=10000)
+    """Previews of untrained networks kept in memory."""
+
+    @property
+    def store_path(self) -> Path:
+        """The file of the run store."""
+        return playground_home() / "runs.sqlite3"
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment, or from the mapping given.
+
+    Raises:
+        ValueError: if a variable has a value that its setting does not allow.
+    """
+    variables = os.environ if environment is None else environment
+    named = {PREFIX + name.upper(): name for name in Settings.model_fields}
+    given = {name: variables[variable] for variable, name in named.items() if variables.get(variable)}
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg'][:1].lower()}{e['msg'][1:]}, got {e['input']!r}"
+            for e in error.errors()
+        )
+        raise ValueError(f"{wrong}; change or remove the variable and start again") from None
