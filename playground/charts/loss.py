@@ -149,7 +149,7 @@ def _rate_marks(changes: Sequence[tuple[int, float]], end: int, theme: Theme) ->
     shapes: list[dict[str, Any]] = []
     room, taken = LABEL_ROOM * end, 0.0
     starts = [epoch - 1 for epoch, _ in changes]
-    for at, following, (_, rate) in zip(starts, [*starts[1:], end], changes, strict=True):
+    for at, following, (_, rate) in zip(starts, [*starts[1:], end], changes, strict=False):
         mark: dict[str, Any] = {
             "type": "line",
             "xref": "x",
