@@ -36,7 +36,7 @@ def _preset(name: str, title: str, question: str, **fields: object) -> Preset:
 
 
 PRESETS: tuple[Preset, ...] = (
-    _preset("wave", "Learn a wave", "A noisy sine: how fast does a small LSTM find the rule?"),
+    _preset("wave", "Learn a wave", "A noisy sine: how soon does a small LSTM find the rule?"),
     _preset(
         "temperature",
         "Daily temperature",
@@ -45,8 +45,9 @@ PRESETS: tuple[Preset, ...] = (
         cell="gru",
         hidden_size=24,
         window_steps=30,
-        learning_rate=0.002,
-        epochs=80,
+        learning_rate=0.001,
+        epochs=150,
+        patience_epochs=40,
     ),
     _preset(
         "stock",
@@ -57,8 +58,8 @@ PRESETS: tuple[Preset, ...] = (
         cell="lstm",
         hidden_size=16,
         window_steps=30,
-        learning_rate=0.002,
-        epochs=40,
+        epochs=80,
+        patience_epochs=40,
     ),
     _preset(
         "heartbeat",
@@ -68,8 +69,8 @@ PRESETS: tuple[Preset, ...] = (
         cell="lstm",
         hidden_size=32,
         window_steps=48,
-        learning_rate=0.005,
-        epochs=120,
+        learning_rate=0.002,
+        epochs=300,
     ),
 )
 
