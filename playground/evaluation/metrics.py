@@ -1,0 +1,105 @@
+"""Error measures in the series' own units, each with the baseline's beside it."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+
+from playground.evaluation.baselines import baseline_name
+from playground.records import PARTS, Floats, Forecast, Part, Score
+
+Verdict = Literal["better", "about the same", "worse", "n/a"]
+
+SAME_WITHIN = 0.01
+"""A relative difference below this counts as about the same."""
+
+
+def rmse(predicted: Floats, truth: Floats) -> float:
+    """Return the root mean squared error over all elements."""
+    return float(np.sqrt(np.mean(np.square(np.subtract(predicted, truth, dtype=np.float64)))))
+
+
+def mae(predicted: Floats, truth: Floats) -> float:
+    """Return the mean absolute error over all elements."""
+    return float(np.mean(np.abs(np.subtract(predicted, truth, dtype=np.float64))))
+
+
+METRICS = {"RMSE": rmse, "MAE": mae}
+
+
+def score_forecast(forecast: Forecast, unit: str) -> tuple[Score, ...]:
+    """Return every metric on every part, for the network and for the baseline.
+
+    A score is about all windows of its part: where the forecast holds only some of them, or
+    numbers that are not finite, the score is None and says why.
+    """
+    return tuple(
+        _score(metric, part, forecast, forecast.parts == PARTS.index(part), unit)
+        for part in PARTS
+        for metric in METRICS
+    )
+
+
+def skill(score: Score) -> float | None:
+    """Return 1 - error / baseline error: 1 is perfect, 0 as good as the baseline, below 0 worse.
+
+    None where either error is missing or the baseline makes no error at all.
+    """
+    if score.value is None or not score.baseline:
+        return None
+    return 1 - score.value / score.baseline
+
+
+def headline(scores: tuple[Score, ...], part: Part = "validation", horizon: int = 1) -> tuple[Verdict, str]:
+    """Return whether the network beats the baseline on a part, by RMSE, and one sentence saying so."""
+    score = next(s for s in scores if s.metric == "RMSE" and s.part == part)
+    name, where = f"“{baseline_name(horizon)}”", "training" if part == "train" else part
+    if score.value is None or score.baseline is None:
+        return "n/a", f"n/a on {where}: {score.reason}"
+    if score.baseline == 0:
+        return "n/a", f"n/a on {where}: {name} makes no error there, so nothing can be compared with it"
+    unit = f" {score.unit}" if score.unit else ""
+    numbers = f"on {where} (RMSE {_number(score.value)}{unit} against {_number(score.baseline)}{unit})"
+    gain = 1 - score.value / score.baseline
+    if abs(gain) < SAME_WITHIN:
+        return "about the same", f"About the same as {name} {numbers}"
+    if gain > 0:
+        return "better", f"{_percent(gain)} better than {name} {numbers}"
+    if gain > -1:
+        return "worse", f"{_percent(-gain)} worse than {name} {numbers}"
+    return "worse", f"Worse: {_number(1 - gain)} times the error of {name} {numbers}"
+
+
+def _score(metric: str, part: Part, forecast: Forecast, rows: np.ndarray, unit: str) -> Score:
+    reason = _why_not(part, forecast, rows)
+    if reason:
+        return Score(metric, part, unit, None, None, reason)
+    measure, truth = METRICS[metric], forecast.truth[rows]
+    with np.errstate(over="ignore"):
+        value, baseline = measure(forecast.predicted[rows], truth), measure(forecast.baseline[rows], truth)
+    if math.isfinite(value) and math.isfinite(baseline):
+        return Score(metric, part, unit, value, baseline)
+    return Score(metric, part, unit, None, None, f"the errors on {part} are too large to be squared")
+
+
+def _why_not(part: Part, forecast: Forecast, rows: np.ndarray) -> str:
+    """Return why a part cannot be scored, or nothing."""
+    if not rows.any():
+        return f"there are no {part} forecasts"
+    if (np.diff(forecast.anchors[rows]) > 1).any():
+        return f"only some of the {part} windows were forecast, for display"
+    if not np.isfinite(forecast.predicted[rows]).all():
+        return f"the network's {part} forecasts are not all finite"
+    return ""
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+def _percent(share: float) -> str:
+    """Return a share as a whole percentage, with a decimal where it would round to a false 100 %."""
+    percent = 100 * share
+    return f"{percent:.0f}%" if percent < 99 else f"{math.floor(10 * percent) / 10:g}%"

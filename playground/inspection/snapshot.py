@@ -1,0 +1,49 @@
+"""All that is shown of a network at one moment of training, and before it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from playground.config import Recipe
+from playground.evaluation.forecast import forecast_one_step
+from playground.evaluation.metrics import score_forecast
+from playground.inspection.trace import trace_states
+from playground.networks.network import Network, build_network
+from playground.records import Ints, Prepared, Preview, Snapshot
+from playground.training import mean_squared_error, measure_epoch_s
+
+
+def take_snapshot(
+    network: Network,
+    prepared: Prepared,
+    unit: str,
+    epoch: int,
+    chosen: Literal["latest", "best on validation", "untrained"],
+    order: Ints | None = None,
+    most: int | None = None,
+) -> Snapshot:
+    """Forecast, score and trace with the network as it is now.
+
+    Args:
+        network: The network, with the weights to show.
+        prepared: The series it is trained on.
+        unit: Unit of the series' values.
+        epoch: Epochs completed with these weights.
+        chosen: Why these weights.
+        order: Order of the units in an earlier trace, to keep rows where they are.
+        most: See `forecast_one_step`; a part that is not forecast whole is not scored.
+    """
+    forecast = forecast_one_step(network, prepared, most)
+    trace = trace_states(network, prepared, order=order)
+    return Snapshot(epoch, chosen, forecast, score_forecast(forecast, unit), trace)
+
+
+def preview(recipe: Recipe, prepared: Prepared, unit: str, most: int | None = None) -> Preview:
+    """Show the untrained network, its losses and what an epoch will cost."""
+    network = build_network(recipe, prepared.train.inputs.shape[2])
+    return Preview(
+        snapshot=take_snapshot(network, prepared, unit, epoch=0, chosen="untrained", most=most),
+        train_loss=mean_squared_error(network, prepared.train),
+        validation_loss=mean_squared_error(network, prepared.validation),
+        epoch_s=measure_epoch_s(recipe, prepared),
+    )

@@ -1,0 +1,121 @@
+"""The network that is trained: torch's fused recurrent layers and a linear readout."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from playground.config import GATES, Recipe
+from playground.records import Floats
+
+CHUNK_BYTES = 16 * 2**20
+"""Most memory that one forward pass outside training may take for its activations."""
+
+
+class Network(nn.Module):
+    """A recurrent stack whose last hidden state is read out as `horizon_steps` values.
+
+    Build it with `build_network`, which also sets the initial weights.
+    """
+
+    def __init__(self, recipe: Recipe, features: int = 1) -> None:
+        super().__init__()
+        chosen = recipe.network
+        options: dict[str, Any] = {
+            "input_size": features,
+            "hidden_size": chosen.hidden_size,
+            "num_layers": chosen.layers,
+            "batch_first": True,
+            "dropout": chosen.dropout if chosen.layers > 1 else 0.0,
+        }
+        if chosen.cell == "rnn":
+            options["nonlinearity"] = chosen.nonlinearity
+        self.recurrent: nn.RNNBase = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[chosen.cell](**options)
+        self.readout = nn.Linear(chosen.hidden_size, recipe.data.horizon_steps)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Return the (batch, horizon) outputs for (batch, time, features) inputs, both scaled."""
+        return self.readout(self.last_states(inputs))
+
+    def last_states(self, inputs: Tensor) -> Tensor:
+        """Return the last layer's h after the last step, (batch, hidden), starting from h = 0."""
+        states, _ = self.recurrent(inputs)
+        return states[:, -1]
+
+    def predict(self, inputs: Floats) -> Floats:
+        """Return (m, horizon) float32 outputs for (m, time, features) arrays: no dropout, bounded memory."""
+        return self._in_chunks(self, inputs, self.readout.out_features)
+
+    def read_states(self, inputs: Floats) -> Floats:
+        """Return (m, hidden) float32 last states for (m, time, features) arrays: no dropout, bounded memory."""
+        return self._in_chunks(self.last_states, inputs, self.readout.in_features)
+
+    def chunk_windows(self, window_steps: int) -> int:
+        """Return how many windows one forward pass outside training takes at once."""
+        per_step = (GATES[self.recurrent.mode.split("_")[0].lower()] + 2) * self.recurrent.hidden_size * 4
+        return max(1, CHUNK_BYTES // (window_steps * per_step))
+
+    def _in_chunks(self, function: Callable[[Tensor], Tensor], inputs: Floats, columns: int) -> Floats:
+        outputs = np.empty((len(inputs), columns), dtype=np.float32)
+        size = self.chunk_windows(inputs.shape[1])
+        was_training = self.training
+        self.eval()
+        with torch.inference_mode():
+            for start in range(0, len(inputs), size):
+                outputs[start : start + size] = function(torch.tensor(inputs[start : start + size])).numpy()
+        self.train(was_training)
+        return outputs
+
+    def weights(self) -> dict[str, Floats]:
+        """Return a copy of every parameter by its name."""
+        return {name: parameter.detach().numpy().copy() for name, parameter in self.named_parameters()}
+
+    def load_weights(self, weights: Mapping[str, Floats]) -> None:
+        """Copy the weights in.
+
+        Raises:
+            ValueError: if a name is missing or unknown, or a shape differs.
+        """
+        own = dict(self.named_parameters())
+        if own.keys() != weights.keys():
+            raise ValueError(
+                f"the weights must be named {', '.join(own)}, got {', '.join(weights)}; load them into their own recipe"
+            )
+        for name, parameter in own.items():
+            if tuple(parameter.shape) != weights[name].shape:
+                raise ValueError(
+                    f"{name} must have shape {tuple(parameter.shape)}, got {weights[name].shape}; "
+                    "load the weights into their own recipe"
+                )
+        with torch.no_grad():
+            for name, parameter in own.items():
+                parameter.copy_(torch.tensor(weights[name]))
+
+
+def build_network(recipe: Recipe, features: int = 1) -> Network:
+    """Build the network with initial weights that depend on `recipe.seed` only.
+
+    All weights and biases are uniform in ±1/√hidden_size, which is torch's own default for the
+    recurrent layers and for a readout of `hidden_size` inputs. torch's global generator is not used.
+    """
+    with torch.device("meta"):
+        network = Network(recipe, features)
+    network.to_empty(device="cpu")
+    generator = torch.Generator().manual_seed(derived_seed(recipe.seed, "weights"))
+    bound = 1 / math.sqrt(recipe.network.hidden_size)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.uniform_(-bound, bound, generator=generator)
+    return network
+
+
+def derived_seed(seed: int, purpose: str, *counters: int) -> int:
+    """Return a seed of 63 bits for one purpose, independent of those for other purposes and counters."""
+    name = "/".join(map(str, (purpose, seed, *counters)))
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little") >> 1

@@ -1,0 +1,253 @@
+"""Training in slices: stop anywhere, go on from a checkpoint, and get the same numbers bit for bit."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import statistics
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch.nn.functional import mse_loss
+from torch.nn.utils import clip_grad_norm_, get_total_norm
+
+from playground.config import Recipe, TrainingChoice
+from playground.networks.network import Network, build_network, derived_seed
+from playground.records import Checkpoint, EpochRecord, Floats, Prepared, Windows
+
+MEASURE_S = 0.3
+"""Time after which measuring the cost of an epoch stops taking further training steps."""
+
+
+class Training:
+    """A network in training.
+
+    Every epoch visits each training window once, in an order drawn from (seed, epoch); dropout is
+    drawn from (seed, epoch, step). So the numbers depend on the recipe and the data only, not on
+    where training was interrupted.
+    """
+
+    def __init__(self, recipe: Recipe, prepared: Prepared, checkpoint: Checkpoint | None = None) -> None:
+        self.recipe = recipe
+        self.prepared = prepared
+        self.network = build_network(recipe, prepared.train.inputs.shape[2])
+        self._inputs, self._targets = (_shared(a) for a in (prepared.train.inputs, prepared.train.targets))
+        self._parameters = dict(self.network.named_parameters())
+        self._optimizer = _build_optimizer(recipe.training, self._parameters)
+        # The counters live in a Checkpoint too; its weights and optimizer stay empty until one is asked for.
+        self._progress = Checkpoint(epoch=0, step=0, weights={}, optimizer={})
+        if checkpoint is not None:
+            self.network.load_weights(checkpoint.weights)
+            _load_optimizer(self._optimizer, self._parameters, checkpoint.optimizer)
+            self._progress = replace(checkpoint, weights={}, optimizer={})
+        self._begin_epoch()
+
+    @property
+    def progress(self) -> Checkpoint:
+        """How far training is: a checkpoint without the current weights and the optimizer's arrays."""
+        return self._progress
+
+    def advance(self, budget_s: float, until_epoch: int | None = None) -> tuple[EpochRecord, ...]:
+        """Train until `budget_s` is used, `until_epoch` epochs are completed, or the run has ended.
+
+        The budget is checked after every optimizer step, so at least one step is taken; measuring
+        the validation loss at the end of an epoch belongs to the epoch's last step.
+        """
+        began, before = time.perf_counter(), self._progress.elapsed_s
+        records: list[EpochRecord] = []
+        while self._progress.state == "training" and (until_epoch is None or self._progress.epoch < until_epoch):
+            self._take_step()
+            if self._progress.step * self.recipe.training.batch_size >= len(self._order):
+                records += self._end_epoch(before - began)
+            if time.perf_counter() - began >= budget_s:
+                break
+        self._progress = replace(self._progress, elapsed_s=before + time.perf_counter() - began)
+        return tuple(records)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return all that training needs to go on from here, as copies."""
+        return replace(
+            self._progress,
+            weights=self.network.weights(),
+            optimizer=_optimizer_arrays(self._optimizer, self._parameters),
+        )
+
+    def _begin_epoch(self) -> None:
+        epoch = self._progress.epoch + 1
+        order = torch.Generator().manual_seed(derived_seed(self.recipe.seed, "order", epoch))
+        self._order = torch.randperm(len(self.prepared.train.anchors), generator=order)
+        self._learning_rate = self.recipe.training.learning_rate_at(epoch)
+        self._optimizer.param_groups[0]["lr"] = self._learning_rate
+
+    def _take_step(self) -> None:
+        """Take one optimizer step, or end the run where a number is no longer finite."""
+        progress, chosen = self._progress, self.recipe.training
+        rows = self._order[progress.step * chosen.batch_size : (progress.step + 1) * chosen.batch_size]
+        inputs, targets = self._inputs.index_select(0, rows), self._targets.index_select(0, rows)
+        self._optimizer.zero_grad(set_to_none=True)
+        with _drawing_from(self._dropout_seed()):
+            loss = mse_loss(self.network(inputs), targets)
+        loss.backward()
+        value = loss.item()
+        if chosen.clip_norm:
+            norm = clip_grad_norm_(self._parameters.values(), chosen.clip_norm).item()
+        else:
+            norm = get_total_norm([p.grad for p in self._parameters.values() if p.grad is not None]).item()
+        if not (math.isfinite(value) and math.isfinite(norm)):
+            self._diverge("the loss" if not math.isfinite(value) else "the gradient")
+            return
+        self._optimizer.step()
+        self._progress = replace(
+            progress,
+            step=progress.step + 1,
+            loss_sum=progress.loss_sum + value * len(rows),
+            norm_sum=progress.norm_sum + norm,
+            clipped=progress.clipped + (0 < chosen.clip_norm < norm),
+        )
+
+    def _dropout_seed(self) -> int | None:
+        if not self.network.recurrent.dropout:
+            return None
+        return derived_seed(self.recipe.seed, "dropout", self._progress.epoch + 1, self._progress.step)
+
+    def _end_epoch(self, clock_offset_s: float) -> tuple[EpochRecord, ...]:
+        """Measure the validation loss, keep the best weights, decide whether to go on."""
+        progress, epoch = self._progress, self._progress.epoch + 1
+        validation_loss = mean_squared_error(self.network, self.prepared.validation)
+        if not (math.isfinite(validation_loss) and self._weights_are_finite()):
+            self._diverge("the validation loss" if not math.isfinite(validation_loss) else "a weight")
+            return ()
+        record = EpochRecord(
+            epoch=epoch,
+            train_loss=progress.loss_sum / len(self._order),
+            validation_loss=validation_loss,
+            gradient_norm=progress.norm_sum / progress.step,
+            clipped_fraction=progress.clipped / progress.step,
+            learning_rate=self._learning_rate,
+            elapsed_s=time.perf_counter() + clock_offset_s,
+        )
+        progress = replace(progress, epoch=epoch, step=0, loss_sum=0.0, norm_sum=0.0, clipped=0)
+        if validation_loss < progress.best_loss:
+            weights = self.network.weights()
+            progress = replace(progress, best_epoch=epoch, best_loss=validation_loss, best_weights=weights)
+        self._progress = _ended(progress, self.recipe.training)
+        self._begin_epoch()
+        return (record,)
+
+    def _weights_are_finite(self) -> bool:
+        return math.isfinite(get_total_norm([p.detach() for p in self._parameters.values()]).item())
+
+    def _diverge(self, what: str) -> None:
+        chosen = self.recipe.training
+        clipping = f"lower clip_norm (now {chosen.clip_norm:g})" if chosen.clip_norm else "turn on gradient clipping"
+        self._progress = replace(
+            self._progress,
+            state="diverged",
+            reason=f"diverged at epoch {self._progress.epoch + 1}: {what} is not finite; "
+            f"lower the learning rate (now {self._learning_rate:g}) or {clipping}",
+        )
+
+
+def advance(
+    recipe: Recipe,
+    prepared: Prepared,
+    checkpoint: Checkpoint | None,
+    budget_s: float,
+    until_epoch: int | None = None,
+) -> tuple[Checkpoint, tuple[EpochRecord, ...]]:
+    """Train on from a checkpoint (None starts anew) for one slice; see `Training.advance`."""
+    training = Training(recipe, prepared, checkpoint)
+    records = training.advance(budget_s, until_epoch)
+    return training.checkpoint(), records
+
+
+def mean_squared_error(network: Network, windows: Windows) -> float:
+    """Return the network's mean squared error over all windows, in scaled units, without dropout."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.mean(np.square(network.predict(windows.inputs) - windows.targets, dtype=np.float64)))
+
+
+def measure_epoch_s(recipe: Recipe, prepared: Prepared) -> float:
+    """Return what one epoch costs here, in seconds, from a few real steps on a throwaway copy."""
+    training = Training(recipe, prepared)
+    start = training._progress
+    training._take_step()  # the first step also pays for torch's setting up
+    times: list[float] = []
+    while sum(times) < MEASURE_S and len(times) < 50:
+        training._progress = start
+        began = time.perf_counter()
+        training._take_step()
+        times.append(time.perf_counter() - began)
+    inputs = prepared.validation.inputs
+    sample = inputs[: training.network.chunk_windows(inputs.shape[1])]
+    began = time.perf_counter()
+    training.network.predict(sample)
+    validation_s = (time.perf_counter() - began) * len(inputs) / len(sample)
+    steps = math.ceil(len(prepared.train.anchors) / recipe.training.batch_size)
+    return statistics.median(times) * steps + validation_s
+
+
+def _drawing_from(seed: int | None) -> contextlib.AbstractContextManager[None]:
+    """Lend torch's global generator, which dropout draws from, a seed and give it back as it was."""
+    return contextlib.nullcontext() if seed is None else _seeded(seed)
+
+
+@contextlib.contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(seed)
+        yield
+
+
+def _shared(array: Floats) -> torch.Tensor:
+    """Return a tensor on the array's own memory, so that overlapping windows are not copied; it is only read."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The given NumPy array is not writable")
+        return torch.from_numpy(array)
+
+
+def _ended(progress: Checkpoint, chosen: TrainingChoice) -> Checkpoint:
+    """Return the progress at the end of an epoch with its state: go on, finished or stopped early."""
+    if progress.epoch >= chosen.epochs:
+        return replace(progress, state="finished")
+    if 0 < chosen.patience_epochs <= progress.epoch - progress.best_epoch:
+        reason = (
+            f"stopped early at epoch {progress.epoch}: the validation loss has not improved for "
+            f"{chosen.patience_epochs} epochs; the best was epoch {progress.best_epoch}"
+        )
+        return replace(progress, state="stopped_early", reason=reason)
+    return progress
+
+
+def _build_optimizer(chosen: TrainingChoice, parameters: dict[str, torch.nn.Parameter]) -> torch.optim.Optimizer:
+    """Build the optimizer; `momentum` belongs to SGD."""
+    if chosen.optimizer == "adam":
+        return torch.optim.Adam(parameters.values(), lr=chosen.learning_rate, fused=True)
+    if chosen.optimizer == "sgd":
+        return torch.optim.SGD(parameters.values(), lr=chosen.learning_rate, momentum=chosen.momentum, fused=True)
+    return torch.optim.RMSprop(parameters.values(), lr=chosen.learning_rate)
+
+
+def _optimizer_arrays(optimizer: torch.optim.Optimizer, parameters: dict[str, torch.nn.Parameter]) -> dict[str, Floats]:
+    """Copy the optimizer's state into plain arrays named "<state name>/<parameter name>"."""
+    return {
+        f"{state}/{name}": value.numpy().copy()
+        for name, parameter in parameters.items()
+        for state, value in optimizer.state[parameter].items()
+        if value is not None
+    }
+
+
+def _load_optimizer(
+    optimizer: torch.optim.Optimizer, parameters: dict[str, torch.nn.Parameter], arrays: dict[str, Floats]
+) -> None:
+    """Put plain arrays back as the optimizer's state; the step counter is a scalar, the rest like the parameter."""
+    for key, array in arrays.items():
+        state, name = key.split("/", 1)
+        parameter = parameters[name]
+        shape = () if state == "step" else parameter.shape
+        optimizer.state[parameter][state] = torch.tensor(array).reshape(shape)

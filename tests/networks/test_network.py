@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+import torch
+
+from playground.config import Recipe, parameter_count
+from playground.networks import network as network_module
+from playground.networks.network import build_network, derived_seed
+
+
+@pytest.mark.parametrize("features", [1, 3])
+@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_parameter_count_is_torchs(cell, layers, features):
+    recipe = Recipe().replaced(cell=cell, layers=layers, hidden_size=9, horizon_steps=5)
+    counted = sum(p.numel() for p in build_network(recipe, features).parameters())
+    assert parameter_count(recipe, features) == counted
+
+
+def test_the_seed_decides_the_weights_and_torchs_generator_is_left_alone():
+    before = torch.get_rng_state()
+    first, again = build_network(Recipe()).weights(), build_network(Recipe()).weights()
+    other = build_network(Recipe(seed=2)).weights()
+    assert torch.equal(before, torch.get_rng_state())
+    for name in first:
+        np.testing.assert_array_equal(first[name], again[name])
+        assert not np.array_equal(first[name], other[name])
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_initial_weights_have_torchs_default_distribution(cell):
+    network = build_network(Recipe().replaced(cell=cell, hidden_size=64, layers=2))
+    bound = 1 / np.sqrt(64)
+    for parameter in network.parameters():
+        values = parameter.detach().numpy()
+        assert np.abs(values).max() <= bound
+        if values.size > 1000:
+            assert values.std() == pytest.approx(bound / np.sqrt(3), rel=0.05)
+            assert np.abs(values.mean()) < 0.05 * bound
+
+
+def test_forward_reads_out_the_last_state():
+    recipe = Recipe().replaced(horizon_steps=3, layers=2)
+    network = build_network(recipe)
+    inputs = torch.tensor(np.random.default_rng(0).normal(size=(6, 12, 1)), dtype=torch.float32)
+    outputs, (h, _) = network.recurrent(inputs)
+    torch.testing.assert_close(network.last_states(inputs), outputs[:, -1])
+    torch.testing.assert_close(network.last_states(inputs), h[-1])
+    assert network(inputs).shape == (6, 3)
+    torch.testing.assert_close(network(inputs), h[-1] @ network.readout.weight.T + network.readout.bias)
+
+
+def test_prediction_in_chunks_is_prediction_in_one_piece(monkeypatch):
+    recipe = Recipe().replaced(horizon_steps=2, layers=2, dropout=0.5)
+    network = build_network(recipe)
+    inputs = np.random.default_rng(0).normal(size=(50, 12, 1)).astype(np.float32)
+    whole, states = network.predict(inputs), network.read_states(inputs)
+    assert network.chunk_windows(12) >= 50
+    monkeypatch.setattr(network_module, "CHUNK_BYTES", 100_000)
+    assert 1 < network.chunk_windows(12) < 50
+    np.testing.assert_allclose(network.predict(inputs), whole, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(network.read_states(inputs), states, rtol=0, atol=1e-6)
+    assert network.training
+
+
+def test_weights_go_out_and_in_again_as_copies():
+    network, other = build_network(Recipe()), build_network(Recipe(seed=5))
+    weights = network.weights()
+    other.load_weights(weights)
+    weights["readout.bias"][:] = 99
+    inputs = np.random.default_rng(0).normal(size=(4, 8, 1)).astype(np.float32)
+    np.testing.assert_array_equal(network.predict(inputs), other.predict(inputs))
+
+
+def test_weights_of_another_network_are_refused():
+    weights = build_network(Recipe()).weights()
+    with pytest.raises(ValueError, match="must have shape"):
+        build_network(Recipe().replaced(hidden_size=8)).load_weights(weights)
+    with pytest.raises(ValueError, match="must be named"):
+        build_network(Recipe().replaced(layers=2)).load_weights(weights)
+
+
+def test_derived_seeds_differ_by_seed_purpose_and_counter():
+    seeds = {derived_seed(s, p, *c) for s in range(5) for p in ("order", "dropout") for c in ((), (0,), (1,), (1, 2))}
+    assert len(seeds) == 40
+    assert all(0 <= seed < 2**63 for seed in seeds)
