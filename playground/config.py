@@ -115,12 +115,12 @@ class TrainingChoice(Choice):
     """
 
     optimizer: Literal["adam", "sgd", "rmsprop"] = "adam"
-    learning_rate: LearningRate = 0.003
+    learning_rate: LearningRate = 0.001
     momentum: float = Field(0.9, ge=0, le=0.99)
     batch_size: int = Field(64, ge=1, le=512)
-    epochs: Epoch = 100
+    epochs: Epoch = 300
     clip_norm: float = Field(1.0, ge=0, le=100)
-    patience_epochs: int = Field(25, ge=0, le=500)
+    patience_epochs: int = Field(50, ge=0, le=500)
     learning_rate_changes: LearningRateChanges = ()
 
     def learning_rate_at(self, epoch: int) -> float:
@@ -193,12 +193,14 @@ def _field(name: str) -> tuple[type[Choice], Any]:
 
 def limits(name: str) -> tuple[Any, Any]:
     """Return the lowest and highest allowed value of a numeric or date field, by its flat name."""
+    info = _field(name)[1]
     bounds: dict[str, Any] = {}
-    for item in _field(name)[1].metadata:
+    for item in info.metadata:
         for end in ("ge", "le"):
             if getattr(item, end, None) is not None:
                 bounds[end] = getattr(item, end)
-    return bounds["ge"], bounds["le"]
+    as_field = float if isinstance(info.default, float) else lambda bound: bound
+    return as_field(bounds["ge"]), as_field(bounds["le"])
 
 
 def choices(name: str) -> tuple[str, ...]:
