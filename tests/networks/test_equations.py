@@ -79,7 +79,7 @@ def test_shape_lines_say_the_shapes_of_the_network(cell, layers):
 
 
 def test_shape_lines_of_the_default_simple_network():
-    assert shape_lines(Recipe().replaced(cell="rnn")) == [
+    assert shape_lines(Recipe().replaced(cell="rnn", hidden_size=32)) == [
         "W_xh: 32 × 1",
         "W_hh: 32 × 32",
         "b_xh and b_hh: 32 each",
