@@ -102,7 +102,7 @@ class NetworkChoice(Choice):
 
     cell: Literal["rnn", "lstm", "gru"] = "lstm"
     nonlinearity: Literal["tanh", "relu"] = "tanh"
-    hidden_size: int = Field(32, ge=1, le=256)
+    hidden_size: int = Field(16, ge=1, le=256)
     layers: int = Field(1, ge=1, le=3)
     dropout: float = Field(0.0, ge=0, le=0.8)
 
@@ -115,10 +115,10 @@ class TrainingChoice(Choice):
     """
 
     optimizer: Literal["adam", "sgd", "rmsprop"] = "adam"
-    learning_rate: LearningRate = 0.001
+    learning_rate: LearningRate = 0.0003
     momentum: float = Field(0.9, ge=0, le=0.99)
     batch_size: int = Field(64, ge=1, le=512)
-    epochs: Epoch = 300
+    epochs: Epoch = 400
     clip_norm: float = Field(1.0, ge=0, le=100)
     patience_epochs: int = Field(50, ge=0, le=500)
     learning_rate_changes: LearningRateChanges = ()

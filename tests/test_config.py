@@ -70,7 +70,7 @@ def test_no_link_can_break_the_recipe(query):
         ("hidden_size", "-4", 1),
         ("epochs", "12.7", 12),
         ("learning_rate", "1e9", 1.0),
-        ("learning_rate", "nan", 0.001),
+        ("learning_rate", "nan", 0.0003),
         ("cell", "transformer", "lstm"),
         ("ticker", '"><script>', "AAPL"),
         ("ticker", "../../x", "AAPL"),
