@@ -7,7 +7,7 @@ import numpy as np
 from playground.data.prepare import restore_levels
 from playground.evaluation.baselines import last_value
 from playground.networks.network import Network
-from playground.records import PARTS, Forecast, Ints, Part, Prepared
+from playground.records import PARTS, Forecast, Part, Prepared
 
 
 def forecast_one_step(network: Network, prepared: Prepared, most: int | None = None) -> Forecast:
@@ -16,11 +16,10 @@ def forecast_one_step(network: Network, prepared: Prepared, most: int | None = N
     Args:
         network: Trained on `prepared`, or not at all.
         prepared: The series.
-        most: Forecast from about this many evenly spaced windows of train and test together, to
-            save time on a long series; validation is always whole. None means all windows.
+        most: Forecast from at most this many windows of train and test together, those next to
+            validation, to save time on a long series; validation is always whole. None means all.
     """
-    rows = {part: _rows(prepared, part, most) for part in PARTS}
-    chosen = [(prepared.part(part), rows[part]) for part in PARTS]
+    chosen = [(prepared.part(part), _rows(prepared, part, most)) for part in PARTS]
     anchors = np.concatenate([windows.anchors[some] for windows, some in chosen])
     outputs = np.concatenate([network.predict(windows.inputs[some]) for windows, some in chosen])
     horizon = outputs.shape[1]
@@ -36,10 +35,10 @@ def forecast_one_step(network: Network, prepared: Prepared, most: int | None = N
     )
 
 
-def _rows(prepared: Prepared, part: Part, most: int | None) -> slice | Ints:
-    """Choose the windows of a part: all, or evenly spaced ones from the first to the last."""
-    shared = len(prepared.train.anchors) + len(prepared.test.anchors)
-    if most is None or part == "validation" or shared <= most:
+def _rows(prepared: Prepared, part: Part, most: int | None) -> slice:
+    """Choose the windows of a part: all, or the last of train and the first of test."""
+    counts = {"train": len(prepared.train.anchors), "test": len(prepared.test.anchors)}
+    if most is None or part == "validation" or sum(counts.values()) <= most:
         return slice(None)
-    count = len(prepared.part(part).anchors)
-    return np.unique(np.append(np.arange(0, count, -(-shared // most)), count - 1))
+    share = most * counts[part] // sum(counts.values())
+    return slice(counts["train"] - share, None) if part == "train" else slice(share)

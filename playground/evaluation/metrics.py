@@ -29,17 +29,18 @@ def mae(predicted: Floats, truth: Floats) -> float:
 METRICS = {"RMSE": rmse, "MAE": mae}
 
 
-def score_forecast(forecast: Forecast, unit: str) -> tuple[Score, ...]:
+def score_forecast(forecast: Forecast, unit: str, whole: tuple[Part, ...] = PARTS) -> tuple[Score, ...]:
     """Return every metric on every part, for the network and for the baseline.
 
     A score is about all windows of its part: where the forecast holds only some of them, or
     numbers that are not finite, the score is None and says why.
+
+    Args:
+        forecast: The forecasts.
+        unit: Their unit.
+        whole: The parts of which the forecast holds all windows.
     """
-    return tuple(
-        _score(metric, part, forecast, forecast.parts == PARTS.index(part), unit)
-        for part in PARTS
-        for metric in METRICS
-    )
+    return tuple(_score(metric, part, forecast, unit, part in whole) for part in PARTS for metric in METRICS)
 
 
 def skill(score: Score) -> float | None:
@@ -72,8 +73,9 @@ def headline(scores: tuple[Score, ...], part: Part = "validation", horizon: int 
     return "worse", f"Worse: {_number(1 - gain)} times the error of {name} {numbers}"
 
 
-def _score(metric: str, part: Part, forecast: Forecast, rows: np.ndarray, unit: str) -> Score:
-    reason = _why_not(part, forecast, rows)
+def _score(metric: str, part: Part, forecast: Forecast, unit: str, whole: bool) -> Score:
+    rows = forecast.parts == PARTS.index(part)
+    reason = _why_not(part, forecast.predicted[rows], whole)
     if reason:
         return Score(metric, part, unit, None, None, reason)
     measure, truth = METRICS[metric], forecast.truth[rows]
@@ -84,13 +86,13 @@ def _score(metric: str, part: Part, forecast: Forecast, rows: np.ndarray, unit: 
     return Score(metric, part, unit, None, None, f"the errors on {part} are too large to be squared")
 
 
-def _why_not(part: Part, forecast: Forecast, rows: np.ndarray) -> str:
+def _why_not(part: Part, predicted: Floats, whole: bool) -> str:
     """Return why a part cannot be scored, or nothing."""
-    if not rows.any():
+    if not whole:
+        return f"only some of the {part} windows were forecast, to save time"
+    if not len(predicted):
         return f"there are no {part} forecasts"
-    if (np.diff(forecast.anchors[rows]) > 1).any():
-        return f"only some of the {part} windows were forecast, for display"
-    if not np.isfinite(forecast.predicted[rows]).all():
+    if not np.isfinite(predicted).all():
         return f"the network's {part} forecasts are not all finite"
     return ""
 

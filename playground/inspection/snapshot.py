@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
+
 from playground.config import Recipe
 from playground.evaluation.forecast import forecast_one_step
 from playground.evaluation.metrics import score_forecast
 from playground.inspection.trace import trace_states
 from playground.networks.network import Network, build_network
-from playground.records import Ints, Prepared, Preview, Snapshot
+from playground.records import PARTS, Ints, Prepared, Preview, Snapshot
 from playground.training import mean_squared_error, measure_epoch_s
 
 
@@ -35,7 +37,10 @@ def take_snapshot(
     """
     forecast = forecast_one_step(network, prepared, most)
     trace = trace_states(network, prepared, order=order)
-    return Snapshot(epoch, chosen, forecast, score_forecast(forecast, unit), trace)
+    whole = tuple(
+        part for index, part in enumerate(PARTS) if np.sum(forecast.parts == index) == len(prepared.part(part).anchors)
+    )
+    return Snapshot(epoch, chosen, forecast, score_forecast(forecast, unit, whole), trace)
 
 
 def preview(recipe: Recipe, prepared: Prepared, unit: str, most: int | None = None) -> Preview:

@@ -88,27 +88,23 @@ def test_a_forecast_is_what_the_network_says_of_the_window_before_it():
     assert forecast.predicted[row, 0] == pytest.approx(output * prepared.scaling.deviation + prepared.scaling.mean)
 
 
-def test_a_thinned_forecast_keeps_validation_whole_and_scores_nothing_else():
+def test_a_shortened_forecast_keeps_validation_whole_and_what_lies_next_to_it():
     prepared = prepared_for(RECIPE)
     network = build_network(RECIPE)
-    whole, thinned = forecast_one_step(network, prepared), forecast_one_step(network, prepared, most=40)
-    kept = np.isin(whole.anchors, thinned.anchors)
-    np.testing.assert_allclose(thinned.predicted, whole.predicted[kept], rtol=0, atol=1e-6)
-    np.testing.assert_array_equal(thinned.truth, whole.truth[kept])
-    np.testing.assert_array_equal(thinned.parts, whole.parts[kept])
-    assert np.sum(thinned.parts != 1) <= 40 + 2 < np.sum(whole.parts != 1)
-    for part in PARTS:
-        anchors = thinned.anchors[thinned.parts == PARTS.index(part)]
-        windows = prepared.part(part)
-        assert (anchors[0], anchors[-1]) == (windows.anchors[0], windows.anchors[-1])
-    scores = {(s.part, s.metric): s for s in score_forecast(thinned, "")}
-    full = {(s.part, s.metric): s for s in score_forecast(whole, "")}
-    assert scores["train", "RMSE"].value is None
-    assert scores["test", "RMSE"].value is None
-    assert scores["validation", "RMSE"].value == pytest.approx(full["validation", "RMSE"].value)
+    whole, short = forecast_one_step(network, prepared), forecast_one_step(network, prepared, most=40)
+    kept = np.isin(whole.anchors, short.anchors)
+    np.testing.assert_allclose(short.predicted, whole.predicted[kept], rtol=0, atol=1e-6)
+    np.testing.assert_array_equal(short.truth, whole.truth[kept])
+    np.testing.assert_array_equal(short.parts, whole.parts[kept])
+    assert 35 < np.sum(short.parts != 1) <= 40 < np.sum(whole.parts != 1)
+    train, validation, test = (short.anchors[short.parts == index] for index in range(3))
+    np.testing.assert_array_equal(train, prepared.train.anchors[-len(train) :])
+    np.testing.assert_array_equal(validation, prepared.validation.anchors)
+    np.testing.assert_array_equal(test, prepared.test.anchors[: len(test)])
+    assert len(train) > len(test) > 0
 
 
-def test_thinning_to_more_than_there_is_thins_nothing():
+def test_a_limit_above_what_there_is_leaves_nothing_out():
     prepared = prepared_for(RECIPE)
     network = build_network(RECIPE)
     np.testing.assert_array_equal(

@@ -8,10 +8,9 @@ from playground.evaluation.metrics import headline, mae, rmse, score_forecast, s
 from playground.records import Forecast, Score
 
 
-def forecast_of(predicted, baseline, truth, parts, anchors=None):
+def forecast_of(predicted, baseline, truth, parts):
     columns = [np.array(a, dtype=float).reshape(len(parts), -1) for a in (predicted, baseline, truth)]
-    anchors = np.arange(len(parts)) if anchors is None else np.array(anchors)
-    return Forecast("one-step", anchors, np.array(parts, dtype=np.uint8), *columns)
+    return Forecast("one-step", np.arange(len(parts)), np.array(parts, dtype=np.uint8), *columns)
 
 
 def only(scores, metric, part):
@@ -73,8 +72,8 @@ def test_errors_too_large_to_square_have_no_score():
     assert only(scores, "MAE", "validation").value == 1e200
 
 
-def test_a_part_forecast_for_display_only_in_part_is_not_scored():
-    scores = score_forecast(forecast_of([1] * 4, [1] * 4, [2] * 4, parts=[0, 0, 1, 1], anchors=[0, 5, 20, 21]), "")
+def test_a_part_that_is_not_forecast_whole_is_not_scored():
+    scores = score_forecast(forecast_of([1] * 4, [1] * 4, [2] * 4, parts=[0, 0, 1, 1]), "", whole=("validation",))
     assert only(scores, "RMSE", "train").value is None
     assert "only some of the train windows" in only(scores, "RMSE", "train").reason
     assert only(scores, "RMSE", "validation").value == 1

@@ -81,11 +81,11 @@ def test_a_snapshot_says_which_network_it_shows(prepared):
     np.testing.assert_array_equal(snapshot.trace.order, np.arange(6))
 
 
-def test_a_thinned_snapshot_has_the_same_validation_scores(prepared):
+def test_a_short_snapshot_has_the_same_validation_scores(prepared):
     network = build_network(RECIPE)
-    whole, thinned = (take_snapshot(network, prepared, "", 1, "latest", most=most) for most in (None, 50))
-    assert len(thinned.forecast.anchors) < len(whole.forecast.anchors)
-    for ours, theirs in zip(thinned.scores, whole.scores, strict=True):
+    whole, short = (take_snapshot(network, prepared, "", 1, "latest", most=most) for most in (None, 50))
+    assert len(short.forecast.anchors) < len(whole.forecast.anchors)
+    for ours, theirs in zip(short.scores, whole.scores, strict=True):
         if ours.part == "validation":
             assert ours.value == pytest.approx(theirs.value)
         else:
