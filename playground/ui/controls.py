@@ -25,7 +25,7 @@ class Look:
     """How one field is shown: label, slider step, log scale or the words of a choice."""
 
     label: str
-    step: float | int = 1
+    step: Any = 1
     log: bool = False
     words: dict[str, str] = field(default_factory=dict)
 
@@ -70,13 +70,19 @@ def log_scale(name: str, current: float) -> list[float]:
     return sorted({stop for stop in stops if low <= stop <= high} | {current})
 
 
-def draw_field(name: str, current: Any, disabled_because: str = "") -> Any:
-    """Draw the widget of one field, seeded with `current`, and return what it says."""
+def draw_field(name: str, current: Any, disabled_because: str = "", words: tuple[str, ...] = ()) -> Any:
+    """Draw the widget of one field, seeded with `current`, and return what it says.
+
+    `words` narrows a choice to what is possible now.
+    """
     look = LOOKS[name]
-    shared = {"key": state.widget_key(name), "disabled": bool(disabled_because)}
-    shared["help"] = disabled_because or GLOSSARY[name]
+    shared: Any = {
+        "key": state.widget_key(name),
+        "disabled": bool(disabled_because),
+        "help": disabled_because or GLOSSARY[name],
+    }
     if look.words:
-        options = [word for word in choices(name) if word in look.words]
+        options = list(words or choices(name))
         return st.segmented_control(
             look.label, options, default=current, format_func=look.words.__getitem__, required=True, **shared
         )
@@ -118,7 +124,8 @@ def _draw_data(recipe: Recipe) -> dict[str, Any]:
     fields: dict[str, Any] = {"series": series}
     for name in entry.uses:
         fields[name] = _draw_ticker_field(name, recipe) if name in _TICKER else draw_field(name, value_of(recipe, name))
-    fields["target"] = _draw_target(recipe, entry.targets)
+    target = recipe.data.target if recipe.data.target in entry.targets else entry.targets[0]
+    fields["target"] = draw_field("target", target, words=entry.targets)
     with st.expander("Split"):
         for name in ("train_fraction", "validation_fraction", "gap_steps"):
             fields[name] = draw_field(name, value_of(recipe, name))
@@ -137,16 +144,6 @@ def _draw_ticker_field(name: str, recipe: Recipe) -> Any:
     low, high = limits(name)
     label = {"start": "From", "end": "To"}[name]
     return st.date_input(label, current, low, high, key=key, help=GLOSSARY[name])
-
-
-def _draw_target(recipe: Recipe, allowed: tuple[str, ...]) -> str:
-    """The words of the target; a target the series cannot have is named and refused."""
-    current = recipe.data.target if recipe.data.target in allowed else allowed[0]
-    chosen = draw_field("target", current)
-    if chosen in allowed:
-        return chosen
-    st.caption(f"{LOOKS['target'].words[chosen]} needs values that are all positive; the level is used here.")
-    return "level"
 
 
 def _draw_network(recipe: Recipe) -> dict[str, Any]:
@@ -190,14 +187,15 @@ def _draw_learning_rate(recipe: Recipe) -> dict[str, Any]:
 
 def draw_presets() -> None:
     """Draw the starting points; one click sets every control and clears the stage."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Start from", width="content")
         for preset in PRESETS:
-            chosen = preset.recipe == state.recipe()
             st.button(
                 preset.title,
                 key=f"preset {preset.name}",
+                icon=":material/check:" if preset.recipe == state.recipe() else None,
                 help=preset.question,
-                type="primary" if chosen and state.run_id() is None else "secondary",
+                type="tertiary",
                 on_click=_open_preset,
                 args=(preset.recipe,),
             )

@@ -7,6 +7,10 @@ const ARRAYS = {
   u1: Uint8Array, u2: Uint16Array, u4: Uint32Array,
 };
 const NARROW_PX = 520;
+const STYLE = `
+  .live-chart-title { font-weight: 600; line-height: 1.3; margin: 0 0 2px; text-wrap: pretty; }
+  .live-chart.narrow .modebar-container { display: none; }
+`;
 
 /** Load plotly.js once per page; every chart shares the promise. */
 function loadPlotly() {
@@ -44,11 +48,12 @@ function createChart(parent) {
   const root = document.createElement("div");
   const title = document.createElement("div");
   const plot = document.createElement("div");
+  const style = document.createElement("style");
+  style.textContent = STYLE;
   root.className = "live-chart";
   title.className = "live-chart-title";
-  title.style.cssText = "font-weight:600;line-height:1.3;margin:0 0 2px;text-wrap:pretty";
   plot.setAttribute("role", "img");
-  root.append(title, plot);
+  root.append(style, title, plot);
   parent.append(root);
   const chart = { root, title, plot, figure: null, busy: false, narrow: null };
   chart.observer = new ResizeObserver(() => fit(chart));
@@ -61,8 +66,8 @@ async function draw(chart) {
   if (chart.busy) return;
   chart.busy = true;
   try {
-    const Plotly = await loadPlotly();
-    while (chart.figure && chart.root.isConnected) {
+    const Plotly = await plotlyFor(chart);
+    while (Plotly && chart.figure && chart.root.isConnected) {
       if (chart.plot._dragging) {
         await new Promise((resolve) => setTimeout(resolve, 50));
         continue;
@@ -70,23 +75,35 @@ async function draw(chart) {
       const figure = chart.figure;
       chart.figure = null;
       chart.shown = figure;
-      await Plotly.react(chart.plot, figure.data, layoutFor(chart, figure), configFor(chart));
+      const data = figure.data.map((trace) => ({ ...trace }));
+      await Plotly.react(chart.plot, data, layoutFor(chart, figure), (chart.config ??= configFor(chart)));
     }
-  } catch (error) {
-    chart.plot.textContent =
-      "The chart could not be drawn: its script did not load. Check the connection and reload the page.";
-    console.error(error);
   } finally {
     chart.busy = false;
+  }
+}
+
+/** Return plotly, or tell the reader in its place why there is no chart. */
+async function plotlyFor(chart) {
+  try {
+    const Plotly = await loadPlotly();
+    if (!chart.shown) chart.plot.textContent = "";
+    return Plotly;
+  } catch (error) {
+    chart.plot.textContent =
+      "The chart's drawing library did not load from the server. Check the connection and reload the page.";
+    console.error(error);
+    return null;
   }
 }
 
 /** Fit the figure's layout to this screen: heading outside, narrow margins and no drag-zoom on phones. */
 function layoutFor(chart, figure) {
   const narrow = chart.root.clientWidth < NARROW_PX;
-  const layout = { ...figure.layout, autosize: true, height: figure.height };
+  const layout = { ...structuredClone(figure.layout), autosize: true, height: figure.height };
   const heading = typeof layout.title === "string" ? { text: layout.title } : (layout.title ?? {});
   chart.narrow = narrow;
+  chart.root.classList.toggle("narrow", narrow);
   chart.heading = heading;
   chart.title.textContent = heading.text ?? "";
   chart.title.style.color = heading.font?.color ?? "inherit";
@@ -99,6 +116,7 @@ function layoutFor(chart, figure) {
   return layout;
 }
 
+/** One config for the life of a chart: with another, plotly would start anew and forget the zoom. */
 function configFor(chart) {
   const download = {
     name: "download",
@@ -109,7 +127,7 @@ function configFor(chart) {
   return {
     displaylogo: false,
     responsive: false,
-    displayModeBar: chart.narrow ? false : "hover",
+    displayModeBar: "hover",
     modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", download]],
   };
 }

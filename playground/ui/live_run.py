@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
@@ -19,7 +20,7 @@ from playground.config import Recipe
 from playground.evaluation.baselines import baseline_loss
 from playground.evaluation.metrics import headline
 from playground.evaluation.observations import notice_loss, notice_states
-from playground.presets import preset_of
+from playground.presets import PRESETS, preset_of
 from playground.records import ENDED, Prepared, Preview, RunView, Series, Snapshot
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
@@ -79,14 +80,18 @@ def _rate_in_force(recipe: Recipe) -> float:
 def follow_learning_rate(recipe: Recipe) -> Recipe:
     """Hand a moved learning-rate slider to the run under way; return the recipe that is now in force."""
     view = current_view()
-    if view is None or view.state not in LIVE | {"paused"}:
+    if view is None or _without_rate(recipe_of(view)) != _without_rate(recipe):
         return recipe
-    running = recipe_of(view)
-    if _without_rate(running) != _without_rate(recipe):
-        return recipe
-    if _rate_in_force(recipe) != _rate_in_force(running):
-        engine().change_learning_rate(view.run_id, _rate_in_force(recipe))
-        view = current_view() or view
+    rate = _rate_in_force(recipe)
+    if rate != _rate_in_force(recipe_of(view)):
+        if view.state in ENDED:
+            return recipe
+        with sentences_for_errors():
+            engine().change_learning_rate(view.run_id, rate)
+            view = current_view() or view
+            if _rate_in_force(recipe_of(view)) == rate:
+                state.set_recipe(recipe_of(view))
+                st.rerun()
     state.set_recipe(recipe_of(view))
     return recipe_of(view)
 
@@ -115,8 +120,6 @@ def set_scene(recipe: Recipe) -> Scene:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def recording_of(name: str) -> RunView:
     """Return the recorded run of a preset."""
-    from playground.presets import PRESETS
-
     return next(preset for preset in PRESETS if preset.name == name).recording()
 
 
@@ -161,7 +164,7 @@ def _draw_scene(scene: Scene, recipe: Recipe) -> None:
 
 def _draw_buttons(scene: Scene, recipe: Recipe) -> None:
     view = None if scene.recorded else scene.view
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if view is None or view.state in ENDED:
             _button("Train", "play_arrow", lambda: _start(recipe, paused=False), primary=True)
         elif view.state in LIVE:
@@ -174,12 +177,15 @@ def _draw_buttons(scene: Scene, recipe: Recipe) -> None:
             running = view is not None and view.state in LIVE
             _button("Step one epoch", "skip_next", lambda: _start(recipe, paused=True), disabled=running)
         _button("Reset", "restart_alt", _reset, disabled=view is None)
-        if view is not None and scene.recipe != recipe:
+        if view is not None and _without_rate(scene.recipe) != _without_rate(recipe):
             _button("Train the new settings", "autorenew", lambda: _restart(recipe))
+        _draw_badge(scene)
 
 
-def _button(label: str, icon: str, action: Callable[[], None], *, primary: bool = False, disabled: bool = False) -> None:
-    kind = "primary" if primary else "secondary"
+def _button(
+    label: str, icon: str, action: Callable[[], None], *, primary: bool = False, disabled: bool = False
+) -> None:
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
     if st.button(label, icon=f":material/{icon}:", type=kind, disabled=disabled, key=f"button {label}"):
         with sentences_for_errors():
             action()
@@ -208,7 +214,9 @@ def _restart(recipe: Recipe) -> None:
     _start(recipe, paused=False)
 
 
-STATUS: dict[str, tuple[str, str, str]] = {
+BadgeColor = Literal["red", "orange", "blue", "green", "violet", "gray"]
+
+STATUS: dict[str, tuple[str, str, BadgeColor]] = {
     "queued": ("Waiting", "hourglass_empty", "gray"),
     "training": ("Training", "sync", "blue"),
     "paused": ("Paused", "pause", "gray"),
@@ -220,29 +228,31 @@ STATUS: dict[str, tuple[str, str, str]] = {
 }
 
 
+def _draw_badge(scene: Scene) -> None:
+    color: BadgeColor
+    if scene.recorded:
+        label, icon, color = "Recorded run of these settings: press Train to watch your own", "movie", "violet"
+    elif scene.view is None:
+        label, icon, color = "Untrained", "bedtime", "gray"
+    else:
+        label, icon, color = STATUS[scene.view.state]
+    st.badge(label, icon=f":material/{icon}:", color=color)
+
+
 def _draw_status(scene: Scene, recipe: Recipe) -> None:
     workers = engine().status()
     if workers.state != "ready":
         st.caption(f":material/hourglass_top: {plain(workers.message)}")
     view = scene.view
-    if scene.recorded:
-        st.badge("Recorded run", icon=":material/movie:", color="violet")
-        st.caption(
-            "This is a recorded run of exactly these settings. Press Train to watch your own network learn it live."
-        )
+    if view is None or scene.recorded:
         return
-    if view is None:
-        st.badge("Untrained", icon=":material/bedtime:", color="gray")
-        return
-    label, icon, color = STATUS[view.state]
-    st.badge(label, icon=f":material/{icon}:", color=color)
     total = scene.recipe.training.epochs
     st.progress(min(view.checkpoint_epoch / total, 1.0), text=_progress_text(view, total))
     if view.reason:
-        st.markdown(plain(view.reason))
+        st.caption(plain(view.reason[0].upper() + view.reason[1:]))
     if view.events:
         st.caption(plain(view.events[-1].text))
-    if scene.recipe != recipe:
+    if _without_rate(scene.recipe) != _without_rate(recipe):
         st.info("The settings have changed; this run goes on with its own.", icon=":material/tune:")
 
 
@@ -263,7 +273,11 @@ def seconds(duration_s: float) -> str:
     return f"{duration_s:.0f} s" if duration_s < 120 else f"{duration_s / 60:.0f} min"
 
 
-_VERDICTS = {"better": ":material/thumb_up:", "about the same": ":material/drag_handle:", "worse": ":material/thumb_down:"}
+_VERDICTS = {
+    "better": ":material/thumb_up:",
+    "about the same": ":material/drag_handle:",
+    "worse": ":material/thumb_down:",
+}
 
 
 def _draw_headline(scene: Scene) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
+from playground.config import DataChoice
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
-from playground.config import DataChoice
 from playground.engine import Engine
 from playground.records import Prepared, Series
 from playground.runs import RunStore

@@ -1,0 +1,83 @@
+"""An engine that trains nothing: it says what a test tells it to say."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from playground.config import Recipe
+from playground.engine import EngineStatus
+from playground.records import PARTS, EpochRecord, Forecast, Preview, RunView, Score, Series, Snapshot, Trace
+
+READY = EngineStatus("ready", "2 workers are ready.", 2, 0, 0)
+
+
+def make_snapshot(epoch: int, chosen: str = "latest", units: int = 4) -> Snapshot:
+    anchors = np.arange(40, 700, 5)
+    parts = np.digitize(anchors, [548, 673]).astype(np.uint8)
+    column = np.sin(anchors / 6.0).astype(np.float32)[:, None]
+    forecast = Forecast("one-step", anchors, parts, column, column * 0.9, column * 1.02)
+    scores = tuple(Score("RMSE", part, "", 0.11, 0.13) for part in PARTS)
+    states = np.sin(np.arange(60)[:, None] / 5 + np.arange(units)).astype(np.float32)
+    return Snapshot(epoch, chosen, forecast, scores, Trace(np.arange(560, 620), states, np.arange(units)))
+
+
+def make_view(recipe: Recipe, state: str = "training", epochs: int = 3, **fields: object) -> RunView:
+    records = tuple(EpochRecord(k, 1 / k, 1.1 / k, 0.5, 0.0, 0.003, 0.1 * k) for k in range(1, epochs + 1))
+    snapshot = make_snapshot(epochs) if epochs else None
+    view = RunView(
+        "run-0123456789", recipe.model_dump_json(), state, "", records, snapshot, checkpoint_epoch=epochs,
+        best_epoch=epochs, remaining_s=4.2,
+    )  # fmt: skip
+    return dataclasses.replace(view, **fields)
+
+
+class FakeEngine:
+    """Stands in for `playground.engine.Engine`; `calls` lists what the page asked for."""
+
+    def __init__(self) -> None:
+        self.views: dict[str, RunView] = {}
+        self.calls: list[tuple[str, object]] = []
+        self.refusal = ""
+        self.has_preview = True
+        self.said = READY
+
+    def status(self) -> EngineStatus:
+        return self.said
+
+    def view(self, run_id: str, watching: bool = True) -> RunView | None:
+        return self.views.get(run_id)
+
+    def preview(self, recipe: Recipe, series: Series) -> Preview | None:
+        return Preview(make_snapshot(0, "untrained"), 1.0, 1.1, 0.05) if self.has_preview else None
+
+    def train(self, recipe: Recipe, series: Series, owner: str, *, paused: bool = False) -> str:
+        if self.refusal:
+            raise ValueError(self.refusal)
+        self.calls.append(("train", recipe))
+        view = make_view(recipe, "paused" if paused else "training", 0)
+        self.views[view.run_id] = view
+        return view.run_id
+
+    def _set(self, call: str, run_id: str, state: str) -> None:
+        self.calls.append((call, run_id))
+        self.views[run_id] = dataclasses.replace(self.views[run_id], state=state)
+
+    def pause(self, run_id: str) -> None:
+        self._set("pause", run_id, "paused")
+
+    def resume(self, run_id: str) -> None:
+        self._set("resume", run_id, "training")
+
+    def step_epoch(self, run_id: str) -> None:
+        self._set("step_epoch", run_id, "paused")
+
+    def end(self, run_id: str) -> None:
+        self._set("end", run_id, "stopped_early")
+
+    def change_learning_rate(self, run_id: str, rate: float) -> None:
+        self.calls.append(("change_learning_rate", rate))
+        recipe = Recipe.model_validate_json(self.views[run_id].recipe_json)
+        changed = recipe.replaced(learning_rate_changes=((4, rate),))
+        self.views[run_id] = dataclasses.replace(self.views[run_id], recipe_json=changed.model_dump_json())

@@ -1,0 +1,198 @@
+"""The Playground page as a whole, in every state a run can be in, on an engine that trains nothing."""
+
+from pathlib import Path
+
+import pytest
+from fake_engine import FakeEngine, make_view
+from streamlit.testing.v1 import AppTest
+
+from playground.config import Recipe, to_query, value_of
+from playground.data.stocks import FetchState
+from playground.presets import PRESETS
+from playground.ui import live_run
+
+FAILED = FetchState("failed", "TSLA could not be fetched from Yahoo (no network).")
+ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
+
+
+@pytest.fixture
+def engine(monkeypatch, tmp_path):
+    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
+    fake = FakeEngine()
+    monkeypatch.setattr(live_run, "engine", lambda: fake)
+    return fake
+
+
+def open_page(**query: str) -> AppTest:
+    page = AppTest.from_file(str(ROUTER), default_timeout=60)
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def show(engine: FakeEngine, recipe: Recipe = Recipe(), **view: object) -> AppTest:  # noqa: B008
+    """Open the page on a run of `recipe` in the wanted state."""
+    engine.views["run-0123456789"] = make_view(recipe, **view)
+    return open_page(run="run-0123456789", **to_query(recipe))
+
+
+def texts(page: AppTest) -> str:
+    kinds = (page.markdown, page.caption, page.error, page.warning, page.info)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def button(page: AppTest, label: str):
+    return next(button for button in page.button if button.label == label)
+
+
+def labels(page: AppTest) -> list[str]:
+    return [button.label for button in page.button]
+
+
+def test_first_screen_shows_a_recorded_run_and_a_train_button(engine):
+    page = open_page()
+    assert "Recorded run" in texts(page)
+    assert "better than" in texts(page) or "same as" in texts(page)
+    assert not button(page, "Train").disabled
+    assert button(page, "Reset").disabled
+    assert len(page.get("bidi_component")) == 3
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_every_preset_opens_with_its_recorded_run(engine, preset):
+    page = open_page()
+    button(page, preset.title).click().run()
+    assert not page.exception
+    assert "Recorded run" in texts(page)
+    assert page.segmented_control(key="cell-1").value == preset.recipe.network.cell
+
+
+def test_changed_settings_show_the_untrained_network(engine):
+    page = open_page(hidden_size="8")
+    assert "Untrained" in texts(page)
+    assert "the untrained network" in texts(page)
+
+
+def test_without_a_preview_the_page_still_draws_series_and_loss(engine):
+    engine.has_preview = False
+    page = open_page(hidden_size="8")
+    assert len(page.get("bidi_component")) == 2
+    assert "hidden states appear" in texts(page)
+
+
+def test_train_starts_a_run_and_puts_it_in_the_address(engine):
+    page = open_page()
+    button(page, "Train").click().run()
+    assert engine.calls == [("train", Recipe())]
+    assert page.query_params["run"] == "run-0123456789"
+    assert "Pause" in labels(page)
+
+
+def test_step_on_a_fresh_page_trains_one_epoch(engine):
+    page = open_page()
+    button(page, "Step one epoch").click().run()
+    assert [call for call, _ in engine.calls] == ["train", "step_epoch"]
+
+
+@pytest.mark.parametrize(
+    ("state", "word", "primary"),
+    [
+        ("queued", "Waiting", "Pause"),
+        ("training", "Training", "Pause"),
+        ("paused", "Paused", "Continue"),
+        ("interrupted", "Interrupted", "Continue"),
+        ("finished", "Done", "Train"),
+        ("stopped_early", "Stopped early", "Train"),
+        ("diverged", "Diverged", "Train"),
+        ("failed", "Failed", "Train"),
+    ],
+)
+def test_every_state_has_its_word_and_its_button(engine, state, word, primary):
+    page = show(engine, state=state, reason="because of this")
+    assert word in texts(page)
+    assert "Because of this" in texts(page)
+    assert primary in labels(page)
+    assert len(page.get("bidi_component")) == 3
+
+
+def test_queued_run_says_where_it_stands(engine):
+    page = show(engine, state="queued", epochs=0, queue_position=2, queue_wait_s=30.0)
+    assert "number 2 in the queue, about 30 s" in page.get("progress")[0].proto.text
+
+
+def test_buttons_call_the_engine(engine):
+    page = show(engine, state="training")
+    button(page, "Pause").click().run()
+    button(page, "Continue").click().run()
+    button(page, "Pause").click().run()
+    button(page, "Step one epoch").click().run()
+    button(page, "Reset").click().run()
+    assert [call for call, _ in engine.calls] == ["pause", "resume", "pause", "step_epoch", "end"]
+    assert "run" not in page.query_params
+
+
+def test_refused_run_is_one_sentence_and_loses_nothing(engine):
+    engine.refusal = "at most 3 runs at once, got a fourth; end one first"
+    page = open_page()
+    button(page, "Train").click().run()
+    assert not page.exception
+    assert "end one first" in texts(page)
+
+
+def test_learning_rate_moved_during_training_goes_to_the_run(engine):
+    page = show(engine, state="training")
+    page.select_slider(key="learning_rate-0").set_value(0.01).run()
+    assert engine.calls == [("change_learning_rate", 0.01)]
+    assert page.query_params["learning_rate_changes"] == "4:0.01"
+    assert "changed while training: 0.01 from epoch 4" in texts(page)
+
+
+def test_other_settings_changed_during_training_leave_the_run_alone(engine):
+    page = show(engine, state="training")
+    page.slider(key="hidden_size-0").set_value(8).run()
+    assert engine.calls == []
+    assert "goes on with its own" in texts(page)
+    assert "Train the new settings" in labels(page)
+
+
+def test_link_with_bad_values_is_opened_with_a_line_on_each(engine):
+    page = open_page(hidden_size="9999", cell="<b>", series="nonsense", run="../../x")
+    told = texts(page)
+    for word in ("hidden", "cell", "nonsense", "not a run name"):
+        assert word in told
+    assert page.slider(key="hidden_size-0").value == 256
+
+
+def test_recipe_link_sets_the_controls(engine):
+    page = open_page(series="seattle_temperature", cell="gru", window_steps="20", seed="7")
+    assert page.selectbox(key="series-0").value == "seattle_temperature"
+    assert page.segmented_control(key="cell-0").value == "gru"
+    assert page.slider(key="window_steps-0").value == 20
+    assert page.number_input(key="seed-0").value == 7
+
+
+def test_window_that_does_not_fit_is_a_sentence_with_the_remedy(engine):
+    engine.has_preview = False
+    page = open_page(series="sunspots", window_steps="200")
+    assert len(page.error) == 1
+    assert "window" in page.error[0].value
+    page.slider(key="window_steps-0").set_value(10).run()
+    assert not page.error
+
+
+@pytest.mark.parametrize("series", ["sine", "ar1", "apple", "sea_surface_temperature", "ticker"])
+def test_every_kind_of_series_opens(engine, series, monkeypatch):
+    monkeypatch.setattr("playground.ui.series_notes.fetch", lambda *_: None)
+    monkeypatch.setattr("playground.ui.series_notes.fetch_state", lambda _: FAILED)
+    page = open_page(series=series)
+    assert not page.error
+    assert value_of(page.session_state["recipe"], "series") == series
+
+
+def test_ticker_that_cannot_be_fetched_shows_bundled_prices_with_a_sentence(engine, monkeypatch):
+    monkeypatch.setattr("playground.ui.series_notes.fetch_state", lambda _: FAILED)
+    page = open_page(series="ticker", ticker="TSLA")
+    assert "bundled" in texts(page)
+    assert "Ask Yahoo again" in labels(page)
