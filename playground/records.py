@@ -188,9 +188,9 @@ class Forecast:
             once) or "free-run" (own outputs fed back).
         anchors: (m,) position of the last true input of each forecast; column k is for anchor + 1 + k.
         parts: (m,) uint8, index into PARTS.
-        predicted: (m, horizon) float32.
-        baseline: (m, horizon) float32, the value at the anchor: "same as the step before".
-        truth: (m, horizon) float32.
+        predicted: (m, horizon) float64.
+        baseline: (m, horizon) float64, the value at the anchor: "same as the step before".
+        truth: (m, horizon) float64.
     """
 
     kind: Literal["one-step", "direct", "free-run"]
@@ -250,6 +250,7 @@ class Snapshot:
 class Preview:
     """The untrained network on the chosen data, and what training will cost.
 
+    `train_loss` is over at most 2,000 evenly spaced windows, `validation_loss` over all.
     `epoch_s` is measured by timing a few real training steps in a worker.
     """
 

@@ -11,8 +11,11 @@ from playground.evaluation.forecast import forecast_one_step
 from playground.evaluation.metrics import score_forecast
 from playground.inspection.trace import trace_states
 from playground.networks.network import Network, build_network
-from playground.records import PARTS, Ints, Prepared, Preview, Snapshot
+from playground.records import PARTS, Ints, Prepared, Preview, Snapshot, Windows
 from playground.training import mean_squared_error, measure_epoch_s
+
+PREVIEW_WINDOWS = 2000
+"""Most training windows that a preview's loss reads, evenly spaced, and most forecasts it makes outside validation."""
 
 
 def take_snapshot(
@@ -43,12 +46,17 @@ def take_snapshot(
     return Snapshot(epoch, chosen, forecast, score_forecast(forecast, unit, whole), trace)
 
 
-def preview(recipe: Recipe, prepared: Prepared, unit: str, most: int | None = None) -> Preview:
-    """Show the untrained network, its losses and what an epoch will cost."""
+def preview(recipe: Recipe, prepared: Prepared, unit: str) -> Preview:
+    """Show the untrained network, its losses and what an epoch will cost.
+
+    Of a long series only some windows are read: see `PREVIEW_WINDOWS`.
+    """
     network = build_network(recipe, prepared.train.inputs.shape[2])
+    every = -(-len(prepared.train.anchors) // PREVIEW_WINDOWS)
+    spaced = Windows(prepared.train.inputs[::every], prepared.train.targets[::every], prepared.train.anchors[::every])
     return Preview(
-        snapshot=take_snapshot(network, prepared, unit, epoch=0, chosen="untrained", most=most),
-        train_loss=mean_squared_error(network, prepared.train),
+        snapshot=take_snapshot(network, prepared, unit, epoch=0, chosen="untrained", most=PREVIEW_WINDOWS),
+        train_loss=mean_squared_error(network, spaced),
         validation_loss=mean_squared_error(network, prepared.validation),
         epoch_s=measure_epoch_s(recipe, prepared),
     )

@@ -6,6 +6,7 @@ import pytest
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
+from playground.inspection import snapshot as snapshot_module
 from playground.inspection.snapshot import preview, take_snapshot
 from playground.inspection.trace import order_by_similarity, trace_states
 from playground.networks.network import build_network
@@ -105,3 +106,17 @@ def test_a_preview_shows_the_network_that_training_starts_from(prepared):
     assert shown.epoch_s > 0
     again = unpack(Preview, pack(shown))
     np.testing.assert_array_equal(again.snapshot.forecast.predicted, shown.snapshot.forecast.predicted)
+
+
+def test_a_preview_of_a_long_series_reads_only_some_windows(prepared, monkeypatch):
+    monkeypatch.setattr(snapshot_module, "PREVIEW_WINDOWS", 100)
+    shown, start = preview(RECIPE, prepared, ""), Training(RECIPE, prepared).network
+    every = math.ceil(len(prepared.train.anchors) / 100)
+    assert every > 1
+    spaced = start.predict(prepared.train.inputs[::every]) - prepared.train.targets[::every]
+    assert shown.train_loss == pytest.approx(np.mean(spaced**2), rel=1e-5)
+    assert shown.validation_loss == pytest.approx(
+        np.mean((start.predict(prepared.validation.inputs) - prepared.validation.targets) ** 2), rel=1e-5
+    )
+    assert len(shown.snapshot.forecast.anchors) <= 100 + len(prepared.validation.anchors)
+    assert {s.part for s in shown.snapshot.scores if s.value is not None} == {"validation"}
