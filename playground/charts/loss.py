@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from playground.charts.theme import Theme, base_axis, base_layout
 from playground.records import EpochRecord, Floats
 
-LABEL_ROOM = 0.26
+LABEL_ROOM = 0.2
 """Share of the axis that the label of a learning-rate change needs."""
 
 
@@ -169,7 +169,7 @@ def _rate_marks(changes: Sequence[tuple[int, float]], end: int, theme: Theme) ->
                 "textposition": "end",
                 "xanchor": side,
                 "yanchor": "top",
-                "font": {"size": 11, "color": theme.quiet_text},
+                "font": {"size": 10, "color": theme.quiet_text},
             }
         shapes.append(mark)
     return shapes

@@ -62,7 +62,7 @@ def test_labels_of_close_changes_do_not_overlap(epochs):
     spans = []
     for shape in shapes:
         if shape.label.text:
-            spans.append((shape.x0, shape.x0 + 26) if shape.label.xanchor == "left" else (shape.x0 - 26, shape.x0))
+            spans.append((shape.x0, shape.x0 + 20) if shape.label.xanchor == "left" else (shape.x0 - 20, shape.x0))
     assert len(spans) == 2
     assert all(earlier[1] <= later[0] for earlier, later in itertools.pairwise(spans))
 

@@ -1,0 +1,150 @@
+"""A real Chromium, and apps to point it at.
+
+A missing Chromium skips these tests with a reason; where CI is set it fails them.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_S = 90
+
+
+def find_chromium() -> str:
+    """Return the browser to drive, or skip; fail where CI is set."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found:
+        return found
+    reason = f"no Chromium found: none of {', '.join(NAMES)} is on the PATH and CHROMIUM is not set"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests; each test opens its own pages."""
+    executable = find_chromium()
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser) -> Iterator[Callable]:
+    """Return a function that opens a fresh visitor's page: `open_page(url, width=390, color_scheme="dark")`.
+
+    What the page writes to its console as an error is kept in `page.errors`.
+    """
+    contexts = []
+
+    def open_one(url: str, *, width: int = 1440, height: int = 900, before: Callable | None = None, **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.errors = []
+        page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        if before is not None:
+            before(page)
+        page.goto(url)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running_app(script: Path, log: Path, *, base: str = "", env: dict[str, str] | None = None) -> Iterator[str]:
+    """Run a Streamlit app in a process group of its own, and end the group afterwards; yield its URL."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
+    command += ["--browser.gatherUsageStats", "false"] + (["--server.baseUrlPath", base] if base else [])
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"} | (env or {})
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    url = f"http://127.0.0.1:{port}/{base + '/' if base else ''}"
+    try:
+        wait_until_healthy(server, url, log)
+        yield url
+    finally:
+        end(server)
+
+
+def wait_until_healthy(server: subprocess.Popen, url: str, log: Path) -> None:
+    """Return when the server answers; fail with its log when it ends or does not answer in time."""
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}_stcore/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def end(server: subprocess.Popen) -> None:
+    """Ask the server to stop, then end whatever is left of its process group."""
+    server.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        server.wait(timeout=20)
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def start_app(tmp_path_factory) -> Iterator[Callable[..., str]]:
+    """Return a function that starts a Streamlit script and returns its URL; all end with the session.
+
+    `start_app(script, base="lab", env={...})`; each app gets a PLAYGROUND_HOME of its own.
+    """
+    with ExitStack() as running:
+
+        def start(script: Path, *, base: str = "", env: dict[str, str] | None = None) -> str:
+            home = tmp_path_factory.mktemp("app")
+            own = {"PLAYGROUND_HOME": str(home / "home")} | (env or {})
+            return running.enter_context(running_app(script, home / "server.log", base=base, env=own))
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def app_server(start_app) -> str:
+    """The whole app, with one worker and a store of its own: its URL."""
+    return start_app(ROOT / "streamlit_app.py", env={"PLAYGROUND_WORKERS": "1"})

@@ -1,0 +1,7 @@
+"""An app with nothing but live charts, for test_live_chart.py."""
+
+import streamlit as st
+
+from playground.ui.live import plotly_route
+
+app = st.App("tick.py", routes=[plotly_route()])
