@@ -99,6 +99,8 @@ def dismiss_notes() -> None:
 
 def write_address() -> None:
     """Mirror the recipe and the run in the address bar."""
-    query = to_query(recipe()) | ({"run": run_id()} if run_id() else {})
+    query, run = to_query(recipe()), run_id()
+    if run is not None:
+        query["run"] = run
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
