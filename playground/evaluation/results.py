@@ -1,0 +1,310 @@
+"""What an evaluation found, as frozen records; the shapes are written down here once.
+
+"network" names the network among the forecasters; the other names are those of the baselines.
+Everything is in the series' own units unless it says otherwise. A number that cannot be computed is
+None (in an array: NaN), and a reason says why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from playground.records import Floats, Ints, Part
+
+Kind = Literal["one-step", "direct", "free-run"]
+
+VerdictWord = Literal["beats", "ties", "loses", "n/a"]
+
+NETWORK = "network"
+"""Name of the network among the forecasters."""
+
+
+@dataclass(frozen=True)
+class Season:
+    """The season that baselines and MASE use.
+
+    `steps` is 0 when there is none; `origin` says where it comes from: "given", "of the series",
+    "found in the training part" or "none found".
+    """
+
+    steps: int
+    origin: Literal["given", "of the series", "found in the training part", "none found"]
+
+
+@dataclass(frozen=True, eq=False)
+class BaselineForecast:
+    """What one baseline forecasts from the same windows as the network.
+
+    Attributes:
+        name: What it is called ("last value").
+        description: How it forecasts, in one line.
+        predicted: (m, steps) float64, or None where it cannot be computed.
+        reason: Why not, as a plain clause; empty otherwise.
+    """
+
+    name: str
+    description: str
+    predicted: Floats | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class PartForecasts:
+    """All forecasts of one kind on one part: the network's and every baseline's, from the same anchors.
+
+    Column k is for position anchor + 1 + k. In a free run the boundary between true values and own
+    outputs lies right after each anchor: no true value from anchor + 1 on was read.
+
+    Attributes:
+        kind: "one-step" (true inputs, one step ahead), "direct" (true inputs, all steps at once)
+            or "free-run" (own outputs fed back).
+        part: The part in which anchors and truth lie.
+        anchors: (m,) positions of the last true input, ascending. All of the part's windows for
+            one-step and direct, at most `FREE_RUN_ORIGINS` evenly spaced ones for a free run.
+        truth: (m, steps) float64.
+        predicted: (m, steps) float64, the network's.
+        baselines: One for every baseline, always in the same order.
+    """
+
+    kind: Kind
+    part: Part
+    anchors: Ints
+    truth: Floats
+    predicted: Floats
+    baselines: tuple[BaselineForecast, ...]
+
+
+@dataclass(frozen=True)
+class MetricScore:
+    """One measure of one kind of forecast on one part, over all windows and all steps.
+
+    Attributes:
+        metric: Name of the measure, one of `measures.MEASURES`.
+        kind, part: Which forecasts.
+        unit: Unit of the values: the series' own, "%" or "".
+        better: Which way is better.
+        value: The network's, None where it cannot be computed.
+        baselines: Baseline name -> its value.
+        reason: Why the network's value is missing, or what was left out of it; often empty.
+        reasons: Baseline name -> the same; only those that have one.
+    """
+
+    metric: str
+    kind: Kind
+    part: Part
+    unit: str
+    better: Literal["lower", "higher"]
+    value: float | None
+    baselines: dict[str, float | None]
+    reason: str = ""
+    reasons: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class StepScores:
+    """One measure by horizon step: entry k is over all forecasts for anchor + 1 + k.
+
+    `values` (steps,) is the network's, `baselines` name -> (steps,); NaN where it cannot be
+    computed. A baseline that cannot be computed at all has no entry.
+    """
+
+    metric: str
+    kind: Kind
+    part: Part
+    unit: str
+    better: Literal["lower", "higher"]
+    values: Floats
+    baselines: dict[str, Floats]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Network against one baseline on one part, by RMSE over all windows and steps.
+
+    Attributes:
+        baseline: Name of the baseline.
+        word: "beats", "loses", "ties" (the interval contains 0) or "n/a".
+        skill: 1 - RMSE of the network / RMSE of the baseline: 1 is perfect, 0 as good, below 0 worse.
+        low, high: 95% interval of the skill, by a moving-block bootstrap.
+        reason: Why there is no verdict; empty otherwise.
+    """
+
+    baseline: str
+    word: VerdictWord
+    skill: float | None
+    low: float | None
+    high: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What to say of the network on one part.
+
+    Attributes:
+        part: The part.
+        against_last_value: The comparison that decides the word.
+        best_baseline: The baseline with the lowest RMSE on this part, "" when none has one.
+        against_best: The comparison with it, None when there is none.
+        block_windows: Neighbouring windows drawn together by the bootstrap, 0 when it did not run.
+        sentence: All of it in plain words.
+    """
+
+    part: Part
+    against_last_value: Comparison
+    best_baseline: str
+    against_best: Comparison | None
+    block_windows: int
+    sentence: str
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """How much of one part the intervals of one level really hold.
+
+    `share` is over all steps, `by_step` (horizon,) at each; None and NaN where there is no interval.
+    On validation the level is reached by construction; test is the honest number.
+    """
+
+    level: float
+    part: Part
+    share: float | None
+    by_step: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Intervals:
+    """Split conformal prediction intervals: forecast ± half width.
+
+    Attributes:
+        levels: Share of truths each interval should hold, ascending.
+        half_widths: (levels, horizon) float64, NaN where validation has too few forecasts.
+        calibrated_on: Validation forecasts behind each half width.
+        coverage: One for every level and evaluated part but train, which the network has learnt from.
+        reason: Why some half widths are missing; empty otherwise.
+    """
+
+    levels: tuple[float, ...]
+    half_widths: Floats
+    calibrated_on: int
+    coverage: tuple[Coverage, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Residuals:
+    """What the forecasts for the next step leave over on one part: truth - forecast.
+
+    Attributes:
+        part: The part.
+        positions: (m,) positions in the series that were forecast.
+        values: (m,) float64 residuals.
+        mean: Their mean: above 0 the forecasts are too low. None when there are none.
+        deviation: Their population standard deviation.
+        bin_edges: (bins + 1,) ends of the histogram's bins.
+        counts: (bins,) residuals in each bin.
+        lags: (k,) 1, 2, ...
+        autocorrelation: (k,) at each lag, empty where the residuals do not vary.
+        band: Half height of the 95% band of white noise, 1.96 / sqrt(m).
+        outside: How many of the lags lie outside the band; one in twenty would by chance.
+        reason: Why something is missing; empty otherwise.
+    """
+
+    part: Part
+    positions: Ints
+    values: Floats
+    mean: float | None
+    deviation: float | None
+    bin_edges: Floats
+    counts: Ints
+    lags: Ints
+    autocorrelation: Floats
+    band: float
+    outside: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Copycat:
+    """Whether the forecasts repeat the past: their error against the truth moved by some steps.
+
+    The forecasts for the last horizon step are held against the truth `shift` steps before the step
+    they are for: shift 0 is the truth they should meet, shift = horizon the value known at the anchor.
+
+    Attributes:
+        part: The part.
+        horizon: Steps ahead of the forecasts.
+        shifts: (4 horizon + 1,) from -2 horizon to 2 horizon.
+        errors: (4 horizon + 1,) RMSE at each shift, all over the same forecasts; empty where none.
+        best_shift: The shift with the lowest error, None when there is none.
+        copies: Whether the badge is up: best shift = horizon, by a clear margin.
+        sentence: What was found, in plain words.
+    """
+
+    part: Part
+    horizon: int
+    shifts: Ints
+    errors: Floats
+    best_shift: int | None
+    copies: bool
+    sentence: str
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """Everything known about how good a network's forecasts are.
+
+    Nothing here depends on the test part unless `test_opened`: then all tuples have an entry for
+    "test" too. They are ordered by part: train, validation, test.
+
+    Attributes:
+        horizon: Steps of the task.
+        unit: Unit of the series' values, "" when it has none.
+        season: The season in use.
+        test_opened: Whether the test part was evaluated.
+        with_true_inputs: By part; one-step for horizon 1, else direct.
+        free_run: By part.
+        scores: Every measure for every part and kind.
+        by_step: Every measure for every part and kind, step by step.
+        verdicts: By part, on the forecasts with true inputs.
+        intervals: Of the forecasts with true inputs.
+        residuals: By part, of the forecasts for the next step with true inputs.
+        copycats: By part, of the forecasts with true inputs.
+        notes: Plain sentences on how the numbers came about.
+    """
+
+    horizon: int
+    unit: str
+    season: Season
+    test_opened: bool
+    with_true_inputs: tuple[PartForecasts, ...]
+    free_run: tuple[PartForecasts, ...]
+    scores: tuple[MetricScore, ...]
+    by_step: tuple[StepScores, ...]
+    verdicts: tuple[Verdict, ...]
+    intervals: Intervals
+    residuals: tuple[Residuals, ...]
+    copycats: tuple[Copycat, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Return the parts that were evaluated."""
+        return tuple(forecasts.part for forecasts in self.with_true_inputs)
+
+    def score(self, metric: str, part: Part, kind: Kind | None = None) -> MetricScore:
+        """Return one score; by default of the forecasts with true inputs."""
+        kind = kind or self.with_true_inputs[0].kind
+        return next(s for s in self.scores if (s.metric, s.part, s.kind) == (metric, part, kind))
+
+
+def verdict(evaluation: Evaluation, part: Part) -> tuple[VerdictWord, str]:
+    """Return the verdict on a part in a word, decided against the last value, and in a sentence.
+
+    A part that was not evaluated (the sealed test) is "n/a".
+    """
+    found = next((v for v in evaluation.verdicts if v.part == part), None)
+    if found is None:
+        return "n/a", f"n/a on {part}: it is sealed until it is opened"
+    return found.against_last_value.word, found.sentence
