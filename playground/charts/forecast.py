@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from playground.charts.parts import part_bands
 from playground.charts.theme import Theme, base_axis, base_layout
 from playground.charts.thinning import thin
 from playground.charts.time_axis import TimeAxis
-from playground.records import PARTS, Floats, Forecast, Series, Split
-
-HATCH_LINES = 28
+from playground.records import Floats, Forecast, Series, Split
 
 
 def forecast_caption(forecast: Forecast, lead: int = 1) -> str:
@@ -101,7 +100,10 @@ def forecast_figure(
     # No hovertemplate: plotly then writes the place beside a value that belongs to a neighbouring place.
     layout["yaxis"]["hoverformat"] = ".6~g"
     layout["yaxis"]["range"] = _value_range(series.values[view], predicted)
-    layout["shapes"] = [*_bands(split, axis, theme, test_open), *_free_run_starts(forecast, axis, theme, seal)]
+    layout["shapes"] = [
+        *part_bands(split, axis, theme, test_open=test_open),
+        *_free_run_starts(forecast, axis, theme, seal),
+    ]
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 
 
@@ -164,54 +166,6 @@ def _value_range(truth: Floats, predicted: Floats) -> list[float]:
         low = min(low, max(float(finite.min()), low - span / 2))
         high = max(high, min(float(finite.max()), high + span / 2))
     return [low - 0.06 * span, high + 0.14 * span]
-
-
-def _bands(split: Split, axis: TimeAxis, theme: Theme, test_open: bool) -> list[dict[str, Any]]:
-    """Return the backgrounds of the three parts, labelled, and the hatched gaps between them."""
-    colors = {"train": theme.train_band, "validation": theme.validation_band, "test": theme.test_band}
-    shapes, stop = [], 0
-    for part in PARTS:
-        start, next_stop = split.bounds(part)
-        if start > stop:
-            shapes.append(_hatched_gap(axis, stop, start, theme))
-        stop = next_stop
-        label = "test<br>sealed" if part == "test" and not test_open else part
-        shapes.append(
-            {
-                "type": "rect",
-                "xref": "x",
-                "yref": "paper",
-                "x0": axis.at(start - 0.5),
-                "x1": axis.at(stop - 0.5),
-                "y0": 0,
-                "y1": 1,
-                "layer": "below",
-                "line": {"width": 0},
-                "fillcolor": colors[part],
-                "label": {
-                    "text": label,
-                    "textposition": "top center",
-                    "padding": 4,
-                    "font": {"size": 11, "color": theme.quiet_text},
-                },
-            }
-        )
-    return shapes
-
-
-def _hatched_gap(axis: TimeAxis, start: int, stop: int, theme: Theme) -> dict[str, Any]:
-    """Return a gap as slanted strokes; no window and no target lies in it."""
-    left, right = (str(axis.at(edge - 0.5)).replace(" ", "_").replace("T", "_") for edge in (start, stop))
-    rise = 1 / HATCH_LINES
-    strokes = (f"M{left},{i * rise:.4f}L{right},{(i + 1) * rise:.4f}" for i in range(HATCH_LINES))
-    return {
-        "type": "path",
-        "xref": "x",
-        "yref": "paper",
-        "path": "".join(strokes),
-        "layer": "below",
-        "line": {"width": 1, "color": theme.hatch},
-    }
 
 
 def _free_run_starts(forecast: Forecast | None, axis: TimeAxis, theme: Theme, seal: int) -> list[dict[str, Any]]:
