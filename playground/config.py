@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -44,6 +45,17 @@ def _changes_to_text(changes: tuple[tuple[int, float], ...]) -> str:
     return ",".join(f"{epoch}:{rate!r}" for epoch, rate in changes)
 
 
+def _names_from_text(value: Any) -> Any:
+    """Read "wind,rain" as ("wind", "rain")."""
+    return tuple(part for part in value.split(",") if part) if isinstance(value, str) else value
+
+
+def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(names)) < len(names):
+        raise ValueError(f"every further input can be chosen once, got {', '.join(names)}; remove the repeated name")
+    return names
+
+
 LearningRate = Annotated[float, Field(ge=1e-5, le=1.0)]
 Epoch = Annotated[int, Field(ge=1, le=1000)]
 LearningRateChanges = Annotated[
@@ -52,6 +64,22 @@ LearningRateChanges = Annotated[
     BeforeValidator(_changes_from_text),
     PlainSerializer(_changes_to_text, when_used="json"),
 ]
+
+INPUT_NAME = r"^\w[\w .()%°-]{0,39}$"
+"""What a further input may be called: letters, digits, underscore, blank and a few signs, no comma."""
+
+MOST_EXTRA_INPUTS = 8
+
+InputNames = Annotated[
+    tuple[Annotated[str, Field(pattern=INPUT_NAME)], ...],
+    Field(max_length=MOST_EXTRA_INPUTS),
+    BeforeValidator(_names_from_text),
+    AfterValidator(_distinct),
+    PlainSerializer(",".join, when_used="json"),
+]
+
+PRIVATE_FIELDS = frozenset({"own"})
+"""Fields that never appear in an address bar."""
 
 
 class Choice(BaseModel):
@@ -64,7 +92,10 @@ class DataChoice(Choice):
     """Which series, which target, how it is split and cut into windows.
 
     The fields from `length_steps` to `data_seed` shape the synthetic series; `ticker`,
-    `start` and `end` belong to the live ticker. A series ignores what it does not use.
+    `start` and `end` belong to the live ticker, `own` names an upload. A series ignores what it
+    does not use. `extra_inputs` are further columns of the series that the network reads beside the
+    target quantity, `calendar` adds where in the year, week and day each step is, and
+    `season_steps` 0 means the series' own season.
     """
 
     series: str = Field("sine", pattern=r"^[a-z0-9_]{1,40}$")
@@ -78,7 +109,11 @@ class DataChoice(Choice):
     ticker: str = Field("AAPL", pattern=r"^[A-Z0-9^][A-Z0-9.^=-]{0,14}$")
     start: dt.date = Field(dt.date(2015, 1, 1), ge=dt.date(1970, 1, 1), le=dt.date(2100, 1, 1))
     end: dt.date = Field(dt.date(2025, 1, 1), ge=dt.date(1970, 1, 1), le=dt.date(2100, 1, 1))
+    own: str = Field("", pattern=r"^([A-Za-z0-9_-]{22})?$")
     target: Literal["level", "change", "log_return"] = "level"
+    extra_inputs: InputNames = ()
+    calendar: bool = False
+    season_steps: int = Field(0, ge=0, le=5000)
     train_fraction: float = Field(0.7, ge=0.3, le=0.9)
     validation_fraction: float = Field(0.15, ge=0.05, le=0.4)
     gap_steps: int = Field(8, ge=0, le=256)
@@ -181,7 +216,7 @@ def _sentence(error: Any) -> str:
     """Turn one pydantic complaint into a sentence: what, limit, got."""
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
-    what = error["loc"][-1] if error["loc"] else "the recipe"
+    what = next((part for part in reversed(error["loc"]) if isinstance(part, str)), "the recipe")
     return f"{what}: {error['msg'].lower()}, got {error['input']!r:.40}"
 
 
@@ -232,10 +267,10 @@ def working_bytes(recipe: Recipe) -> int:
 
 
 def to_query(recipe: Recipe) -> dict[str, str]:
-    """Return the address-bar form: the version and every field that differs from the default."""
+    """Return the address-bar form: the version and every field that differs from the default, private ones left out."""
     query = {"v": str(QUERY_VERSION)}
     flat, plain = _flat(recipe), _flat(Recipe())
-    query.update({name: text for name, text in flat.items() if text != plain[name]})
+    query.update({name: text for name, text in flat.items() if text != plain[name] and name not in PRIVATE_FIELDS})
     return query
 
 
@@ -248,7 +283,7 @@ def from_query(query: Mapping[str, str]) -> tuple[Recipe, tuple[str, ...]]:
     notes: list[str] = []
     fields: dict[str, Any] = {}
     for name in _SECTION_OF:
-        if name in query:
+        if name in query and name not in PRIVATE_FIELDS:
             fields[name] = _read(name, str(query[name])[:400], notes)
     return _repaired(fields, notes), tuple(notes)
 
@@ -272,7 +307,7 @@ def _read(name: str, text: str, notes: list[str]) -> Any:
         return adapter.validate_python(text)
     except (ValidationError, ValueError):
         pass
-    if name != "learning_rate_changes" and isinstance(default, (int, float)):
+    if type(default) in (int, float):
         low, high = limits(name)
         try:
             number = float(text)
@@ -282,8 +317,8 @@ def _read(name: str, text: str, notes: list[str]) -> Any:
             clamped = type(default)(min(max(number, low), high))
             notes.append(f"{name} must be between {low:g} and {high:g}, the link said {text[:20]!r}; using {clamped:g}")
             return clamped
-    shown = _changes_to_text(default) if name == "learning_rate_changes" else default
-    notes.append(f"{name} in the link could not be read ({text[:20]!r}); using {shown if shown != '' else 'none'}")
+    shown = "none" if default in ("", ()) else default
+    notes.append(f"{name} in the link could not be read ({text[:20]!r}); using {shown}")
     return default
 
 

@@ -38,6 +38,8 @@ class Series:
         source: Where it comes from, in one line.
         licence: Its terms, in one line.
         notes: Plain sentences on every repair and every fallback.
+        extras: Further columns at the same positions, name -> (n,) float64, finite.
+        filled: (m,) int64, positions whose value is not measured but repeats the one before.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Series:
     source: str = ""
     licence: str = ""
     notes: tuple[str, ...] = ()
+    extras: dict[str, Floats] = field(default_factory=dict)
+    filled: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,12 @@ class Prepared:
         split: Chronological parts.
         scaling: Of `transformed`, from the training part.
         train, validation, test: Their windows.
-        season_steps: Of the series, 0 when unknown.
+        features: (n, k) float32, what the network may read at every position; column 0 is the
+            scaled target quantity (NaN where it is not defined), the rest are further inputs.
+        feature_names: Name of each column.
+        known_ahead: Whether each column is known before its time comes, as the calendar is.
+        season_steps: Length of the season in steps, 0 when unknown.
+        notes: Plain sentences on inputs that could not be used as they are.
     """
 
     values: Floats
@@ -118,7 +127,11 @@ class Prepared:
     train: Windows
     validation: Windows
     test: Windows
+    features: Floats
+    feature_names: tuple[str, ...]
+    known_ahead: tuple[bool, ...]
     season_steps: int = 0
+    notes: tuple[str, ...] = ()
 
     def part(self, part: Part) -> Windows:
         """Return the windows of a part."""

@@ -43,6 +43,9 @@ def recipes(draw):
         "dropout": draw(st.floats(0, 0.8)),
         "learning_rate": draw(st.floats(1e-5, 1.0)),
         "learning_rate_changes": tuple(changes),
+        "extra_inputs": draw(st.lists(st.sampled_from(["wind", "temp_min", "Größe 2 (°C)"]), unique=True).map(tuple)),
+        "calendar": draw(st.booleans()),
+        "season_steps": draw(st.integers(0, 5000)),
         "noise": draw(st.floats(0, 1)),
         "end": draw(st.dates(dt.date(2016, 1, 1), dt.date(2099, 1, 1))),
         "seed": draw(st.integers(0, 2**31 - 1)),
@@ -77,6 +80,11 @@ def test_no_link_can_break_the_recipe(query):
         ("start", "yesterday", dt.date(2015, 1, 1)),
         ("learning_rate_changes", "a:b", ()),
         ("series", "../etc/passwd", "sine"),
+        ("extra_inputs", "wind,<b>", ()),
+        ("extra_inputs", "wind,wind", ()),
+        ("extra_inputs", ",".join("abcdefghi"), ()),
+        ("calendar", "perhaps", False),
+        ("season_steps", "99999", 5000),
     ],
 )
 def test_bad_link_values_are_clamped_or_defaulted_and_told(name, text, expected):
@@ -84,6 +92,22 @@ def test_bad_link_values_are_clamped_or_defaulted_and_told(name, text, expected)
     assert value_of(recipe, name) == expected
     assert len(notes) == 1
     assert notes[0].startswith(name)
+
+
+def test_an_upload_is_never_in_a_link():
+    recipe = Recipe().replaced(series="own", own="a" * 22)
+    assert to_query(recipe) == {"v": "1", "series": "own"}
+    assert from_query({"own": "a" * 22, "series": "own"}) == (Recipe().replaced(series="own"), ())
+
+
+def test_further_inputs_are_text_in_links_and_in_json():
+    recipe = Recipe().replaced(extra_inputs=("wind", "temp_min"))
+    assert to_query(recipe)["extra_inputs"] == "wind,temp_min"
+    assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe
+    with pytest.raises(ValueError, match="can be chosen once, got wind, wind"):
+        Recipe().replaced(extra_inputs=("wind", "wind"))
+    with pytest.raises(ValueError, match=r"extra_inputs: .*got 'a,b'"):
+        Recipe().replaced(extra_inputs=("a,b",))
 
 
 def test_link_that_leaves_no_test_part_is_mended():

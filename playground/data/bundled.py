@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,11 +17,17 @@ DATA_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "data"
 STOCKS = {"AAPL": "Apple", "GOOG": "Google", "IBM": "IBM", "MSFT": "Microsoft"}
 """Bundled prices: symbol -> company."""
 
+WEATHER = ("temp_min", "precipitation", "wind")
+"""Further columns of the Seattle series."""
+
+VOLUME = ("log_volume",)
+"""Further columns of the bundled prices: the natural logarithm of the shares traded that day."""
+
 
 @lru_cache
 def load_seattle_temperature() -> Series:
-    """Load Seattle's daily maximum temperature, 2012 to 2015."""
-    rows = pd.read_csv(DATA_FOLDER / "seattle_weather_daily.csv", usecols=["date", "temp_max"])
+    """Load Seattle's daily maximum temperature, 2012 to 2015, beside its minimum (°C), rain (mm) and wind (m/s)."""
+    rows = pd.read_csv(DATA_FOLDER / "seattle_weather_daily.csv")
     return _measured(
         rows["date"],
         rows["temp_max"],
@@ -30,6 +37,7 @@ def load_seattle_temperature() -> Series:
         season_steps=365,
         source="NOAA National Centers for Environmental Information, station Seattle",
         licence="Public domain (work of the United States government)",
+        extras={name: rows[name] for name in WEATHER},
     )
 
 
@@ -84,7 +92,7 @@ def load_sunspots() -> Series:
 @lru_cache
 def load_stock(symbol: str) -> Series:
     """Load the adjusted closing price of one of `STOCKS`; the trading days are the steps, no day is filled in."""
-    rows = pd.read_csv(DATA_FOLDER / "stocks_daily.csv.gz", usecols=["Ticker", "Date", "Adj Close"])
+    rows = pd.read_csv(DATA_FOLDER / "stocks_daily.csv.gz", usecols=["Ticker", "Date", "Volume", "Adj Close"])
     rows = rows[rows["Ticker"] == symbol]
     return _measured(
         rows["Date"],
@@ -96,6 +104,7 @@ def load_stock(symbol: str) -> Series:
         source=f"Quandl WIKI Prices, {symbol}",
         licence="Public domain, as declared by its publisher",
         notes=("closing prices adjusted for splits and dividends", "not investment advice"),
+        extras={VOLUME[0]: np.log(rows["Volume"])},
     )
 
 
@@ -110,8 +119,22 @@ def _measured(
     source: str,
     licence: str,
     notes: tuple[str, ...] = (),
+    extras: Mapping[str, pd.Series] | None = None,
 ) -> Series:
     """Build the series from its columns; repairs come first among its notes."""
     times = None if stamps is None else stamps.to_numpy(dtype="datetime64[ns]")
-    times, numbers, repairs = regular(times, values.to_numpy(dtype=np.float64), every)
-    return Series("", "", unit, numbers, times, step, season_steps, source, licence, repairs + notes)
+    found = regular(times, values.to_numpy(dtype=np.float64), every, extras)
+    return Series(
+        name="",
+        title="",
+        unit=unit,
+        values=found.values,
+        times=found.times,
+        step=step,
+        season_steps=season_steps,
+        source=source,
+        licence=licence,
+        notes=found.notes + notes,
+        extras=found.extras,
+        filled=found.filled,
+    )

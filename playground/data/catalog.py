@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from playground.config import DataChoice
-from playground.data import bundled, stocks, synthetic
+from playground.data import bundled, own, stocks, synthetic
 from playground.data.prepare import Target
 from playground.records import Series
 
@@ -24,25 +24,31 @@ class Entry:
     Attributes:
         name: Its name in a recipe.
         title: Its name for the learner.
-        group: Real (measured), Synthetic (made by a formula) or Live (fetched by symbol).
+        group: Real (measured), Synthetic (made by a formula), Live (fetched by symbol) or Own (the learner's).
         summary: One sentence on what there is to learn from it.
         uses: Fields of `DataChoice` that shape it.
         targets: Target quantities that make sense for it; log returns only for prices.
         load: Makes it; `load_series` adds name and title.
+        extras: Further columns that the network may read; None where only the data itself tells.
+        calendar: Whether it has time stamps less than a year apart; True where only the data tells.
+        needs: "upload" where there is nothing to load before the learner has given it.
     """
 
     name: str
     title: str
-    group: Literal["Real", "Synthetic", "Live"]
+    group: Literal["Real", "Synthetic", "Live", "Own"]
     summary: str
     uses: tuple[str, ...]
     targets: tuple[Target, ...]
     load: Callable[[DataChoice], Series]
+    extras: tuple[str, ...] | None = ()
+    calendar: bool = False
+    needs: Literal["", "upload"] = ""
 
 
 def _stock(name: str, symbol: str, summary: str) -> Entry:
     title = f"{bundled.STOCKS[symbol]} daily price, adjusted"
-    return Entry(name, title, "Real", summary, (), PRICES, lambda _: bundled.load_stock(symbol))
+    return Entry(name, title, "Real", summary, (), PRICES, lambda _: bundled.load_stock(symbol), bundled.VOLUME, True)
 
 
 # fmt: off
@@ -70,10 +76,10 @@ _ENTRIES = (
           ("length_steps", "data_seed"), LEVELS, synthetic.make_random_walk),
     Entry("seattle_temperature", "Seattle daily maximum temperature", "Real",
           "Four years of weather: a clear season under noisy days.",
-          (), LEVELS, lambda _: bundled.load_seattle_temperature()),
+          (), LEVELS, lambda _: bundled.load_seattle_temperature(), bundled.WEATHER, calendar=True),
     Entry("sea_surface_temperature", "Sea surface temperature every 30 minutes", "Real",
           "A year at a buoy in the Gulf of Maine: a daily rhythm on top of the seasons, in 19,249 points.",
-          (), LEVELS, lambda _: bundled.load_sea_surface_temperature()),
+          (), LEVELS, lambda _: bundled.load_sea_surface_temperature(), calendar=True),
     Entry("heartbeat", "Heartbeat (electrocardiogram)", "Real",
           "Three beats of a heart: long quiet stretches and sharp spikes.",
           (), LEVELS, lambda _: bundled.load_heartbeat()),
@@ -86,7 +92,10 @@ _ENTRIES = (
     _stock("microsoft", "MSFT", "Years without a clear direction: a hard test for any forecast."),
     Entry("ticker", "Live prices by symbol", "Live",
           "Any share, index or currency that Yahoo lists, by its symbol.",
-          ("ticker", "start", "end"), PRICES, stocks.load_ticker),
+          ("ticker", "start", "end"), PRICES, stocks.load_ticker, calendar=True),
+    Entry("own", "Your own data", "Own",
+          "A table of yours, or a curve that you draw; only you can see it, for a day.",
+          (), PRICES, own.load_own, extras=None, calendar=True, needs="upload"),
 )
 # fmt: on
 
@@ -107,7 +116,7 @@ def load_series(choice: DataChoice) -> Series:
 
 
 def known(choice: DataChoice) -> tuple[DataChoice, tuple[str, ...]]:
-    """Return the choice with a series that exists and a target that it has, and a plain line for each change."""
+    """Return the choice with a series that exists, a target and inputs that it has, and a line for each change."""
     notes: list[str] = []
     entry = CATALOG.get(choice.series)
     if entry is None:
@@ -117,4 +126,13 @@ def known(choice: DataChoice) -> tuple[DataChoice, tuple[str, ...]]:
     if target not in entry.targets:
         target = entry.targets[0]
         notes.append(f"{entry.title} has no target {choice.target!r}; using {target!r}")
-    return choice.model_copy(update={"series": entry.name, "target": target}), tuple(notes)
+    known_extras = choice.extra_inputs if entry.extras is None else entry.extras
+    extras = tuple(name for name in choice.extra_inputs if name in known_extras)
+    if extras != choice.extra_inputs:
+        gone = ", ".join(name for name in choice.extra_inputs if name not in known_extras)
+        notes.append(f"{entry.title} has no further input {gone}; leaving it out")
+    calendar = choice.calendar and entry.calendar
+    if calendar != choice.calendar:
+        notes.append(f"{entry.title} has no dates that the calendar could tell something about; leaving it out")
+    changed = {"series": entry.name, "target": target, "extra_inputs": extras, "calendar": calendar}
+    return choice.model_copy(update=changed), tuple(notes)

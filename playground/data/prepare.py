@@ -11,13 +11,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from playground.config import DataChoice
+from playground.data.features import SMALLEST_SPREAD, checked_values, make_features
 from playground.records import PARTS, Floats, Ints, Part, Prepared, Scaling, Series, Split, Windows
-
-LARGEST_VALUE = 1e100
-"""Largest absolute value of a series, so that squares and sums stay finite."""
-
-SMALLEST_SPREAD = 1e-14
-"""Smallest deviation worth scaling, relative to the values: below it there is only rounding."""
 
 Target = Literal["level", "change", "log_return"]
 
@@ -78,25 +73,40 @@ def split_of(length: int, choice: DataChoice) -> Split:
 def prepare(series: Series, choice: DataChoice) -> Prepared:
     """Return the series transformed, split, scaled and cut into windows, ready to train on.
 
-    The inputs are the last `window_steps` values of the scaled target quantity, as one feature; the
-    targets are its next `horizon_steps` values. A window and its targets lie inside one part.
+    The inputs are the last `window_steps` values of the scaled target quantity and of the further
+    inputs that are chosen; the targets are the next `horizon_steps` values of the target quantity.
+    A window and its targets lie inside one part.
 
     Raises:
         ValueError: if the series has values that are not finite or too large, if a part is too short
-            for one window, if the training part does not vary, or if the target does not exist.
+            for one window, if the training part does not vary, or if the target or a further input
+            does not exist.
     """
-    values = _checked(series.values)
+    values = checked_values(series.values)
     transformed = transform(values, choice.target)
     split = split_of(len(values), choice)
     first = FIRST_USABLE[choice.target]
     for part in PARTS:
         _check_length(part, split, first, choice)
     scaling = _fit_scaling(values[: split.train_stop], transformed[first : split.train_stop], choice.target)
-    features = _scaled(transformed, scaling)[:, np.newaxis]
+    beside = make_features(series, choice, split.train_stop)
+    features = np.column_stack([_scaled(transformed, scaling), beside.columns])
     train, validation, test = (_windows(features, *_usable(part, split, first), choice) for part in PARTS)
-    values.flags.writeable = transformed.flags.writeable = False
+    values.flags.writeable = transformed.flags.writeable = features.flags.writeable = False
     return Prepared(
-        values, transformed, choice.target, split, scaling, train, validation, test, season_steps=series.season_steps
+        values=values,
+        transformed=transformed,
+        target=choice.target,
+        split=split,
+        scaling=scaling,
+        train=train,
+        validation=validation,
+        test=test,
+        features=features,
+        feature_names=(choice.target, *beside.names),
+        known_ahead=(False, *beside.known_ahead),
+        season_steps=choice.season_steps or series.season_steps,
+        notes=beside.notes,
     )
 
 
@@ -134,19 +144,6 @@ def restore_levels(prepared: Prepared, outputs: Floats, anchors: Ints) -> Floats
 def _share(points: int, fraction: float) -> int:
     """Return the fraction of the points rounded down, 0.29 of 100 being 29 in spite of binary fractions."""
     return int(points * fraction + 1e-9)
-
-
-def _checked(values: Floats) -> Floats:
-    values = np.array(values, dtype=np.float64)
-    if values.ndim != 1:
-        raise ValueError(f"a series must be one column of values, got shape {values.shape}; choose one column")
-    bad = np.flatnonzero(~(np.abs(values) <= LARGEST_VALUE))
-    if len(bad):
-        raise ValueError(
-            f"all values must be finite and at most {LARGEST_VALUE:g}, but {len(bad)} of {len(values)} are not "
-            f"(the first at position {bad[0]}: {values[bad[0]]:g}); fill or remove them"
-        )
-    return values
 
 
 def _usable(part: Part, split: Split, first: int) -> tuple[int, int]:

@@ -1,6 +1,13 @@
-"""Repair of time stamps and values, each repair stated in a sentence."""
+"""Repair of time stamps and values, each repair stated in a sentence.
+
+No value depends on a later one: what is missing repeats the value before it, so that a series cut
+at any position is the same as if the rest had never been measured.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,58 +15,127 @@ from numpy.typing import ArrayLike, NDArray
 from playground.records import Floats, Ints
 
 LARGEST_REPAIRED_SHARE = 0.2
-"""Largest share of points that may be interpolated, and of rows that may be left out as off the step."""
+"""Largest share of points that may be filled in, and of rows that may be left out as off the step."""
 
 LARGEST_OFFSET = 0.1
 """How far a time stamp may lie from its place on the regular grid, in steps."""
 
+ROWS_NAMED = 3
+"""How many rows a note names before it breaks off."""
+
 Times = NDArray[np.datetime64]
 
 
+class Regular(NamedTuple):
+    """An evenly spaced series without holes.
+
+    Attributes:
+        times: (m,) datetime64[ns] or None, read-only.
+        values: (m,) float64 and finite, read-only.
+        notes: One plain sentence for each kind of repair.
+        filled: (k,) positions whose value repeats the one before.
+        extras: Further columns, like `values`.
+    """
+
+    times: Times | None
+    values: Floats
+    notes: tuple[str, ...]
+    filled: Ints
+    extras: dict[str, Floats]
+
+
 def regular(
-    times: Times | None, values: ArrayLike, step: np.timedelta64 | None
-) -> tuple[Times | None, Floats, tuple[str, ...]]:
+    times: Times | None,
+    values: ArrayLike,
+    step: np.timedelta64 | None,
+    extras: Mapping[str, ArrayLike] | None = None,
+    rows: Ints | None = None,
+) -> Regular:
     """Return an evenly spaced series without holes, and what was done to make it so.
 
     Rows are put in time order; of rows for the same step the first with a value is kept; missing
-    values and missing steps inside are interpolated in a straight line, those at the ends dropped.
+    values and missing steps inside repeat the value before, those at the ends are dropped. Where
+    a further column begins later than the values, the series begins there.
 
     Args:
         times: (n,) time stamps, or None where the rows are the steps.
         values: (n,) numbers; NaN and infinity count as missing.
         step: Distance of two points, or None where the distinct time stamps are the steps (trading
             days, months).
-
-    Returns:
-        times (m,) datetime64[ns] or None, values (m,) float64 and finite, both read-only; and notes,
-        one plain sentence for each kind of repair.
+        extras: Further columns, name -> (n,) numbers.
+        rows: (n,) what the rows are called in the notes, None to name none.
 
     Raises:
         ValueError: if fewer than 2 values can be read, or if too much would have to be invented.
     """
-    notes: list[str] = []
-    numbers: Floats = np.array(values, dtype=np.float64)
-    if numbers.ndim != 1 or (times is not None and times.shape != numbers.shape):
-        raise ValueError("times and values must be two columns of one length, got others; choose one column of each")
+    numbers = np.array(values, dtype=np.float64)
+    further = {name: np.array(column, dtype=np.float64) for name, column in (extras or {}).items()}
+    stamps = None if times is None else np.asarray(times)
+    columns = [*further.values(), *([] if stamps is None else [stamps])]
+    if numbers.ndim != 1 or any(column.shape != numbers.shape for column in columns):
+        raise ValueError("times and values must be columns of one length, got others; choose one column of each")
     if step is not None and step <= np.timedelta64(0, "ns"):
         raise ValueError(f"step must be longer than 0, got {step}; give the distance of two time stamps")
-    grid: Times | None = None
-    if times is None:
-        slots: Ints = np.arange(len(numbers))
-    else:
-        stamps, numbers = _in_order(times, numbers, notes)
-        _need_two(numbers)
-        origin = stamps[np.isfinite(numbers)][0]
-        slots, numbers = _on_grid(stamps, numbers, origin, step, notes)
-    slots, numbers = _first_of_each(slots, numbers, notes)
-    _need_two(numbers)
-    slots, numbers = _without_missing_ends(slots, numbers, notes)
-    filled = _filled(slots, numbers, step, notes)
-    if times is not None:
-        grid = _grid(stamps, origin, step, len(filled))
-        grid.flags.writeable = False
-    filled.flags.writeable = False
-    return grid, filled, tuple(notes)
+    notes = _Notes(rows)
+    order: Ints = np.arange(len(numbers))
+    if stamps is not None:
+        stamps = _as_nanoseconds(stamps)
+        order = _in_order(stamps, order, notes)
+    slots, order, grid = _on_grid(stamps, numbers, order, step, notes)
+    slots, order = _first_of_each(slots, order, numbers, notes)
+    _need_two(numbers[order])
+    slots, order = _without_missing_ends(slots, order, numbers, notes)
+    known = {name: _placed(slots, column[order]) for name, column in further.items()}
+    placed, invented = _checked_holes(slots, order, numbers, step, notes)
+    start = _common_start(known, len(placed), notes)
+    filled = np.flatnonzero(invented[start:])
+    times = None if grid is None else grid[slots[0] : slots[-1] + 1] if step is None else _grid(grid, slots, step)
+    return Regular(
+        None if times is None else _frozen(times[start:]),
+        _frozen(_carried_forward(placed)[start:]),
+        notes.lines(),
+        filled,
+        {name: _frozen(_carried_forward(column)[start:]) for name, column in known.items()},
+    )
+
+
+class _Notes:
+    """Collects the sentences and names rows where they have names."""
+
+    def __init__(self, rows: Ints | None) -> None:
+        self._rows = rows
+        self._lines: list[str] = []
+
+    def add(self, line: str, positions: Ints | None = None) -> None:
+        """Add a sentence about the rows at some positions."""
+        if self._rows is not None and positions is not None:
+            line += f" ({named_rows(self._rows[positions])})"
+        self._lines.append(line)
+
+    def lines(self) -> tuple[str, ...]:
+        return tuple(self._lines)
+
+
+def named_rows(rows: Ints) -> str:
+    """Return "row 5" or "rows 5, 9, 12, …", the first few in order."""
+    first = np.sort(rows)[:ROWS_NAMED]
+    more = ", …" if len(rows) > ROWS_NAMED else ""
+    return f"row{'s' if len(rows) > 1 else ''} {', '.join(f'{row}' for row in first)}{more}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 row" or "2,000 rows"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def span_in_words(span: np.timedelta64) -> str:
+    """Return a time span in its largest whole unit ("12 h")."""
+    seconds = span / np.timedelta64(1, "s")
+    for unit, size in (("day", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size and seconds % size == 0:
+            number = int(seconds // size)
+            return counted(number, unit) if unit == "day" else f"{number} {unit}"
+    return f"{seconds:g} s"
 
 
 def _need_two(values: Floats) -> None:
@@ -68,110 +144,150 @@ def _need_two(values: Floats) -> None:
         raise ValueError(f"a series needs at least 2 numbers, got {known}; check which column holds the values")
 
 
-def _in_order(times: Times, values: Floats, notes: list[str]) -> tuple[Times, Floats]:
-    """Return the rows with a readable time stamp, as nanoseconds, in time order."""
-    stamps = np.asarray(times).astype("datetime64[ns]")
+def _as_nanoseconds(times: Times) -> Times:
+    stamps = times.astype("datetime64[ns]")
     readable = ~np.isnat(times)
     if (stamps[readable].astype(times.dtype) != times[readable]).any():
         raise ValueError("time stamps must lie between the years 1678 and 2262; correct those that do not")
-    if not readable.all():
-        notes.append(f"{_count(int((~readable).sum()), 'row')} without a readable time: left out")
-        stamps, values = stamps[readable], values[readable]
-    if (np.diff(stamps) < np.timedelta64(0)).any():
-        notes.append("the rows were not in time order: sorted")
-        order = np.argsort(stamps, kind="stable")
-        stamps, values = stamps[order], values[order]
-    return stamps, values
+    return stamps
+
+
+def _in_order(stamps: Times, order: Ints, notes: _Notes) -> Ints:
+    """Return the rows with a readable time stamp in time order."""
+    unreadable = np.flatnonzero(np.isnat(stamps))
+    if len(unreadable):
+        notes.add(f"{counted(len(unreadable), 'row')} without a readable time: left out", unreadable)
+        order = np.setdiff1d(order, unreadable)
+    readable = stamps[order].astype(np.int64)
+    early = order[1:][readable[1:] < np.maximum.accumulate(readable)[:-1]]
+    if len(early):
+        notes.add("the rows were not in time order: sorted", early)
+        order = order[np.argsort(readable, kind="stable")]
+    return order
 
 
 def _on_grid(
-    stamps: Times, values: Floats, origin: np.datetime64, step: np.timedelta64 | None, notes: list[str]
-) -> tuple[Ints, Floats]:
-    """Return the rows that lie on the grid through `origin`, as grid positions and values."""
+    stamps: Times | None, numbers: Floats, order: Ints, step: np.timedelta64 | None, notes: _Notes
+) -> tuple[Ints, Ints, Times | None]:
+    """Return the grid position of each row that lies on the grid, these rows, and the grid or its origin."""
+    if stamps is None:
+        return order, order, None
+    _need_two(numbers[order])
+    ordered = stamps[order]
     if step is None:
-        return np.unique(stamps, return_inverse=True)[1], values
+        distinct, slots = np.unique(ordered, return_inverse=True)
+        return slots, order, distinct
+    origin = ordered[np.isfinite(numbers[order])][:1]
     width = int(step / np.timedelta64(1, "ns"))
-    since = (stamps - origin).astype(np.int64)
+    since = (ordered - origin).astype(np.int64)
     slots = (since + width // 2) // width
     offset = np.abs(since - slots * width)
     on = offset <= LARGEST_OFFSET * width
-    off = int((~on).sum())
-    if off > LARGEST_REPAIRED_SHARE * len(on):
+    off = order[~on]
+    if len(off) > LARGEST_REPAIRED_SHARE * len(on):
         raise ValueError(
-            f"the time stamps must follow one step of {_duration(step)}, but {off} of {len(on)} do not; "
+            f"the time stamps must follow one step of {span_in_words(step)}, but {len(off)} of {len(on)} do not; "
             "choose the step that the data has, or resample them first"
         )
-    if off:
-        notes.append(f"{_count(off, 'row')} between two steps: left out")
-    moved = int((offset[on] > 0).sum())
-    if moved:
-        notes.append(f"{_count(moved, 'time stamp')} moved to the nearest step")
-    return slots[on], values[on]
+    if len(off):
+        notes.add(f"{counted(len(off), 'row')} between two steps: left out", off)
+    moved = order[on & (offset > 0)]
+    if len(moved):
+        notes.add(f"{counted(len(moved), 'time stamp')} moved to the nearest step", moved)
+    return slots[on], order[on], origin
 
 
-def _first_of_each(slots: Ints, values: Floats, notes: list[str]) -> tuple[Ints, Floats]:
+def _first_of_each(slots: Ints, order: Ints, numbers: Floats, notes: _Notes) -> tuple[Ints, Ints]:
     """Return one row for each position: the first that has a value."""
-    order = np.lexsort((~np.isfinite(values), slots))
-    distinct, first = np.unique(slots[order], return_index=True)
-    repeated = len(slots) - len(distinct)
-    if repeated:
-        notes.append(f"{_count(repeated, 'duplicated time stamp')}: kept the first")
-    return distinct, values[order][first]
+    ranked = np.lexsort((~np.isfinite(numbers[order]), slots))
+    distinct, first = np.unique(slots[ranked], return_index=True)
+    repeated = np.delete(order[ranked], first)
+    if len(repeated):
+        notes.add(f"{counted(len(repeated), 'duplicated time stamp')}: kept the first", repeated)
+    return distinct, order[ranked][first]
 
 
-def _without_missing_ends(slots: Ints, values: Floats, notes: list[str]) -> tuple[Ints, Floats]:
-    known = np.flatnonzero(np.isfinite(values))
+def _without_missing_ends(slots: Ints, order: Ints, numbers: Floats, notes: _Notes) -> tuple[Ints, Ints]:
+    known = np.flatnonzero(np.isfinite(numbers[order]))
     inside = slice(known[0], known[-1] + 1)
-    dropped = len(values) - len(values[inside])
-    if dropped:
-        notes.append(f"{_count(dropped, 'missing value')} at the ends: left out")
-    return slots[inside], values[inside]
+    dropped = np.setdiff1d(order, order[inside])
+    if len(dropped):
+        notes.add(f"{counted(len(dropped), 'missing value')} at the ends: left out", dropped)
+    return slots[inside], order[inside]
 
 
-def _filled(slots: Ints, values: Floats, step: np.timedelta64 | None, notes: list[str]) -> Floats:
-    """Return values for every position from the first to the last, the missing ones interpolated."""
-    known = np.isfinite(values)
+def _checked_holes(
+    slots: Ints, order: Ints, numbers: Floats, step: np.timedelta64 | None, notes: _Notes
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return values with NaN for every position that has none, and where these are."""
+    values = numbers[order]
+    missing = order[~np.isfinite(values)]
     length = int(slots[-1] - slots[0]) + 1
-    invented = length - int(known.sum())
+    invented = length - (len(values) - len(missing))
     if invented > LARGEST_REPAIRED_SHARE * length:
         raise ValueError(
             f"at most {LARGEST_REPAIRED_SHARE:.0%} of the points may be filled in, but {invented} of {length} are "
             "missing; choose a longer step or a stretch with fewer holes"
         )
-    missing = len(values) - int(known.sum())
-    if missing:
-        notes.append(f"{_count(missing, 'missing value')}: interpolated")
+    if len(missing):
+        notes.add(f"{counted(len(missing), 'missing value')}: the value before repeated", missing)
     if step is not None:
-        notes.extend(_gap_notes(np.diff(slots), step))
-    return np.interp(np.arange(slots[0], slots[-1] + 1), slots[known], values[known])
+        _note_gaps(np.diff(slots), step, notes)
+    placed = _placed(slots, values)
+    return placed, ~np.isfinite(placed)
 
 
-def _gap_notes(strides: Ints, step: np.timedelta64) -> list[str]:
+def _note_gaps(strides: Ints, step: np.timedelta64, notes: _Notes) -> None:
     """Describe the holes between rows that are `strides` steps apart."""
     gaps = strides[strides > 1]
+    how = ", the value before repeated"
     if len(gaps) > 4:
-        points = _count(int((gaps - 1).sum()), "interpolated point")
-        return [f"{len(gaps)} gaps (the longest {_duration(gaps.max() * step)}) filled with {points}"]
-    return [f"a gap of {_duration(g * step)} filled with {_count(int(g) - 1, 'interpolated point')}" for g in gaps]
+        longest = span_in_words(gaps.max() * step)
+        points = counted(int((gaps - 1).sum()), "point")
+        notes.add(f"{len(gaps)} gaps (the longest {longest}) filled with {points}{how}")
+        return
+    for gap in gaps:
+        notes.add(f"a gap of {span_in_words(gap * step)} filled with {counted(int(gap) - 1, 'point')}{how}")
 
 
-def _grid(stamps: Times, origin: np.datetime64, step: np.timedelta64 | None, length: int) -> Times:
-    """Return the `length` time stamps from `origin` on."""
-    if step is None:
-        distinct = np.unique(stamps)
-        return distinct[distinct >= origin][:length].copy()
-    return origin + np.arange(length) * step.astype("timedelta64[ns]")
+def _placed(slots: Ints, values: Floats) -> Floats:
+    """Return the values at their positions from the first to the last, NaN elsewhere."""
+    placed = np.full(int(slots[-1] - slots[0]) + 1, np.nan)
+    placed[slots - slots[0]] = np.where(np.isfinite(values), values, np.nan)
+    return placed
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+def _common_start(extras: Mapping[str, Floats], length: int, notes: _Notes) -> int:
+    """Return the first position at which every further column has a value, and tell what is filled in them."""
+    start = 0
+    for name, column in extras.items():
+        known = np.isfinite(column)
+        first = int(known.argmax()) if known.any() else length
+        holes = int((~known[first:]).sum())
+        if first + holes > LARGEST_REPAIRED_SHARE * length:
+            raise ValueError(
+                f"the column {name} may miss at most {LARGEST_REPAIRED_SHARE:.0%} of its values, but {first + holes} "
+                f"of {length} are missing; leave it out"
+            )
+        if holes:
+            notes.add(f"{name}: {counted(holes, 'missing value')}, the value before repeated")
+        start = max(start, first)
+    if start:
+        notes.add(f"the first {counted(start, 'point')} left out, where a further column has no value yet")
+    return start
 
 
-def _duration(span: np.timedelta64) -> str:
-    """Return a time span in its largest whole unit ("12 h")."""
-    seconds = span / np.timedelta64(1, "s")
-    for unit, size in (("day", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= size and seconds % size == 0:
-            number = int(seconds // size)
-            return _count(number, unit) if unit == "day" else f"{number} {unit}"
-    return f"{seconds:g} s"
+def _carried_forward(values: Floats) -> Floats:
+    """Return the values with each NaN replaced by the value before it."""
+    last_known = np.maximum.accumulate(np.where(np.isnan(values), 0, np.arange(len(values))))
+    return values[last_known]
+
+
+def _grid(origin: Times, slots: Ints, step: np.timedelta64) -> Times:
+    return origin + np.arange(slots[0], slots[-1] + 1) * step.astype("timedelta64[ns]")
+
+
+def _frozen(array: NDArray) -> NDArray:
+    array = array.copy()
+    array.flags.writeable = False
+    return array

@@ -25,9 +25,9 @@ import pandas as pd
 from playground.config import DataChoice, Recipe
 from playground.data import yahoo
 from playground.data.bundled import STOCKS, load_stock
-from playground.data.regular import Times, regular
+from playground.data.regular import Regular, regular
 from playground.home import playground_home
-from playground.records import Floats, Series
+from playground.records import Series
 
 FETCH_LIMIT_S = 20.0
 """Longest time one request may take."""
@@ -181,7 +181,7 @@ def load_ticker(choice: DataChoice, fetcher: Fetcher = _FETCHER) -> Series:
     """Load the cached prices of `choice.ticker`, or the bundled prices that stand in for them, saying so."""
     path = price_path(choice)
     try:
-        times, closes, currency, repairs = _read_prices(path)
+        prices, currency = _read_prices(path)
     except OSError:
         return _stand_in(choice, fetcher.state(choice))
     except ValueError:
@@ -193,12 +193,13 @@ def load_ticker(choice: DataChoice, fetcher: Fetcher = _FETCHER) -> Series:
         name="",
         title=f"{choice.ticker} daily price, adjusted",
         unit=currency,
-        values=closes,
-        times=times,
+        values=prices.values,
+        times=prices.times,
         step="trading day",
         source=f"Yahoo Finance, {choice.ticker}, by way of yfinance",
         licence="Personal use only, under Yahoo's terms",
-        notes=(*repairs, *aged, "closing prices adjusted for splits and dividends", *NOTICE),
+        notes=(*prices.notes, *aged, "closing prices adjusted for splits and dividends", *NOTICE),
+        filled=prices.filled,
     )
 
 
@@ -214,11 +215,12 @@ def _stand_in(choice: DataChoice, state: FetchState) -> Series:
     assert bundled.times is not None
     first, last = (np.datetime_as_string(bundled.times[end], unit="D") for end in (0, -1))
     note = f"{state.text} Showing bundled {STOCKS[symbol]} prices {first} to {last} instead."
-    return replace(bundled, title=f"{STOCKS[symbol]} daily price, adjusted (bundled)", notes=(note, *bundled.notes))
+    title = f"{STOCKS[symbol]} daily price, adjusted (bundled)"
+    return replace(bundled, title=title, notes=(note, *bundled.notes), extras={})
 
 
-def _read_prices(path: Path) -> tuple[Times | None, Floats, str, tuple[str, ...]]:
-    """Return times, closing prices, currency and repairs from a fetched file.
+def _read_prices(path: Path) -> tuple[Regular, str]:
+    """Return the closing prices and their currency from a fetched file.
 
     Raises:
         ValueError: if the file does not hold at least `FEWEST_DAYS` days of prices.
@@ -230,9 +232,9 @@ def _read_prices(path: Path) -> tuple[Times | None, Floats, str, tuple[str, ...]
         raise ValueError(yahoo.REASONS[yahoo.UNREADABLE]) from None
     if len(rows) < FEWEST_DAYS:
         raise ValueError(f"only {len(rows)} trading days, at least {FEWEST_DAYS} are needed; choose an earlier start")
-    times, closes, repairs = regular(days, rows["close"].to_numpy(), None)
+    prices = regular(days, rows["close"].to_numpy(), None)
     currency = rows["currency"].iloc[0]
-    return times, closes, currency if isinstance(currency, str) else "", repairs
+    return prices, currency if isinstance(currency, str) else ""
 
 
 def _key(choice: DataChoice) -> Key:

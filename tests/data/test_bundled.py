@@ -37,8 +37,8 @@ def test_sea_surface_repairs_are_made_and_stated():
     series = bundled.load_sea_surface_temperature()
     assert series.notes == (
         "1 duplicated time stamp: kept the first",
-        "a gap of 1 h filled with 1 interpolated point",
-        "a gap of 12 h filled with 23 interpolated points",
+        "a gap of 1 h filled with 1 point, the value before repeated",
+        "a gap of 12 h filled with 23 points, the value before repeated",
     )
     assert len(series.values) == 401 * 48 + 1
     assert (np.diff(series.times) == np.timedelta64(30, "m")).all()
@@ -52,8 +52,9 @@ def test_sea_surface_repairs_are_made_and_stated():
     )
     invented = {stamp: value for stamp, value in zip(stamps, series.values, strict=True) if stamp not in measured}
     assert len(invented) == 24
-    assert invented["2016-06-14T13:30:00"] == pytest.approx((12.53 + 12.47) / 2)
-    assert invented["2016-07-08T07:30:00"] == pytest.approx((15.63 + 16.66) / 2)
+    assert invented["2016-06-14T13:30:00"] == measured["2016-06-14T13:00:00"]
+    assert invented["2016-07-08T07:30:00"] == measured["2016-07-08T01:30:00"]
+    assert set(np.datetime_as_string(series.times[series.filled], unit="s")) == set(invented)
 
 
 def test_sunspots_are_every_year():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from playground.config import DataChoice
 from playground.data.prepare import prepare, restore_levels, split_of, transform
+from playground.data.regular import regular
 from playground.records import PARTS, Prepared, Series, Split
 
 # Training part: mean 5, standard deviation 2. Parts [0, 8), [9, 12), [13, 18).
@@ -326,3 +327,17 @@ def test_log_return_of_values_not_above_zero_is_refused():
 def test_more_than_one_column_is_refused():
     with pytest.raises(ValueError, match="one column of values"):
         prepare(series_of(np.zeros((400, 2))), DataChoice())
+
+
+@pytest.mark.parametrize("target", ["level", "change"])
+def test_a_gap_across_the_border_is_filled_from_before_it(target):
+    raw = np.cumsum(np.random.default_rng(7).normal(size=400))
+    choice = DataChoice(target=target, gap_steps=0, window_steps=8)
+    stop = split_of(400, choice).train_stop
+    raw[stop - 6 : stop + 5] = np.nan
+    later = raw.copy()
+    later[stop:] = 1e3 - 2 * later[stop:]
+    before, after = (prepare(series_of(regular(None, rows, None).values), choice) for rows in (raw, later))
+    assert before.split.train_stop == stop
+    assert train_bits(before) == train_bits(after)
+    assert (before.values[stop - 6 : stop + 5] == raw[stop - 7]).all()

@@ -145,12 +145,13 @@ def test_the_day_in_progress_is_left_out(calls):
     assert len(series.values) >= 298
 
 
-def test_a_day_without_a_price_is_interpolated_and_stated(calls):
+def test_a_day_without_a_price_repeats_the_day_before_and_is_stated(calls):
     fetcher = Fetcher()
     fetcher.fetch("HOLE", START, END)
     series = load_ticker(choice_of("HOLE"), fetcher)
-    assert series.values[50] == pytest.approx(150.0)
-    assert series.notes[0] == "1 missing value: interpolated"
+    assert series.values[50] == 149.0
+    assert series.filled.tolist() == [50]
+    assert series.notes[0] == "1 missing value: the value before repeated"
 
 
 @pytest.mark.parametrize(
