@@ -284,7 +284,7 @@ def _draw_headline(scene: Scene) -> None:
     if scene.snapshot is None:
         st.markdown("#### Getting the untrained network …")
         return
-    verdict, sentence = headline(scene.snapshot.scores)
+    verdict, sentence = headline(scene.snapshot.scores, horizon=scene.recipe.data.horizon_steps)
     icon = _VERDICTS.get(verdict, ":material/help:")
     st.markdown(f"#### {icon} {plain(sentence)}", help=GLOSSARY["skill"])
     which = {

@@ -10,12 +10,12 @@ import streamlit as st
 
 from playground.ui import state
 
-NOTES = Path(__file__).resolve().parents[2] / "assets" / "notes"
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 
 def begin_page(title: str, question: str) -> None:
     """Set the page up, open the tab, and say which question this page answers."""
-    st.set_page_config(page_title=f"{title} · RNN Playground", page_icon=":material/waves:", layout="wide")
+    st.set_page_config(page_title=f"{title} · RNN Playground", page_icon=ASSETS / "images" / "icon.png", layout="wide")
     state.open_tab()
     st.title(title, anchor=False)
     st.markdown(question)
@@ -45,4 +45,4 @@ def sentences_for_errors() -> Iterator[None]:
 def draw_note(name: str, title: str) -> None:
     """Draw the long prose `assets/notes/<name>.md` in an expander."""
     with st.expander(title):
-        st.markdown((NOTES / f"{name}.md").read_text(encoding="utf-8"))
+        st.markdown((ASSETS / "notes" / f"{name}.md").read_text(encoding="utf-8"))

@@ -1,4 +1,7 @@
-"""The menu: every page once. Streamlit runs this file for each visit, deep links included."""
+"""The menu: every page once. Streamlit runs this file for each visit, deep links included.
+
+Pages have no icon here, because a browser would fetch it from elsewhere as the tab's icon.
+"""
 
 from pathlib import Path
 
@@ -8,6 +11,6 @@ PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 st.navigation(
     [
-        st.Page(PAGES / "playground.py", title="Playground", icon=":material/play_circle:", default=True),
+        st.Page(PAGES / "playground.py", title="Playground", default=True),
     ]
 ).run()

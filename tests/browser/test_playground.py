@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -50,6 +49,11 @@ def chart(page: Page, index: int) -> dict:
     return json.loads(page.evaluate(script, index))
 
 
+def expect_badge(page: Page, word: str) -> None:
+    """Wait until the state of the run is told by this word."""
+    expect(page.locator(".stMarkdownBadge").filter(has_text=word)).to_be_visible(timeout=15_000)
+
+
 def open_ready(open_page, url: str, **options) -> Page:
     """Open the page and wait for its three charts."""
     page = open_page(url, **options)
@@ -59,7 +63,7 @@ def open_ready(open_page, url: str, **options) -> Page:
 
 def test_first_screen_is_alive_and_says_that_it_is_recorded(open_page, app_server):
     page = open_ready(open_page, app_server)
-    expect(page.get_by_text("Recorded run")).to_be_visible()
+    expect_badge(page, "Recorded run")
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
     assert any(value is not None for value in chart(page, 0)["y"][3])
 
@@ -71,7 +75,7 @@ def test_training_moves_loss_and_heatmap_then_pauses_and_steps(open_page, app_se
     early = chart(page, 2)
     wait_for_epoch(page, 150)
     click(page, "Pause")
-    expect(page.get_by_text("Paused", exact=True)).to_be_visible(timeout=10_000)
+    expect_badge(page, "Paused")
     loss = chart(page, 1)
     validation = loss["y"][loss["names"].index("validation")]
     assert validation[-1] < 0.2 * validation[0]
@@ -79,9 +83,9 @@ def test_training_moves_loss_and_heatmap_then_pauses_and_steps(open_page, app_se
     paused_at = epoch(page)
     click(page, "Step one epoch")
     assert wait_for_epoch(page, paused_at + 1) == paused_at + 1
-    expect(page.get_by_text("Paused", exact=True)).to_be_visible(timeout=10_000)
+    expect_badge(page, "Paused")
     click(page, "Reset")
-    expect(page.get_by_text("Untrained", exact=True)).to_be_visible(timeout=10_000)
+    expect_badge(page, "Untrained")
     assert "run=" not in page.url
     assert page.errors == []
 
@@ -114,7 +118,7 @@ def test_run_survives_a_reload_and_a_second_tab_sees_it(open_page, app_server):
     other = open_ready(open_page, address)
     wait_for_epoch(other, before + 5)
     other.get_by_role("button", name="Pause", exact=True).click()
-    expect(page.get_by_text("Paused", exact=True)).to_be_visible(timeout=10_000)
+    expect_badge(page, "Paused")
     click(page, "Reset")
 
 
@@ -142,9 +146,15 @@ def test_link_opens_the_same_controls_in_another_browser(open_page, app_server):
 
 
 def test_hostile_link_is_read_as_text(open_page, app_server):
-    attack = "?series=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&run=..%2F..%2Fx&ticker=%22%3E%3Cscript%3E&hidden_size=1e99"
+    attack = (
+        "?series=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&run=..%2F..%2Fx&ticker=%22%3E%3Cscript%3E&hidden_size=1e99"
+    )
     dialogs = []
-    page = open_ready(open_page, app_server + attack, before=lambda page: page.on("dialog", dialogs.append))
+    page = open_ready(
+        open_page,
+        app_server + attack,
+        before=lambda page: page.on("dialog", lambda dialog: dialogs.append(dialog.message)),
+    )
     expect(page.get_by_text("The link was read with changes")).to_be_visible()
     assert page.locator("img[src=x]").count() == 0
     assert dialogs == []
@@ -165,5 +175,5 @@ def test_nothing_is_fetched_from_elsewhere(open_page, app_server):
     page = open_ready(open_page, app_server, before=lambda page: page.on("request", lambda r: asked.append(r.url)))
     page.wait_for_load_state("networkidle")
     elsewhere = [url for url in asked if not url.startswith((app_server, "data:", "blob:"))]
+    assert asked
     assert elsewhere == []
-    assert Path(app_server).name
