@@ -11,6 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
+import numpy as np
 import torch
 
 import playground.inspection.snapshot as snapshots
@@ -77,8 +78,9 @@ _prepared: Recent[Prepared] = Recent(KEPT_SERIES)
 def warm_up() -> None:
     """Pay for the first use of torch before anyone waits for it."""
     torch.set_num_threads(1)
-    network = build_network(Recipe())
-    network(torch.zeros(2, 4, 1)).sum().backward()
+    recipe = Recipe().replaced(hidden_size=2, window_steps=8)
+    wave = Series("", "", "", np.sin(np.arange(300.0)), None, "sample")
+    snapshots.preview(recipe, prepare(wave, recipe.data), "")
 
 
 def preview(recipe: Recipe, series: Series, series_key: str) -> Preview:

@@ -81,6 +81,7 @@ class Cluster:
         self._thread = threading.Thread(target=self._keep_up, name="playground cluster", daemon=True)
         self._warming: dict[str, Future] = {}
         self._warm: frozenset[str] = frozenset()
+        self._suspects: set[str] = set()
 
     def start(self) -> None:
         """Begin to bring the workers up; return at once."""
@@ -125,6 +126,10 @@ class Cluster:
         except Exception as error:
             # `call` lets no error through: whatever arrives here is about the way, not about the work.
             raise ClusterLost(f"{type(error).__name__}: {error}") from error
+
+    def suspect(self, address: str) -> None:
+        """Count a worker that lost a call as cold, until it has been warmed up again."""
+        self._suspects.add(address)
 
     def _keep_up(self) -> None:
         failures = 0
@@ -205,7 +210,8 @@ class Cluster:
         self._warming = {
             address: future for address, future in self._warming.items() if address in present and not future.done()
         }
-        warm = (self._warm | ready) & present
+        suspects, self._suspects = self._suspects, set()
+        warm = (self._warm - suspects | ready) & present
         if warm != self._warm:
             self._warm = warm
             self._on_workers(warm)

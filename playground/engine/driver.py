@@ -193,6 +193,8 @@ class Driver:
             if not self._drop_flights([number]):
                 return
             if outcome is None:
+                self.slots.pop(flight.address, None)
+                self.cluster.suspect(flight.address)
                 self._go_on_after_loss(flight)
             elif isinstance(flight.work, Task):
                 _finish(flight.work, outcome)
@@ -286,19 +288,29 @@ class Driver:
         for address, slot in sorted(self.slots.items(), key=lambda item: item[1].slices):
             if self.tasks and not slot.tasks:
                 self._give_task(min(self.tasks, key=lambda task: task.order), address)
-        for depth in range(SLICES_AHEAD):
+        for depth in range(self._slices_ahead()):
             for address, slot in self.slots.items():
                 slot.last_was_task = slot.last_was_task and slot.tasks > 0
                 able = self._next_run(address) if slot.slices <= depth else None
                 if able is not None:
                     self._give_turn(able, address)
 
+    def _slices_ahead(self) -> int:
+        """Return how many turns to give each worker: two where that leaves every run its fair share.
+
+        With three runs on two workers, two turns ahead would tie two of the runs to one worker.
+        """
+        runs, workers = len(self.in_state("training")), len(self.slots)
+        return 1 if workers < runs < SLICES_AHEAD * workers else SLICES_AHEAD
+
     def _least_busy(self) -> str:
         return min(self.slots, key=lambda address: self.slots[address].slices)
 
     def _next_run(self, address: str) -> LiveRun | None:
         """Return the run that has waited longest for a turn and can have it on this worker."""
-        able = [run for run in self.runs.values() if run.state == "training" and _may_run_on(run, address)]
+        training = self.in_state("training")
+        twice = len(training) <= len(self.slots)
+        able = [run for run in training if _may_run_on(run, address, twice)]
         return min(able, key=lambda run: run.turn, default=None)
 
     def _drop_waiting_slices(self, run: LiveRun) -> None:
@@ -358,12 +370,12 @@ class Driver:
                     run.saved_checkpoint, run.saved_snapshot = checkpoint, snapshot
 
 
-def _may_run_on(run: LiveRun, address: str) -> bool:
-    """Say whether the run may have a turn on this worker now."""
-    if run.wish or (run.wished_rate is not None):
+def _may_run_on(run: LiveRun, address: str, twice: bool) -> bool:
+    """Say whether the run may have a turn on this worker now, even `twice` in a row."""
+    if run.wish or run.wished_rate is not None:
         return False
     if run.in_flight:
-        return run.worker == address and run.in_flight < SLICES_AHEAD and run.until_epoch is None
+        return twice and run.worker == address and run.in_flight < SLICES_AHEAD and run.until_epoch is None
     return run.worker == address or run.movable
 
 

@@ -7,6 +7,7 @@ closes it, or dies in whatever way, this process ends, and its workers with it.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 import threading
@@ -62,6 +63,7 @@ async def _serve(workers: int, limit_mb: int, answer: int) -> None:
         worker_dashboard_address="127.0.0.1:0",
         scheduler_kwargs={"dashboard": False},
         memory_limit=limit_mb * 2**20,
+        silence_logs=logging.ERROR,
         asynchronous=True,
     ) as cluster:
         os.write(answer, f"{cluster.scheduler_address}\n".encode())

@@ -209,7 +209,7 @@ class LiveRun:
             series=self.series if whole else None,
             checkpoint=self.checkpoint if whole else None,
         )
-        self.since_snapshot_s = 0.0 if live else self.since_snapshot_s + budget
+        self.since_snapshot_s = budget if live else self.since_snapshot_s + budget
         self.worker = worker
         self.in_flight += 1
         self.turns += 1

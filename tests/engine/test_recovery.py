@@ -1,0 +1,172 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import QUICK, SLOW, numbers, trained_here, until, until_epoch, wait_for
+from distributed.utils import open_port
+
+from playground.data.catalog import load_series
+from playground.runs import RunStore
+
+ROOT = Path(__file__).parents[2]
+SERIES = load_series(SLOW.data)
+
+
+def ready(engine):
+    return wait_for(lambda: engine.status().state == "ready", 60)
+
+
+def test_a_run_survives_the_death_of_its_worker(new_engine):
+    engine = new_engine()
+    recipe = SLOW.replaced(epochs=40)
+    run_id = engine.train(recipe, SERIES, "me")
+    pid = engine.ask("os:getpid").result(60)
+    until_epoch(engine, run_id, 10)
+    os.kill(pid, signal.SIGKILL)
+    view = until(engine, run_id, "finished")
+    assert numbers(view.epochs) == numbers(trained_here(recipe))
+    assert [event.text.split(" at epoch")[0] for event in view.events] == ["a worker died"]
+    assert "training went on from the last checkpoint" in view.events[0].text
+
+
+def test_a_run_survives_the_death_of_the_whole_cluster(new_engine):
+    engine = new_engine()
+    recipe = SLOW.replaced(epochs=40)
+    run_id = engine.train(recipe, SERIES, "me")
+    host = engine.ask("os:getppid").result(60)
+    until_epoch(engine, run_id, 10)
+    os.kill(host, signal.SIGKILL)
+    view = until(engine, run_id, "finished")
+    assert numbers(view.epochs) == numbers(trained_here(recipe))
+    assert "training went on" in view.events[0].text
+    assert engine.status().state == "ready"
+
+
+def test_what_kills_its_worker_every_time_is_given_up(new_engine):
+    engine = new_engine()
+    with pytest.raises(RuntimeError, match="the worker died twice"):
+        engine.ask("os:_exit", 1).result(60)
+    ready(engine)
+    run_id = engine.train(QUICK, load_series(QUICK.data), "me")
+    until(engine, run_id, "finished")
+
+
+def test_a_run_goes_on_under_the_next_server(new_engine, tmp_path):
+    path = tmp_path / "runs.sqlite3"
+    first = new_engine(RunStore(path), checkpoint_every_s=0.2)
+    recipe = SLOW.replaced(epochs=40)
+    trained, waiting = (first.train(recipe, SERIES, "me") for _ in range(2))
+    until_epoch(first, trained, 8)
+    first.close()
+    first.store.close()
+    second = new_engine(RunStore(path))
+    view = second.view(trained)
+    assert (view.state, second.view(waiting).state) == ("interrupted", "interrupted")
+    assert [record.epoch for record in view.epochs] == list(range(1, view.checkpoint_epoch + 1))
+    assert view.checkpoint_epoch >= 1
+    second.resume(trained)
+    view = until(second, trained, "finished")
+    assert numbers(view.epochs) == numbers(trained_here(recipe))
+    second.step_epoch(waiting)
+    assert until(second, waiting, "paused").checkpoint_epoch == 1
+    second.close()
+    third = new_engine(second.store)
+    assert numbers(third.view(trained).epochs) == numbers(view.epochs)
+    assert third.view(trained).snapshot.epoch == view.best_epoch
+    assert third.view(trained) is third.view(trained)
+
+
+def test_a_run_that_nobody_watches_is_paused(new_engine):
+    engine = new_engine(grace_s=5)
+    watched = engine.train(SLOW.replaced(epochs=1000), SERIES, "a")
+    unwatched = engine.train(SLOW.replaced(epochs=1000), SERIES, "b")
+    waiting = engine.train(SLOW, SERIES, "b")
+    kept = engine.train(SLOW.replaced(epochs=1000), SERIES, "c")
+    engine.keep_running(kept)
+    wait_for(lambda: engine.view(watched) and engine.view(waiting, watching=False).state == "paused", 40)
+    wait_for(lambda: engine.view(watched) and engine.view(unwatched, watching=False).state == "paused", 40)
+    assert engine.view(unwatched).reason == "paused: nobody was watching"
+    assert engine.view(unwatched).checkpoint_epoch > 0
+    assert engine.view(watched).state == engine.view(kept).state == "training"
+    engine.resume(unwatched)
+    assert until(engine, unwatched, "training").reason == ""
+
+
+@pytest.fixture
+def processes():
+    """Start processes that are killed after the test, with all that they started."""
+    started = []
+
+    def start(*command, **options):
+        started.append(subprocess.Popen([sys.executable, *command], cwd=ROOT, text=True, **options))
+        return started[-1]
+
+    yield start
+    for process in started:
+        for child in psutil.Process(process.pid).children(recursive=True) if process.poll() is None else ():
+            child.kill()
+        process.kill()
+        process.wait(10)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def test_a_scheduler_elsewhere_takes_the_place_of_own_workers(new_engine, processes):
+    address = f"tcp://127.0.0.1:{open_port()}"
+    port = address.rsplit(":", 1)[1]
+    engine = new_engine(scheduler=address)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    scheduler = ("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
+    worker = ("-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard")
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    recipe = SLOW.replaced(epochs=40)
+    run_id = engine.train(recipe, SERIES, "me")
+    first = processes(*scheduler, **quiet)
+    processes(*worker, env=environment, **quiet)
+    ready(engine)
+    until_epoch(engine, run_id, 5)
+    first.kill()
+    wait_for(lambda: "does not answer" in engine.status().message, 60)
+    assert engine.view(run_id).state == "training"
+    processes(*scheduler, **quiet)
+    processes(*worker, env=environment, **quiet)
+    view = until(engine, run_id, "finished", seconds=90)
+    assert numbers(view.epochs) == numbers(trained_here(recipe))
+
+
+SERVER = """
+import sys, time
+from playground.config import Recipe
+from playground.data.catalog import load_series
+from playground.engine import Engine
+from playground.runs import RunStore
+from playground.settings import load_settings
+
+engine = Engine(RunStore(None), load_settings({"PLAYGROUND_WORKERS": "2"}))
+engine.start()
+recipe = Recipe().replaced(epochs=1000, patience_epochs=0)
+run_id = engine.train(recipe, load_series(recipe.data), "me")
+while not (engine.view(run_id).epochs and engine.status().workers == 2):
+    time.sleep(0.05)
+print("torch" in sys.modules, flush=True)
+time.sleep(100)
+"""
+
+
+def test_a_server_without_torch_leaves_no_process_behind_when_killed(processes):
+    server = processes("-c", SERVER, stdout=subprocess.PIPE)
+    assert server.stdout.readline() == "False\n"
+    children = psutil.Process(server.pid).children(recursive=True)
+    listening = [c.laddr.ip for child in children for c in child.net_connections("tcp") if c.status == "LISTEN"]
+    assert len(children) >= 3
+    assert set(listening) == {"127.0.0.1"}
+    began = time.monotonic()
+    server.kill()
+    server.wait(10)
+    assert psutil.wait_procs(children, 60)[1] == []
+    assert time.monotonic() - began < 60
