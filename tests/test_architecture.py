@@ -12,10 +12,13 @@ PLAIN = {"torch": False, "plotly": False, "streamlit": False, "distributed": Fal
 
 ALLOWED = {
     "playground/networks/equations.py": set(),
+    "playground/networks/microscope.py": set(),
+    "playground/networks/tiny.py": set(),
     "playground/networks": {"torch"},
     "playground/training.py": {"torch"},
     "playground/worker.py": {"torch", "distributed"},
     "playground/record.py": {"torch"},
+    "playground/record_tiny.py": {"torch"},
     "playground/evaluation/forecast.py": {"torch"},
     "playground/inspection": {"torch"},
     "playground/engine": {"distributed"},

@@ -1,4 +1,4 @@
-"""A figure as compact bytes for the browser: JSON for the words, raw numbers for the arrays.
+"""A figure or a document as compact bytes for the browser: JSON for the words, raw numbers for the arrays.
 
 Layout of the bytes (little-endian): the length of the JSON as uint32, four zero bytes, the JSON
 padded with spaces to a multiple of 8, then the arrays, each padded to a multiple of 8. In the
@@ -36,6 +36,23 @@ def pack_figure(figure: go.Figure, height: int) -> bytes:
         "data": [_without_arrays(trace, arrays) for trace in plain["data"]],
         "layout": _without_arrays(plain["layout"], arrays),
     }
+    return _joined(document, arrays)
+
+
+def pack_document(document: dict[str, Any]) -> bytes:
+    """Return a document as bytes: dicts, words and numbers, with numpy arrays of one or two axes as values."""
+    arrays = _Arrays()
+    packed = {key: _with_raw_arrays(value, arrays) for key, value in document.items()}
+    return _joined(packed, arrays)
+
+
+def _with_raw_arrays(value: Any, arrays: _Arrays) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_raw_arrays(item, arrays) for key, item in value.items()}
+    return arrays.add(np.ascontiguousarray(value)) if isinstance(value, np.ndarray) else value
+
+
+def _joined(document: dict[str, Any], arrays: _Arrays) -> bytes:
     words = orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
     words += b" " * (-len(words) % 8)
     return len(words).to_bytes(8, "little") + words + arrays.bytes
