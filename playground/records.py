@@ -74,6 +74,10 @@ class Split:
             "test": (self.test_start, self.length),
         }[part]
 
+    def close_up(self, steps: int = 120) -> tuple[int, int]:
+        """Return the last `steps` positions of the validation part, where forecast and baseline can be told apart."""
+        return max(self.validation_start, self.validation_stop - steps), self.validation_stop
+
 
 @dataclass(frozen=True)
 class Scaling:
@@ -193,6 +197,25 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, eq=False)
+class Keyframe:
+    """The weights after an epoch (0 = untrained), kept to look at that moment again.
+
+    `passing` ones are kept only as long as they are the newest.
+    """
+
+    epoch: int
+    weights: dict[str, Floats]
+    passing: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Keyframes:
+    """The weights that a finished run kept, by epoch."""
+
+    frames: tuple[Keyframe, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Forecast:
     """Forecasts of the level, in the series' own units, beside the truth and the naive baseline.
 
@@ -299,6 +322,7 @@ class RunView:
         remaining_s: Rough training time left in seconds, None when unknown.
         events: What happened to the run.
         version: Grows by one with every change.
+        peeks: How often its test set was opened.
     """
 
     run_id: str
@@ -314,3 +338,4 @@ class RunView:
     remaining_s: float | None = None
     events: tuple[RunEvent, ...] = ()
     version: int = 0
+    peeks: int = 0

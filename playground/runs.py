@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from playground.packing import pack, unpack
 from playground.records import Checkpoint, EpochRecord, RunEvent, RunState, Series, Snapshot
@@ -41,6 +42,7 @@ MIGRATIONS = (
     CREATE TABLE checkpoints (run_id TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE, data BLOB NOT NULL);
     CREATE TABLE snapshots (run_id TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE, data BLOB NOT NULL);
     """,
+    "ALTER TABLE runs ADD COLUMN peeks INTEGER NOT NULL DEFAULT 0",
 )
 """Each takes the schema one version further; what has been released is never edited."""
 
@@ -65,6 +67,7 @@ class StoredRun:
         checkpoint_epoch: Epochs completed at the checkpoint, 0 without one.
         best_epoch: Epoch with the lowest validation loss, 0 before the first.
         version: Grows with every change.
+        peeks: How often its test set was opened.
     """
 
     run_id: str
@@ -79,6 +82,7 @@ class StoredRun:
     checkpoint_epoch: int = 0
     best_epoch: int = 0
     version: int = 0
+    peeks: int = 0
 
 
 def _number(stored: float | None) -> float:
@@ -86,9 +90,15 @@ def _number(stored: float | None) -> float:
     return math.nan if stored is None else stored
 
 
+_series_keys: WeakKeyDictionary[Series, str] = WeakKeyDictionary()
+
+
 def series_key(series: Series) -> str:
-    """Return a hash that names the content of a series."""
-    return hashlib.sha256(pack(series)).hexdigest()[:32]
+    """Return a hash that names the content of a series; pages ask several times a second, so it is kept."""
+    key = _series_keys.get(series)
+    if key is None:
+        key = _series_keys[series] = hashlib.sha256(pack(series)).hexdigest()[:32]
+    return key
 
 
 class RunStore:
@@ -164,7 +174,7 @@ class RunStore:
         with self._lock:
             row = self._one(
                 "SELECT run_id, owner, created, recipe AS recipe_json, series_key, state, reason,"
-                " checkpoint_epoch, best_epoch, version FROM runs WHERE run_id = ?",
+                " checkpoint_epoch, best_epoch, version, peeks FROM runs WHERE run_id = ?",
                 run_id,
             )
             if row is None:
@@ -204,12 +214,12 @@ class RunStore:
 
     def _write_run(self, connection: sqlite3.Connection, run: StoredRun) -> None:
         row: list[Any] = [run.run_id, run.owner, run.created, time.time(), run.recipe_json, run.series_key]
-        row += [run.state, run.reason, run.checkpoint_epoch, run.best_epoch, run.version]
+        row += [run.state, run.reason, run.checkpoint_epoch, run.best_epoch, run.version, run.peeks]
         connection.execute(
-            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id) DO UPDATE SET"
+            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id) DO UPDATE SET"
             " touched = excluded.touched, recipe = excluded.recipe, state = excluded.state, reason = excluded.reason,"
             " checkpoint_epoch = excluded.checkpoint_epoch, best_epoch = excluded.best_epoch,"
-            " version = excluded.version",
+            " version = excluded.version, peeks = excluded.peeks",
             row,
         )
         query = "SELECT coalesce(max(epoch), 0) FROM epochs WHERE run_id = ?"

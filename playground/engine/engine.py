@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from playground.config import Recipe
-from playground.engine.driver import Driver, Task
+from playground.engine.driver import Driver
+from playground.engine.flights import Task
 from playground.engine.live_run import LiveRun
+from playground.engine.storing import restore_run
+from playground.engine.waiting_line import check_room, place, share
 from playground.records import Preview, RunView, Series
 from playground.runs import UNDER_WAY, RunStore, series_key
 from playground.settings import Settings
@@ -24,10 +27,6 @@ PREVIEWS_WAITING = 8
 
 VIEWS_KEPT = 32
 """Views of stored runs kept in memory."""
-
-
-class EngineFull(ValueError):
-    """The visitor, or the server, has as many runs under way as it may have."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class Engine:
                 run.become("paused")
                 self._driver.runs[run.run_id] = run
             else:
-                self._check_room(owner)
+                check_room(self._driver.runs.values(), owner, self.settings)
                 self._driver.enqueue(run)
         self._driver.wake()
         return run.run_id
@@ -157,6 +156,20 @@ class Engine:
             run.version += 1
         self._driver.wake()
 
+    def peek(self, run_id: str) -> None:
+        """Count one look at a run's test set; the count stays with the run.
+
+        Raises:
+            ValueError: if there is no such run.
+        """
+        with self._driver.lock:
+            run = self._driver.runs.setdefault(run_id, self._find(run_id))
+            self._stored_views.pop(run_id, None)
+            run.seen = time.monotonic()
+            run.peeks += 1
+            run.version += 1
+        self._driver.wake()
+
     def keep_running(self, run_id: str, keep: bool = True) -> None:
         """Let a run go on even while nobody watches, or no longer.
 
@@ -179,12 +192,13 @@ class Engine:
             if run is not None:
                 self._stored_views.pop(run_id, None)
                 run.seen = time.monotonic() if watching else run.seen
-                position, wait_s = self._place_in_queue(run)
-                return run.view(position, wait_s, self._share())
+                runs, workers = driver.runs.values(), len(driver.slots)
+                position, wait_s = place(run, runs, workers)
+                return run.view(position, wait_s, share(runs, workers))
             if run_id in self._stored_views:
                 self._stored_views.move_to_end(run_id)
                 return self._stored_views[run_id]
-        stored = self._restored(run_id)
+        stored = restore_run(self.store, run_id)
         if stored is None:
             return None
         view = stored.view(0, None, 1.0)
@@ -245,7 +259,7 @@ class Engine:
                 if run.until_epoch is not None:
                     run.until_epoch = None if epochs is None else run.until_epoch + epochs
                 return
-            self._check_room(run.owner)
+            check_room(self._driver.runs.values(), run.owner, self.settings)
             run.seen = time.monotonic()
             run.until_epoch = None if epochs is None else run.position[0] + epochs
             self._driver.enqueue(run)
@@ -254,53 +268,13 @@ class Engine:
         """Return the run, brought back from the store if need be."""
         run = self._driver.runs.get(run_id)
         if run is None:
-            run = self._restored(run_id)
+            run = restore_run(self.store, run_id)
             if run is None:
                 raise ValueError("this run no longer exists; the oldest runs are deleted to make room, so train again")
             if not run.ended:
                 self._driver.runs[run_id] = run
                 self._stored_views.pop(run_id, None)
         return run
-
-    def _restored(self, run_id: str) -> LiveRun | None:
-        stored, series = self.store.load(run_id), self.store.load_series(run_id)
-        if stored is None or series is None:
-            return None
-        return LiveRun.restore(stored, series, self.store.load_checkpoint(run_id), self.store.load_snapshot(run_id))
-
-    def _check_room(self, owner: str) -> None:
-        """Raise EngineFull if one run more would be too many."""
-        settings = self.settings
-        under_way = self._driver.in_state(*UNDER_WAY)
-        own = sum(run.owner == owner for run in under_way)
-        if own > settings.queued_per_owner:
-            raise EngineFull(
-                f"at most 1 run can train and {settings.queued_per_owner} can wait per visitor, "
-                f"and you have {own}; pause or end one of them first"
-            )
-        most = settings.runs_at_once + settings.queue_length
-        if len(under_way) >= most:
-            raise EngineFull(
-                f"this server takes at most {most} runs at a time and has them; try again in a few minutes"
-            )
-
-    def _place_in_queue(self, run: LiveRun) -> tuple[int, float | None]:
-        """Return the run's place in the queue (1 = next, 0 = not queued) and the rough wait in seconds."""
-        if run.state != "queued":
-            return 0, None
-        queued, training = self._driver.in_state("queued"), self._driver.in_state("training")
-        own = [other for other in training if other.owner == run.owner]
-        own += [other for other in queued if other.owner == run.owner and other.queued_at < run.queued_at]
-        waits = [other.remaining_s(self._share()) for other in own or training]
-        known = [wait for wait in waits if wait is not None]
-        place = queued.index(run) + 1
-        if len(known) < len(waits) or not known:
-            return place, None
-        return place, sum(known) if own else sorted(known)[min(place, len(known)) - 1]
-
-    def _share(self) -> float:
-        """Return the share of a worker's time that each training run gets, roughly."""
-        return min(1.0, max(len(self._driver.slots), 1) / max(len(self._driver.in_state("training")), 1))
 
     def _drop_old_previews(self) -> None:
         waiting = [task for task in self._driver.tasks if task.target == "playground.worker:preview"]

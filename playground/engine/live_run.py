@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from playground.config import Recipe
-from playground.engine.slices import Position, SliceRequest, SliceResult
+from playground.engine.slices import LIVE_SNAPSHOT_POINTS, Position, SliceRequest, SliceResult, SnapshotKind
 from playground.records import ENDED, Checkpoint, EpochRecord, Ints, RunEvent, RunState, RunView, Series, Snapshot
-from playground.runs import UNDER_WAY, StoredRun
+from playground.runs import UNDER_WAY
 from playground.settings import Settings
+
+QUICK_SNAPSHOT_S = 0.2
+"""Longest time that a snapshot may hold up a pause."""
 
 SMALL_CHECKPOINT_BYTES = 2**20
 """A checkpoint up to this size comes back with every turn, a larger one only when it is due."""
@@ -42,6 +45,7 @@ class LiveRun:
     position: Position = (0, 0)
     best_epoch: int = 0
     version: int = 0
+    peeks: int = 0
 
     # What its owner asked for.
     wish: Literal["", "pause", "end"] = ""
@@ -77,31 +81,6 @@ class LiveRun:
         """Return a new run, waiting in the queue, under an unguessable name."""
         return cls(secrets.token_urlsafe(16), owner, recipe, series, key)
 
-    @classmethod
-    def restore(
-        cls, stored: StoredRun, series: Series, checkpoint: Checkpoint | None, snapshot: Snapshot | None
-    ) -> LiveRun:
-        """Return a run as it was stored."""
-        run = cls(
-            stored.run_id,
-            stored.owner,
-            Recipe.model_validate_json(stored.recipe_json),
-            series,
-            stored.series_key,
-            state=stored.state,
-            reason=stored.reason,
-            created=stored.created,
-            events=stored.events,
-            checkpoint=checkpoint,
-            snapshot=snapshot,
-            epochs=stored.epochs,
-            version=stored.version,
-        )
-        run.saved_version, run.saved_checkpoint, run.saved_snapshot = run.version, checkpoint, snapshot
-        run.series_saved = True
-        run.go_back()
-        return run
-
     @property
     def ended(self) -> bool:
         """Whether the run has reached a state that it does not leave."""
@@ -115,7 +94,7 @@ class LiveRun:
     @property
     def movable(self) -> bool:
         """Whether any worker could go on: the server holds the checkpoint of the known position."""
-        return self.position == _position(self.checkpoint)
+        return self.position == position_of(self.checkpoint)
 
     @property
     def next_unbegun_epoch(self) -> int:
@@ -138,7 +117,7 @@ class LiveRun:
 
     def go_back(self) -> None:
         """Return to the last checkpoint, because what came after it is lost."""
-        self.position = _position(self.checkpoint)
+        self.position = position_of(self.checkpoint)
         self.epochs = tuple(record for record in self.epochs if record.epoch <= self.position[0])
         self.best_epoch = self.checkpoint.best_epoch if self.checkpoint is not None else 0
         self.worker = ""
@@ -174,6 +153,16 @@ class LiveRun:
         self.recipe = self.with_rate(rate)
         self.note(f"learning rate {rate:g} from epoch {self.next_unbegun_epoch}")
 
+    def change_wished_rate(self) -> None:
+        """Fulfil the wish for another learning rate, or note why it came too late."""
+        rate, self.wished_rate = self.wished_rate, None
+        if rate is None:
+            return
+        try:
+            self.change_rate(rate)
+        except ValueError as error:
+            self.note(f"the learning rate stayed as it was: {error}")
+
     def with_rate(self, rate: float) -> Recipe:
         """Return the recipe with a learning rate that holds from the next epoch that has not begun.
 
@@ -202,7 +191,8 @@ class LiveRun:
             position=self.position,
             budget_s=budget,
             until_epoch=self.until_epoch,
-            snapshot="complete" if closing else "live" if live else "no",
+            snapshot=self._snapshot_at_rest() if closing else "live" if live else "no",
+            snapshot_at_rest=self._snapshot_at_rest(),
             order=self._order_to_keep(),
             with_checkpoint=closing or self._checkpoint_is_due(settings),
             best=self.wish == "end",
@@ -276,29 +266,20 @@ class LiveRun:
             remaining_s=None if self.ended else self.remaining_s(share),
             events=self.events,
             version=self.version,
-        )
-
-    def stored(self) -> StoredRun:
-        """Return the run as the store takes it: no further than the checkpoint."""
-        return StoredRun(
-            run_id=self.run_id,
-            owner=self.owner,
-            created=self.created,
-            recipe_json=self.recipe.model_dump_json(),
-            series_key=self.series_key,
-            state=self.state,
-            reason=self.reason,
-            epochs=self.epochs,
-            events=self.events,
-            checkpoint_epoch=_position(self.checkpoint)[0],
-            best_epoch=self.checkpoint.best_epoch if self.checkpoint is not None else 0,
-            version=self.version,
+            peeks=self.peeks,
         )
 
     def _order_to_keep(self) -> Ints | None:
         if self.snapshot is None or self.position[0] >= 2 * self.order_epoch:
             return None
         return self.snapshot.trace.order
+
+    def _snapshot_at_rest(self) -> SnapshotKind:
+        """Return which snapshot to take where the run rests: as complete as it can be without a long wait."""
+        complete_s = self.snapshot_s * max(len(self.series.values) / LIVE_SNAPSHOT_POINTS, 1)
+        if self.wish == "end" or complete_s < QUICK_SNAPSHOT_S:
+            return "complete"
+        return "live" if self.snapshot_s < QUICK_SNAPSHOT_S else "no"
 
     def _snapshot_is_due(self, settings: Settings) -> bool:
         if self.snapshot is None:
@@ -316,7 +297,8 @@ class LiveRun:
         return True
 
 
-def _position(checkpoint: Checkpoint | None) -> Position:
+def position_of(checkpoint: Checkpoint | None) -> Position:
+    """Return where a checkpoint stands; None stands at the beginning."""
     return (checkpoint.epoch, checkpoint.step) if checkpoint is not None else (0, 0)
 
 

@@ -222,3 +222,23 @@ def test_a_run_without_workers_still_pauses_and_ends():
     idle.end(run_id)
     assert idle.view(run_id).reason == "stopped by you before the end of the first epoch"
     idle.close()
+
+
+def test_peeks_are_counted_on_the_record_of_a_run_under_way_and_of_one_that_ended(new_engine, tmp_path):
+    store = RunStore(tmp_path / "runs.sqlite3")
+    engine = new_engine(store)
+    run_id = engine.train(QUICK, SERIES[QUICK], "me")
+    engine.peek(run_id)
+    assert engine.view(run_id).peeks == 1
+    until(engine, run_id, "finished")
+    wait_for(lambda: store.load(run_id).peeks == 1 and store.load(run_id).state == "finished")
+    engine.close()
+
+    again = new_engine(RunStore(tmp_path / "runs.sqlite3"))
+    assert again.view(run_id).peeks == 1
+    again.peek(run_id)
+    assert again.view(run_id).peeks == 2
+    assert again.view(run_id).state == "finished"
+    wait_for(lambda: again.store.load(run_id).peeks == 2)
+    with pytest.raises(ValueError, match="no longer exists"):
+        again.peek("missing")

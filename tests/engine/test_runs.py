@@ -50,6 +50,7 @@ def make_run(run_id="a", epoch=2, **changes):
         checkpoint_epoch=epoch,
         best_epoch=1,
         version=9,
+        peeks=2,
     )
     return dataclasses.replace(run, **changes)
 
@@ -220,9 +221,21 @@ def test_migrations_take_an_old_store_along(tmp_path, monkeypatch):
     assert store.load("a").run_id == "a"
     store.close()
     with sqlite3.connect(path) as plain:
-        assert plain.execute("PRAGMA user_version").fetchone() == (2,)
+        assert plain.execute("PRAGMA user_version").fetchone() == (len(more),)
         assert plain.execute("SELECT label FROM runs").fetchall() == [("none",)]
     plain.close()
+
+
+def test_a_run_of_the_first_version_has_no_peeks(tmp_path):
+    path = tmp_path / "runs.sqlite3"
+    with sqlite3.connect(path) as old:
+        old.executescript(runs.MIGRATIONS[0] + "; PRAGMA user_version = 1;")
+        old.execute("INSERT INTO runs VALUES ('a', 'me', 1.0, 1.0, '{}', 'key', 'finished', '', 3, 2, 7)")
+    old.close()
+    store = RunStore(path)
+    assert store.warning == ""
+    assert (store.load("a").peeks, store.load("a").version) == (0, 7)
+    store.close()
 
 
 def test_a_refusing_disk_is_said_and_forgiven(store):
