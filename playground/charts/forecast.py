@@ -46,6 +46,7 @@ def forecast_figure(
     *,
     lead: int = 1,
     test_open: bool = False,
+    stretch: tuple[int, int] | None = None,
     revision: str = "forecast",
 ) -> go.Figure:
     """Return the series with its parts, and the forecast and the naive baseline once there are any.
@@ -61,6 +62,7 @@ def forecast_figure(
         theme: Light or dark.
         lead: Steps ahead to draw, 1 to the horizon; a free-run is drawn whole.
         test_open: Whether the test part has been opened.
+        stretch: Half-open range of positions to draw; None for all, or a free-run's surroundings.
         revision: Zoom is kept as long as this text stays the same.
 
     Raises:
@@ -71,7 +73,7 @@ def forecast_figure(
     predicted[seal:] = np.nan
     baseline[seal:] = np.nan
     truth = series.values.astype(np.float32)
-    view = _view(forecast, split.length)
+    view = slice(*stretch) if stretch is not None else _view(forecast, split.length)
     positions, truth, baseline, predicted = thin(
         np.arange(split.length)[view], truth[view], baseline[view], predicted[view]
     )

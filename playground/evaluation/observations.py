@@ -8,6 +8,9 @@ import numpy as np
 
 from playground.records import EpochRecord, Series, Trace
 
+LEVEL_WITHIN = 0.02
+"""A validation loss this close to the baseline's, as a share of it, is level with it: about 1% in RMSE."""
+
 OVERFIT_RISE = 1.1
 """Validation loss this many times its best, while training loss is below its own then, is called overfitting."""
 
@@ -25,9 +28,12 @@ def notice_loss(epochs: Sequence[EpochRecord], baseline_loss: float, best_epoch:
             f"Validation loss turned up after epoch {best.epoch} while training loss kept falling: overfitting. "
             "The weights of the best epoch are kept."
         )
-    if best.validation_loss < baseline_loss:
-        first = next(record.epoch for record in epochs if record.validation_loss < baseline_loss)
+    below = (1 - LEVEL_WITHIN) * baseline_loss
+    if best.validation_loss < below:
+        first = next(record.epoch for record in epochs if record.validation_loss < below)
         return f"Validation loss went below the dotted baseline at epoch {first}: the network knows more than copying."
+    if best.validation_loss < (1 + LEVEL_WITHIN) * baseline_loss:
+        return "At its best, validation loss is level with the dotted line: the network does what copying does, no more."
     return (
         f"After {last.epoch} epochs validation loss is still above the dotted line: "
         "so far, repeating the last value is the better forecast."

@@ -299,8 +299,23 @@ def _draw_headline(scene: Scene) -> None:
 def _draw_forecast(scene: Scene, theme: Theme) -> None:
     snapshot = scene.snapshot
     forecast = snapshot.forecast if snapshot is not None else None
+    split = scene.prepared.split
+    near = st.segmented_control(
+        "Stretch shown",
+        ["Whole series", "Close-up of validation"],
+        default="Whole series",
+        required=True,
+        key="stretch",
+        label_visibility="collapsed",
+    )
     figure = forecast_figure(
-        scene.series, scene.prepared.split, forecast, theme, test_open=state.test_open(), revision=_revision(scene)
+        scene.series,
+        split,
+        forecast,
+        theme,
+        test_open=state.test_open(),
+        stretch=None if near == "Whole series" else split.close_up(),
+        revision=_revision(scene) + near,
     )
     live_chart(figure, key="forecast")
     with st.container(horizontal=True, vertical_alignment="center"):

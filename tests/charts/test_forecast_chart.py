@@ -152,3 +152,14 @@ def test_captions_say_what_the_network_was_given(forecast):
     assert "fed its own forecasts" in forecast_caption(free_run(66, 10))
     direct = dataclasses.replace(forecast, kind="direct", predicted=np.zeros((3, 8), np.float32))
     assert "forecasts 8 steps at once; drawn is each forecast 2 steps ahead" in forecast_caption(direct, 2)
+
+
+def test_stretch_draws_only_its_positions():
+    values = np.arange(400.0)
+    split = Split(240, 250, 310, 320, 400)
+    assert split.close_up(40) == (270, 310)
+    assert split.close_up() == (250, 310)
+    series = Series("x", "X", "", values, None, "step")
+    figure = forecast_figure(series, split, None, LIGHT, stretch=split.close_up(40))
+    assert list(figure.data[0].y) == list(range(270, 310))
+    assert tuple(figure.layout.xaxis.range) == (269.5, 309.5)

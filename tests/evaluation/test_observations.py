@@ -18,6 +18,7 @@ def test_loss_notes_for_each_course():
     assert "should fall" in notice_loss([], 0.5, 0)
     assert "still above" in notice_loss(epochs([1.0, 0.9], [1.0, 0.8]), 0.5, 2)
     assert "at epoch 2" in notice_loss(epochs([1.0, 0.4, 0.3], [1.0, 0.4, 0.3]), 0.5, 3)
+    assert "level with" in notice_loss(epochs([1.0, 0.6], [1.0, 0.495]), 0.5, 2)
     turned = notice_loss(epochs([1.0, 0.5, 0.3, 0.1], [1.0, 0.4, 0.5, 0.6]), 0.5, 2)
     assert "after epoch 2" in turned
     assert "overfitting" in turned

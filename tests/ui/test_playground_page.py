@@ -117,6 +117,13 @@ def test_every_state_has_its_word_and_its_button(engine, state, word, primary):
     assert len(page.get("bidi_component")) == 3
 
 
+def test_close_up_of_validation_draws_only_its_end(engine):
+    page = open_page()
+    page.segmented_control(key="stretch").set_value("Close-up of validation").run()
+    assert not page.exception
+    assert len(page.get("bidi_component")) == 3
+
+
 def test_queued_run_says_where_it_stands(engine):
     page = show(engine, state="queued", epochs=0, queue_position=2, queue_wait_s=30.0)
     assert "number 2 in the queue, about 30 s" in page.get("progress")[0].proto.text
