@@ -1,5 +1,6 @@
 """Where work runs: in worker processes; the web process never trains."""
 
-from playground.engine.engine import Engine, EngineFull, EngineStatus
+from playground.engine.engine import Engine, EngineStatus
+from playground.engine.waiting_line import EngineFull
 
 __all__ = ["Engine", "EngineFull", "EngineStatus"]

@@ -38,6 +38,10 @@ class ClusterLost(Exception):
     """The call got no answer because its worker, or the whole cluster, went away."""
 
 
+class WarmUpFailed(Exception):
+    """A worker is there but cannot do its work."""
+
+
 def available_bytes() -> int:
     """Return the memory that is free for new processes, the limit of a container included."""
     free = int(psutil.virtual_memory().available)
@@ -136,12 +140,11 @@ class Cluster:
         while not self._closed.is_set():
             try:
                 self._connect()
-                failures = 0
                 self._watch()
             except Exception as error:
                 if self._closed.is_set():
                     break
-                failures += 1
+                failures = 1 if self._warm else failures + 1
                 log.warning("The workers are not reachable: %s", error)
                 self._say_lost(failures, error)
             self._drop()
@@ -149,15 +152,15 @@ class Cluster:
 
     def _say_lost(self, failures: int, error: Exception) -> None:
         remote = self.settings.scheduler
-        if remote:
-            self.state = "starting"
-            self.message = f"The scheduler at {remote} does not answer; runs wait until it does."
-        elif failures < 3:
-            self.state = "starting"
-            self.message = "Starting the workers again; runs go on from their last checkpoints."
-        else:
+        if isinstance(error, WarmUpFailed) or (failures >= 3 and not remote):
             self.state = "failed"
             self.message = f"The workers do not start ({error}); training is not possible until they do."
+        elif remote:
+            self.state = "starting"
+            self.message = f"The scheduler at {remote} does not answer; runs wait until it does."
+        else:
+            self.state = "starting"
+            self.message = "Starting the workers again; runs go on from their last checkpoints."
 
     def _connect(self) -> None:
         address = self.settings.scheduler or self._start_host()
@@ -174,6 +177,7 @@ class Cluster:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C in a terminal is for the server, which then ends this process
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
         )
         assert self._host.stdout is not None
@@ -230,7 +234,8 @@ class Cluster:
             return False
         if outcome.problem:
             log.error("A worker could not be warmed up: %s\n%s", outcome.problem, outcome.trace)
-        return not outcome.problem
+            raise WarmUpFailed(outcome.problem)
+        return True
 
     def _drop(self) -> None:
         """Let go of scheduler and workers, and say so."""

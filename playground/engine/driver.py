@@ -8,15 +8,14 @@ import queue
 import threading
 import time
 from collections.abc import Iterable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
 from typing import Any
 
-from distributed import Future as WorkerFuture
-
 from playground.engine.cluster import Cluster, ClusterLost
+from playground.engine.flights import Flight, Slot, Task
 from playground.engine.live_run import LiveRun
 from playground.engine.slices import Outcome, SliceRequest
+from playground.engine.storing import save_runs
+from playground.engine.waiting_line import in_state, move_up, pause_unwatched
 from playground.runs import UNDER_WAY, RunStore
 from playground.settings import Settings
 
@@ -30,36 +29,6 @@ PRIORITY_OF_TASK = 10
 
 FORGET_S = 60.0
 """A run that rests or has ended stays in memory for so long after its last viewer."""
-
-
-@dataclass(eq=False)
-class Task:
-    """A single call for somebody who waits for its result."""
-
-    target: str
-    arguments: tuple[Any, ...]
-    order: tuple[int, int]
-    result: Future[Any] = field(default_factory=Future)
-    losses: int = 0
-
-
-@dataclass(eq=False)
-class Slot:
-    """What a worker has been given and has not returned."""
-
-    slices: int = 0
-    tasks: int = 0
-    last_was_task: bool = False
-
-
-@dataclass(eq=False)
-class Flight:
-    """One call on its way: a turn of a run, or a task."""
-
-    address: str
-    work: LiveRun | Task
-    request: SliceRequest | None = None
-    future: WorkerFuture | None = None
 
 
 class Driver:
@@ -97,7 +66,7 @@ class Driver:
                     run.become("interrupted", "the server was stopped")
             for task in self.tasks:
                 task.result.cancel()
-        self._save_runs(force=True)
+        save_runs(self.store, self.runs, self.lock, every_s=0)
         self.cluster.close()
 
     def wake(self) -> None:
@@ -124,7 +93,7 @@ class Driver:
     def in_state(self, *states: str) -> list[LiveRun]:
         """Return the runs in these states, those queued first in front."""
         with self.lock:
-            return sorted((r for r in self.runs.values() if r.state in states), key=lambda r: r.queued_at)
+            return in_state(self.runs.values(), *states)
 
     def settle(self, run: LiveRun) -> bool:
         """Fulfil a wish that needs no worker; return whether there was one."""
@@ -152,7 +121,7 @@ class Driver:
                 with self.lock:
                     self._apply_rules()
                     self._launch()
-                self._save_runs()
+                save_runs(self.store, self.runs, self.lock, self.settings.checkpoint_every_s)
             except Exception:
                 # One surprise must not end the turns of everybody.
                 log.exception("The driver met an unexpected error and goes on")
@@ -197,7 +166,7 @@ class Driver:
                 self.cluster.suspect(flight.address)
                 self._go_on_after_loss(flight)
             elif isinstance(flight.work, Task):
-                _finish(flight.work, outcome)
+                flight.work.finish(outcome)
             elif flight.request is not None:
                 self._take_turn(flight.work, flight.request, flight.address, outcome)
 
@@ -226,11 +195,8 @@ class Driver:
             if not work.ended and (work.worker == flight.address):
                 work.lose_worker(self.settings.worker_deaths)
             return
-        work.losses += 1
-        if work.losses <= 1:
+        if work.lose():
             self.tasks.append(work)
-        elif not work.result.cancelled():
-            work.result.set_exception(RuntimeError("the worker died twice while computing this; try a smaller network"))
 
     def _drop_flights_of(self, run: LiveRun) -> None:
         self._drop_flights([number for number, flight in self._flights.items() if flight.work is run])
@@ -250,32 +216,19 @@ class Driver:
         return dropped
 
     def _apply_rules(self) -> None:
-        """Pause what nobody watches, change rates between turns, let the queue move up."""
+        """Pause what nobody watches, change rates between turns, let the queue move up, forget what rests."""
         now = time.monotonic()
+        pause_unwatched(self.runs.values(), self.settings.grace_s)
         for run in self.in_state(*UNDER_WAY):
-            if not run.keep_running and not run.wish and now - run.seen > self.settings.grace_s:
-                run.wish, run.wish_reason = "pause", "paused: nobody was watching"
             if run.wished_rate is not None and not run.in_flight:
-                rate, run.wished_rate = run.wished_rate, None
-                try:
-                    run.change_rate(rate)
-                except ValueError as error:
-                    run.note(f"the learning rate stayed as it was: {error}")
+                run.change_wished_rate()
             if run.state == "queued" and run.wish == "pause":
                 run.become("paused", run.wish_reason)
-        self._move_queue_up()
+        move_up(self.runs.values(), self.settings)
         for run_id, run in list(self.runs.items()):
             resting = run.state not in UNDER_WAY and not run.wish and run.saved_version == run.version
             if resting and now - run.seen > FORGET_S:
                 del self.runs[run_id]
-
-    def _move_queue_up(self) -> None:
-        training = self.in_state("training")
-        owners = {run.owner for run in training}
-        for run in self.in_state("queued"):
-            if len(owners) < self.settings.runs_at_once and run.owner not in owners:
-                run.become("training")
-                owners.add(run.owner)
 
     def _launch(self) -> None:
         """Give every worker what it may have: wishes first, then tasks, then turns."""
@@ -346,29 +299,6 @@ class Driver:
             log.warning("A call could not be made: %s", error)
             self._follow_workers(frozenset())
 
-    def _save_runs(self, force: bool = False) -> None:
-        """Write what has changed: at once where a run rests or has ended, else every few seconds."""
-        now = time.monotonic()
-        with self.lock:
-            due = [
-                (run, run.stored(), run.checkpoint, run.snapshot)
-                for run in self.runs.values()
-                if run.saved_version != run.version
-                and (force or now - run.saved > self.settings.checkpoint_every_s or run.has_come_to_rest)
-            ]
-        for run, stored, checkpoint, snapshot in due:
-            saved = self.store.save(
-                stored,
-                None if run.series_saved else run.series,
-                None if checkpoint is run.saved_checkpoint else checkpoint,
-                None if snapshot is run.saved_snapshot else snapshot,
-            )
-            with self.lock:
-                run.saved, run.rest_saved = now, True
-                if saved:
-                    run.saved_version, run.series_saved = stored.version, True
-                    run.saved_checkpoint, run.saved_snapshot = checkpoint, snapshot
-
 
 def _may_run_on(run: LiveRun, address: str, twice: bool) -> bool:
     """Say whether the run may have a turn on this worker now, even `twice` in a row."""
@@ -377,13 +307,3 @@ def _may_run_on(run: LiveRun, address: str, twice: bool) -> bool:
     if run.in_flight:
         return twice and run.worker == address and run.in_flight < SLICES_AHEAD and run.until_epoch is None
     return run.worker == address or run.movable
-
-
-def _finish(task: Task, outcome: Outcome) -> None:
-    if outcome.trace:
-        log.error("%s failed:\n%s", task.target, outcome.trace)
-    if outcome.problem:
-        kind = RuntimeError if outcome.trace else ValueError
-        task.result.set_exception(kind(outcome.problem))
-    else:
-        task.result.set_result(outcome.value)

@@ -1,4 +1,5 @@
 import dataclasses
+import threading
 
 import numpy as np
 import pytest
@@ -7,7 +8,9 @@ from conftest import QUICK
 from playground.data.catalog import load_series
 from playground.engine.live_run import LiveRun
 from playground.engine.slices import SliceResult
+from playground.engine.storing import restore_run, save_runs
 from playground.records import Checkpoint, EpochRecord, Forecast, Snapshot, Trace
+from playground.runs import RunStore
 from playground.settings import Settings
 
 SETTINGS = Settings()
@@ -123,9 +126,37 @@ def test_the_time_left_comes_from_the_measured_epochs(run):
 
 
 def test_a_stored_run_comes_back_at_its_checkpoint(run):
+    store = RunStore(None)
     turn(run, (3, 1), checkpoint=dataclasses.replace(checkpoint(3, 1), best_epoch=2), best_epoch=2)
     turn(run, (5, 0), best_epoch=4)
-    stored = dataclasses.replace(run.stored(), epochs=run.stored().epochs[:3])
-    again = LiveRun.restore(stored, run.series, run.checkpoint, None)
+    save_runs(store, {run.run_id: run}, threading.RLock(), every_s=2)
+    again = restore_run(store, run.run_id)
     assert (again.position, again.best_epoch, len(again.epochs)) == ((3, 1), 2, 3)
-    assert (again.recipe, again.owner) == (run.recipe, "me")
+    assert (again.recipe, again.owner, again.version) == (run.recipe, "me", run.version)
+    store.close()
+
+
+def test_what_does_not_change_is_not_written_again(run, monkeypatch):
+    store, written = RunStore(None), []
+    monkeypatch.setattr(store, "save", lambda stored, *parts: written.append((stored.state, parts)) or True)
+    lock = threading.RLock()
+    for _ in range(2):
+        save_runs(store, {run.run_id: run}, lock, every_s=2)
+    turn(run, (1, 0), checkpoint=checkpoint(1))
+    save_runs(store, {run.run_id: run}, lock, every_s=2)
+    run.become("paused")
+    save_runs(store, {run.run_id: run}, lock, every_s=2)
+    written = [(state, parts[:3]) for state, parts in written]
+    assert written == [("training", (run.series, None, None)), ("paused", (None, run.checkpoint, None))]
+    store.close()
+
+
+def test_a_pause_waits_for_no_slow_picture(run):
+    long = dataclasses.replace(run.series, values=np.zeros(15000))
+    run.wish, run.series = "pause", long
+    kinds = []
+    for cost_s in (0.01, 0.1, 1.0):
+        run.snapshot_s = cost_s
+        kinds.append(run.next_request("w1", SETTINGS).snapshot)
+    run.wish = "end"
+    assert [*kinds, run.next_request("w1", SETTINGS).snapshot] == ["complete", "live", "no", "complete"]

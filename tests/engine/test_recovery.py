@@ -170,3 +170,13 @@ def test_a_server_without_torch_leaves_no_process_behind_when_killed(processes):
     server.wait(10)
     assert psutil.wait_procs(children, 60)[1] == []
     assert time.monotonic() - began < 60
+
+
+def test_workers_that_cannot_start_are_told_with_the_cause(new_engine, tmp_path, monkeypatch):
+    (tmp_path / "torch.py").write_text("raise ImportError('no torch here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    engine = new_engine()
+    wait_for(lambda: engine.status().state == "failed", 60)
+    assert "The workers do not start" in engine.status().message
+    assert "ImportError" in engine.status().message
+    assert engine.status().workers == 0

@@ -1,0 +1,82 @@
+"""Runs from memory to the store and back."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from playground.config import Recipe
+from playground.engine.live_run import LiveRun, position_of
+from playground.runs import RunStore, StoredRun
+
+
+def restore_run(store: RunStore, run_id: str) -> LiveRun | None:
+    """Return a run as it was stored, at its last checkpoint; None if there is none of that name."""
+    stored, series = store.load(run_id), store.load_series(run_id)
+    if stored is None or series is None:
+        return None
+    run = LiveRun(
+        run_id,
+        stored.owner,
+        Recipe.model_validate_json(stored.recipe_json),
+        series,
+        stored.series_key,
+        state=stored.state,
+        reason=stored.reason,
+        created=stored.created,
+        events=stored.events,
+        epochs=stored.epochs,
+        checkpoint=store.load_checkpoint(run_id),
+        snapshot=store.load_snapshot(run_id),
+        peeks=stored.peeks,
+    )
+    run.go_back()
+    run.version = run.saved_version = stored.version
+    run.saved_checkpoint, run.saved_snapshot = run.checkpoint, run.snapshot
+    run.series_saved = True
+    return run
+
+
+def stored_run(run: LiveRun) -> StoredRun:
+    """Return the run as the store takes it: no further than its checkpoint."""
+    return StoredRun(
+        run_id=run.run_id,
+        owner=run.owner,
+        created=run.created,
+        recipe_json=run.recipe.model_dump_json(),
+        series_key=run.series_key,
+        state=run.state,
+        reason=run.reason,
+        epochs=run.epochs,
+        events=run.events,
+        checkpoint_epoch=position_of(run.checkpoint)[0],
+        best_epoch=run.checkpoint.best_epoch if run.checkpoint is not None else 0,
+        version=run.version,
+        peeks=run.peeks,
+    )
+
+
+def save_runs(store: RunStore, runs: dict[str, LiveRun], lock: threading.RLock, every_s: float) -> None:
+    """Write what has changed: at once where a run came to rest or ended, else once in `every_s` seconds."""
+    now = time.monotonic()
+    with lock:
+        due = [
+            (run, stored_run(run), run.checkpoint, run.snapshot, tuple(run.keyframes.values()))
+            for run in runs.values()
+            if run.saved_version != run.version and (now - run.saved >= every_s or run.has_come_to_rest)
+        ]
+    for run, stored, checkpoint, snapshot, keyframes in due:
+        saved = store.save(
+            stored,
+            None if run.series_saved else run.series,
+            None if checkpoint is run.saved_checkpoint else checkpoint,
+            None if snapshot is run.saved_snapshot else snapshot,
+            keyframes,
+        )
+        with lock:
+            run.saved = now
+            run.rest_saved = run.version == stored.version
+            if saved:
+                run.saved_version, run.series_saved = stored.version, True
+                run.saved_checkpoint, run.saved_snapshot = checkpoint, snapshot
+                run.forget_saved(keyframes, stored.checkpoint_epoch)
