@@ -1,0 +1,220 @@
+"""The speed claims of the README, measured in a real browser: `python -m benchmarks.speed`.
+
+Starts the app, opens it in Chromium, trains with the charts live, and compares with a bare torch
+loop on the same machine, in turns. Prints one table; trust the ratios, not the absolutes.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from playground.config import Recipe, to_query
+
+ROOT = Path(__file__).resolve().parents[1]
+ROUNDS, ROUND_S = 3, 8.0
+LONG = {"epochs": 1000, "patience_epochs": 0}
+CASES = {
+    "default recipe": Recipe().replaced(**LONG),
+    "LSTM 64, daily temperature": Recipe().replaced(series="seattle_temperature", hidden_size=64, **LONG),
+}
+EPOCH = "() => { const m = /Epoch (\\d+) of/.exec(document.body.innerText); return m ? Number(m[1]) : 0; }"
+PLOTS = "document.querySelectorAll('.live-chart .js-plotly-plot')"
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    rows: list[tuple[str, str, str]] = []
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as driver:
+        executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+        browser = driver.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        start = time.perf_counter()
+        server, url = start_server(Path(home))
+        try:
+            page = open_page(browser, url)
+            page.get_by_role("button", name="Train", exact=True).wait_for()
+            rows.append(("server start to an interactive page", f"{time.perf_counter() - start:.1f} s", "under 3 s"))
+            page.close()
+            wait_until_warm(browser, url)
+            for name, recipe in CASES.items():
+                rows.append(
+                    (f"training with live charts / bare torch loop: {name}", ratio(browser, url, recipe), "≥ 0.9")
+                )
+            rows += latencies(browser, url)
+            rows.append(("one live update, mean", f"{update_kilobytes(browser, url):.0f} kB", "under 40 kB"))
+            rows += memory(server)
+        finally:
+            end(server)
+    print(table(rows))
+
+
+def start_server(home: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the app on a free port; return its process and URL once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
+    environment = os.environ | {"PLAYGROUND_HOME": str(home)}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}/"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"{url}_stcore/health", timeout=1).close()
+            return server, url
+        except OSError:
+            time.sleep(0.02)
+    raise RuntimeError("the app did not start within 60 s")
+
+
+def end(server: subprocess.Popen[bytes]) -> None:
+    """Stop the server and wait for it."""
+    server.terminate()
+    try:
+        server.wait(20)
+    except subprocess.TimeoutExpired:
+        server.kill()
+
+
+def open_page(browser: Browser, url: str, recipe: Recipe | None = None) -> Page:
+    """Open a fresh visitor's page, on a recipe if one is given."""
+    query = "&".join(f"{name}={value}" for name, value in to_query(recipe).items()) if recipe else ""
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.goto(f"{url}?{query}")
+    return page
+
+
+def press(page: Page, label: str) -> None:
+    """Press a button of the page."""
+    page.get_by_role("button", name=label, exact=True).click()
+
+
+def wait_until_warm(browser: Browser, url: str) -> None:
+    """Train one epoch, so that every later number is of warm workers."""
+    page = open_page(browser, url)
+    press(page, "Step one epoch")
+    page.wait_for_function(f"{EPOCH.replace('() =>', '() => (() =>', 1)})() >= 1", timeout=120_000)
+    press(page, "Reset")
+    page.close()
+
+
+def ratio(browser: Browser, url: str, recipe: Recipe) -> str:
+    """Return epochs per second in the app over those of the bare loop: median of rounds taken in turns."""
+    ratios = []
+    for seed in range(1, ROUNDS + 1):
+        chosen = recipe.replaced(seed=seed)
+        bare = subprocess.run(
+            [sys.executable, "-m", "benchmarks.bare_loop", chosen.model_dump_json(), str(ROUND_S)],
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        ratios.append(app_epochs_per_second(browser, url, chosen) / float(bare.stdout))
+    return f"{statistics.median(ratios):.2f}"
+
+
+def app_epochs_per_second(browser: Browser, url: str, recipe: Recipe) -> float:
+    """Train in the app for a round with its page open; return epochs per second by the wall clock."""
+    page = open_page(browser, url, recipe)
+    page.wait_for_function(f"() => {PLOTS}.length === 3")
+    press(page, "Train")
+    while page.evaluate(EPOCH) < 3:
+        time.sleep(0.02)
+    first, began = page.evaluate(EPOCH), time.perf_counter()
+    last, now = first, began
+    while now - began < ROUND_S:
+        time.sleep(0.02)
+        shown = page.evaluate(EPOCH)
+        if shown != last:
+            last, now = shown, time.perf_counter()
+    press(page, "Reset")
+    page.close()
+    return (last - first) / (now - began)
+
+
+def latencies(browser: Browser, url: str) -> list[tuple[str, str, str]]:
+    """Return the time from Train to the first new point on the loss chart, and from Pause to its word."""
+    first, paused = [], []
+    for seed in range(1, 6):
+        page = open_page(browser, url, Recipe().replaced(seed=seed + 100, **LONG))
+        points = f"({PLOTS}[1]?.data ?? []).reduce((n, trace) => n + (trace.y?.length ?? 0), 0)"
+        page.wait_for_function(f"() => {PLOTS}.length === 3")
+        page.wait_for_timeout(1000)
+        before = page.evaluate(f"() => {points}")
+        first.append(timed(lambda page=page: press(page, "Train"), page, f"() => {points} > {before}"))  # type: ignore[misc]
+        page.wait_for_timeout(1500)
+        word = "() => [...document.querySelectorAll('.stMarkdownBadge')].some((b) => b.innerText.includes('Paused'))"
+        paused.append(timed(lambda page=page: press(page, "Pause"), page, word))  # type: ignore[misc]
+        press(page, "Reset")
+        page.close()
+    return [
+        ("click on Train to the first new point", f"{statistics.median(first):.2f} s", "under 0.5 s"),
+        ("click on Pause to “Paused”", f"{statistics.median(paused):.2f} s", "under 0.5 s"),
+    ]
+
+
+def timed(action: Callable[[], None], page: Page, condition: str) -> float:
+    """Return the seconds from `action` until `condition` holds on the page."""
+    began = time.perf_counter()
+    action()
+    page.wait_for_function(condition, timeout=30_000, polling=20)
+    return time.perf_counter() - began
+
+
+def update_kilobytes(browser: Browser, url: str) -> float:
+    """Return the mean size of all websocket frames of one live update at the default recipe, in kB."""
+    received = [0]
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
+    recipe = Recipe().replaced(seed=77, **LONG)
+    page.goto(f"{url}?" + "&".join(f"{name}={value}" for name, value in to_query(recipe).items()))
+    page.wait_for_function(f"() => {PLOTS}.length === 3")
+    press(page, "Train")
+    page.wait_for_timeout(2000)
+    received.clear()
+    page.wait_for_timeout(5000)
+    press(page, "Reset")
+    page.close()
+    updates = 5 * 4
+    return sum(received) / updates / 1000
+
+
+def memory(server: subprocess.Popen[bytes]) -> list[tuple[str, str, str]]:
+    """Return the resident memory of the server process and of the largest worker."""
+    whole = psutil.Process(server.pid)
+    children = sorted(child.memory_info().rss for child in whole.children(recursive=True))
+    return [
+        ("memory of the server process", f"{whole.memory_info().rss / 2**20:.0f} MB", "under 250 MB"),
+        ("memory of the largest worker", f"{children[-1] / 2**20:.0f} MB", "under 450 MB"),
+    ]
+
+
+def table(rows: list[tuple[str, str, str]]) -> str:
+    """Return the rows as a Markdown table under a line that names the machine."""
+    cores, total = psutil.cpu_count(), psutil.virtual_memory().total / 2**30
+    model = "unknown processor"
+    if Path("/proc/cpuinfo").exists():
+        found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
+        model = found.group(1) if found else platform.processor() or model
+    head = (
+        f"Measured on {cores} cores ({model}), {total:.0f} GB, Python {platform.python_version()}, headless Chromium.\n"
+    )
+    lines = ["| what | measured | goal |", "| --- | --- | --- |"]
+    return "\n".join([head, *lines, *(f"| {what} | {value} | {goal} |" for what, value, goal in rows)])
+
+
+if __name__ == "__main__":
+    main()
