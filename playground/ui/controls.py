@@ -13,20 +13,23 @@ from typing import Any
 
 import streamlit as st
 
-from playground.config import Recipe, choices, limits, value_of
-from playground.data.catalog import CATALOG
+from playground.config import MOST_EXTRA_INPUTS, Recipe, choices, limits, value_of
+from playground.data.catalog import CATALOG, Entry
+from playground.data.features import calendar_circles
 from playground.presets import PRESETS
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
+from playground.ui.server import series_of
 
 
 @dataclass(frozen=True)
 class Look:
-    """How one field is shown: label, slider step, log scale or the words of a choice."""
+    """How one field is shown: label, slider step, log scale, typed number or the words of a choice."""
 
     label: str
     step: Any = 1
     log: bool = False
+    typed: bool = False
     words: dict[str, str] = field(default_factory=dict)
 
 
@@ -37,12 +40,14 @@ LOOKS: dict[str, Look] = {
     "noise": Look("Noise", 0.01),
     "trend": Look("Trend", 0.1),
     "ar_coefficient": Look("AR coefficient", 0.01),
-    "data_seed": Look("Seed of the series"),
+    "data_seed": Look("Seed of the series", typed=True),
     "target": Look("Target", words={"level": "Level", "change": "Change", "log_return": "Log return"}),
     "train_fraction": Look("Training share", 0.01),
     "validation_fraction": Look("Validation share", 0.01),
     "gap_steps": Look("Gap (steps)"),
+    "season_steps": Look("Season (steps, 0 = as found)", typed=True),
     "window_steps": Look("Window (steps)"),
+    "horizon_steps": Look("Horizon (steps)"),
     "cell": Look("Cell", words={"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}),
     "nonlinearity": Look("Activation", words={"tanh": "tanh", "relu": "ReLU"}),
     "hidden_size": Look("Hidden size"),
@@ -55,7 +60,7 @@ LOOKS: dict[str, Look] = {
     "epochs": Look("Epochs"),
     "clip_norm": Look("Clip gradient norm at", 0.1),
     "patience_epochs": Look("Patience (epochs)"),
-    "seed": Look("Seed of the run"),
+    "seed": Look("Seed of the run", typed=True),
 }
 
 
@@ -91,7 +96,7 @@ def draw_field(name: str, current: Any, disabled_because: str = "", words: tuple
             look.label, log_scale(name, current), current, format_func=lambda value: f"{value:g}", **shared
         )
     low, high = limits(name)
-    if name.endswith("seed"):
+    if look.typed:
         return st.number_input(look.label, low, high, current, **shared)
     return st.slider(look.label, low, high, current, look.step, **shared)
 
@@ -111,10 +116,13 @@ def draw_controls() -> Recipe:
 
 def _draw_data(recipe: Recipe) -> dict[str, Any]:
     st.header("1 Data", divider="gray")
+    names = [
+        name for name, entry in CATALOG.items() if not entry.needs or recipe.data.own or name == recipe.data.series
+    ]
     series = st.selectbox(
         "Series",
-        list(CATALOG),
-        list(CATALOG).index(recipe.data.series),
+        names,
+        names.index(recipe.data.series),
         format_func=lambda name: f"{CATALOG[name].group}: {CATALOG[name].title}",
         key=state.widget_key("series"),
         help=GLOSSARY["series"],
@@ -126,10 +134,49 @@ def _draw_data(recipe: Recipe) -> dict[str, Any]:
         fields[name] = _draw_ticker_field(name, recipe) if name in _TICKER else draw_field(name, value_of(recipe, name))
     target = recipe.data.target if recipe.data.target in entry.targets else entry.targets[0]
     fields["target"] = draw_field("target", target, words=entry.targets)
+    with st.expander("Further inputs and season"):
+        fields |= _draw_inputs(entry, recipe)
+        fields["season_steps"] = draw_field("season_steps", recipe.data.season_steps)
     with st.expander("Split"):
         for name in ("train_fraction", "validation_fraction", "gap_steps"):
             fields[name] = draw_field(name, value_of(recipe, name))
     return fields
+
+
+def _draw_inputs(entry: Entry, recipe: Recipe) -> dict[str, Any]:
+    """Draw what the network may read beside the target quantity, as far as the series has it."""
+    extras, dated = _inputs_of(entry, recipe)
+    chosen = st.multiselect(
+        "Further inputs",
+        extras,
+        [name for name in recipe.data.extra_inputs if name in extras],
+        max_selections=MOST_EXTRA_INPUTS,
+        placeholder="None" if extras else "This series has no further columns",
+        disabled=not extras,
+        help=GLOSSARY["extra_inputs"],
+        key=state.widget_key(f"extra_inputs of {entry.name} {recipe.data.own if entry.needs else ''}"),
+    )
+    calendar = st.toggle(
+        "Calendar as input",
+        recipe.data.calendar and dated,
+        disabled=not dated,
+        help=GLOSSARY["calendar"]
+        if dated
+        else "This series has no dates that the calendar could tell something about.",
+        key=state.widget_key(f"calendar {dated}"),
+    )
+    return {"extra_inputs": tuple(chosen), "calendar": calendar and dated}
+
+
+def _inputs_of(entry: Entry, recipe: Recipe) -> tuple[tuple[str, ...], bool]:
+    """Return the further columns of a series, and whether the calendar can tell something about it."""
+    if entry.extras is not None:
+        return entry.extras, entry.calendar
+    try:
+        series = series_of(recipe.data.model_copy(update={"series": entry.name}).model_dump_json())
+    except ValueError:
+        return (), False
+    return tuple(series.extras), bool(calendar_circles(series.times))
 
 
 _TICKER = ("ticker", "start", "end")
@@ -155,7 +202,8 @@ def _draw_network(recipe: Recipe) -> dict[str, Any]:
         fields[name] = draw_field(name, value_of(recipe, name))
     one_layer = "Dropout works between layers: add a second layer to use it." if fields["layers"] == 1 else ""
     fields["dropout"] = draw_field("dropout", recipe.network.dropout, one_layer)
-    fields["window_steps"] = draw_field("window_steps", recipe.data.window_steps)
+    for name in ("window_steps", "horizon_steps"):
+        fields[name] = draw_field(name, value_of(recipe, name))
     return fields
 
 

@@ -16,6 +16,11 @@ GLOSSARY: dict[str, str] = {
     "or the log of the ratio of the two.",
     "window_steps": "Window: how many past values the network reads before each forecast.",
     "horizon_steps": "Horizon: how many steps ahead each forecast reaches.",
+    "extra_inputs": "Further columns of the series that the network reads beside the target, at the same steps.",
+    "calendar": "Adds where in the year, week and day each step is, as a sine and a cosine each.",
+    "season_steps": "Season: after how many steps the pattern repeats; the seasonal baseline goes back that far.",
+    "autocorrelation": "Autocorrelation: how alike the series and its own values some steps earlier are, "
+    "from -1 (opposite) over 0 (unrelated) to 1 (the same).",
     "train_fraction": "Share of the series, from its start, that the network learns from.",
     "validation_fraction": "Share of the series that is never trained on and tells when to stop.",
     "gap_steps": "Points left out between the parts, so that neighbours do not stand on both sides of a border.",
