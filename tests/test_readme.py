@@ -1,0 +1,58 @@
+"""The README's commands are the ones that the gate runs, and the project speaks of itself only."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from playground.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GATE = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def commands() -> list[str]:
+    """Return every line of the README's shell blocks."""
+    return [line for block in re.findall(r"```sh\n(.*?)```", README, re.S) for line in block.splitlines() if line]
+
+
+def test_every_make_target_of_the_readme_exists():
+    targets = {command.split()[1] for command in commands() if command.startswith("make ")}
+    targets |= set(re.findall(r"`make (\w+)`", README))
+    assert {"run", "test"} <= targets
+    for target in targets:
+        done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, timeout=30)
+        assert done.returncode == 0, done.stderr
+
+
+def test_gate_runs_the_readmes_commands():
+    assert "make test" in GATE
+    assert "make run" in GATE
+
+
+def test_plain_lines_do_what_make_run_does():
+    plain = [command for command in commands() if not command.startswith("make ")]
+    assert plain == [
+        "python3 -m venv .venv",
+        ".venv/bin/pip install -r requirements.txt",
+        ".venv/bin/streamlit run streamlit_app.py",
+    ]
+    make = subprocess.run(["make", "-Bn", "run"], cwd=ROOT, capture_output=True, text=True, timeout=30).stdout
+    assert "python3 -m venv .venv" in make
+    assert ".venv/bin/pip install --quiet --requirement requirements.txt" in make
+    assert ".venv/bin/streamlit run streamlit_app.py" in make
+
+
+@pytest.mark.parametrize(
+    "link", sorted(set(re.findall(r"\]\(([^)#:]+)\)|`((?:docs|assets|playground|benchmarks)/[^`]*)`", README)))
+)
+def test_every_path_in_the_readme_exists(link):
+    path = "".join(link)
+    assert (ROOT / path).exists(), path
+
+
+def test_every_variable_in_the_readme_is_a_setting():
+    known = {f"PLAYGROUND_{name.upper()}" for name in Settings.model_fields} | {"PLAYGROUND_HOME"}
+    assert set(re.findall(r"`(PLAYGROUND_\w+)`", README)) <= known
