@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playground.config import Recipe
 from playground.packing import unpack
-from playground.records import RunView
+from playground.records import Keyframe, Keyframes, RunView
 
 RECORDED = Path(__file__).resolve().parents[1] / "assets" / "recorded"
 
@@ -29,6 +29,15 @@ class Preset:
     def recording(self) -> RunView:
         """Load the recorded run of this preset."""
         return unpack(RunView, self.recording_path.read_bytes())
+
+    @property
+    def keyframes_path(self) -> Path:
+        """Where the weights that the recorded run kept are bundled."""
+        return RECORDED / f"{self.name}.keyframes.safetensors"
+
+    def keyframes(self) -> tuple[Keyframe, ...]:
+        """Load the weights that the recorded run kept, in order of their epochs."""
+        return unpack(Keyframes, self.keyframes_path.read_bytes()).frames
 
 
 def _preset(name: str, title: str, question: str, **fields: object) -> Preset:
@@ -75,6 +84,16 @@ PRESETS: tuple[Preset, ...] = (
         epochs=300,
     ),
 )
+
+
+def nearest_preset(recipe: Recipe) -> Preset:
+    """Return the preset most like the recipe: the same series before the same cell before the first."""
+
+    def likeness(preset: Preset) -> tuple[bool, bool, bool]:
+        ours = preset.recipe
+        return ours == recipe, ours.data.series == recipe.data.series, ours.network.cell == recipe.network.cell
+
+    return max(PRESETS, key=likeness)
 
 
 def preset_of(recipe: Recipe) -> Preset | None:

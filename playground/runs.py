@@ -8,7 +8,7 @@ import math
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from playground.packing import pack, unpack
-from playground.records import Checkpoint, EpochRecord, RunEvent, RunState, Series, Snapshot
+from playground.records import Checkpoint, EpochRecord, Floats, Keyframe, RunEvent, RunState, Series, Snapshot
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,11 @@ MIGRATIONS = (
     CREATE TABLE snapshots (run_id TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE, data BLOB NOT NULL);
     """,
     "ALTER TABLE runs ADD COLUMN peeks INTEGER NOT NULL DEFAULT 0",
+    """
+    CREATE TABLE keyframes (
+        run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, epoch INTEGER NOT NULL,
+        passing INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (run_id, epoch));
+    """,
 )
 """Each takes the schema one version further; what has been released is never edited."""
 
@@ -136,6 +141,7 @@ class RunStore:
         series: Series | None = None,
         checkpoint: Checkpoint | None = None,
         snapshot: Snapshot | None = None,
+        keyframes: Sequence[Keyframe] = (),
     ) -> bool:
         """Write the run in one transaction; return False, with `warning` set, if the disk refuses.
 
@@ -146,6 +152,8 @@ class RunStore:
             series: Its series, needed the first time.
             checkpoint: The latest one, None to keep the one stored.
             snapshot: The latest one, None to keep the one stored.
+            keyframes: New ones; those after `checkpoint_epoch` are left out, and stored passing ones
+                before it are deleted.
         """
         try:
             packed = [
@@ -160,6 +168,7 @@ class RunStore:
                 self._write_run(connection, run)
                 for table, data in packed:
                     connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (run.run_id, data))
+                self._write_keyframes(connection, run, keyframes)
             self._prune(run.run_id)
             if self.warning.startswith("the disk"):
                 self.warning = ""
@@ -198,6 +207,22 @@ class RunStore:
         """Return the latest snapshot of a run, None before the first."""
         return self._record(Snapshot, "SELECT data FROM snapshots WHERE run_id = ?", run_id)
 
+    def keyframe_epochs(self, run_id: str) -> tuple[int, ...]:
+        """Return the epochs whose weights are kept, the best one included, in order."""
+        query = (
+            "SELECT epoch FROM keyframes WHERE run_id = ?1 UNION"
+            " SELECT best_epoch FROM runs WHERE run_id = ?1 AND best_epoch > 0 ORDER BY 1"
+        )
+        return tuple(row[0] for row in self._all(query, run_id))
+
+    def load_weights(self, run_id: str, epoch: int) -> dict[str, Floats] | None:
+        """Return the weights that are kept of an epoch, None if there are none."""
+        row = self._one("SELECT data FROM keyframes WHERE run_id = ? AND epoch = ?", run_id, epoch)
+        if row is not None:
+            return unpack(Keyframe, row[0]).weights
+        checkpoint = self.load_checkpoint(run_id)
+        return checkpoint.best_weights if checkpoint is not None and checkpoint.best_epoch == epoch > 0 else None
+
     def interrupt_runs(self) -> int:
         """Mark what was under way when the server ended as interrupted; return how many runs that were."""
         marks = ", ".join("?" * len(UNDER_WAY))
@@ -232,6 +257,12 @@ class RunStore:
             "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?)",
             [(run.run_id, number, event.at, event.text) for number, event in enumerate(run.events)],
         )
+
+    def _write_keyframes(self, connection: sqlite3.Connection, run: StoredRun, keyframes: Sequence[Keyframe]) -> None:
+        rows = [(run.run_id, k.epoch, k.passing, pack(k)) for k in keyframes if k.epoch <= run.checkpoint_epoch]
+        connection.executemany("INSERT OR REPLACE INTO keyframes VALUES (?, ?, ?, ?)", rows)
+        query = "DELETE FROM keyframes WHERE run_id = ? AND passing AND epoch < ?"
+        connection.execute(query, (run.run_id, run.checkpoint_epoch))
 
     def _prune(self, written: str) -> None:
         """Delete the oldest runs that are not under way until both limits hold."""

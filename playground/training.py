@@ -7,7 +7,7 @@ import math
 import statistics
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -51,8 +51,12 @@ class Training:
         """How far training is: a checkpoint without the current weights and the optimizer's arrays."""
         return self._progress
 
-    def advance(self, budget_s: float, until_epoch: int | None = None) -> tuple[EpochRecord, ...]:
+    def advance(
+        self, budget_s: float, until_epoch: int | None = None, after_epoch: Callable[[], None] | None = None
+    ) -> tuple[EpochRecord, ...]:
         """Train until `budget_s` is used, `until_epoch` epochs are completed, or the run has ended.
+
+        `after_epoch` is called at the end of every completed epoch, with the epoch's weights in place.
 
         The budget is checked after every optimizer step, so at least one step is taken; measuring
         the validation loss at the end of an epoch belongs to the epoch's last step.
@@ -62,7 +66,10 @@ class Training:
         while self._progress.state == "training" and (until_epoch is None or self._progress.epoch < until_epoch):
             self._take_step()
             if self._progress.step * self.recipe.training.batch_size >= len(self._order):
-                records += self._end_epoch(before - began)
+                ended = self._end_epoch(before - began)
+                records += ended
+                if ended and after_epoch is not None:
+                    after_epoch()
             if time.perf_counter() - began >= budget_s:
                 break
         self._progress = replace(self._progress, elapsed_s=before + time.perf_counter() - began)

@@ -17,9 +17,10 @@ import torch
 import playground.inspection.snapshot as snapshots
 from playground.config import DataChoice, Recipe
 from playground.data.prepare import prepare
-from playground.engine.slices import LIVE_SNAPSHOT_POINTS, Position, SliceRequest, SliceResult
+from playground.engine.slices import LIVE_SNAPSHOT_POINTS, Position, SliceRequest, SliceResult, SnapshotKind
+from playground.keyframes import keyframe_epochs, most_keyframes
 from playground.networks.network import Network, build_network
-from playground.records import ENDED, EpochRecord, Prepared, Preview, Series, Snapshot
+from playground.records import ENDED, Checkpoint, EpochRecord, Keyframe, Prepared, Preview, Series, Snapshot
 from playground.training import Training
 
 KEPT_RUNS = 12
@@ -53,13 +54,21 @@ class Recent(OrderedDict[str, Kept], Generic[Kept]):
 
 @dataclass(eq=False)
 class Held:
-    """A run this worker trains: the live network and the records since it was built here."""
+    """A run this worker trains: the live network, the records and the keyframes since it was built here."""
 
     training: Training
     recipe: Recipe
     unit: str
     built_at: int
     records: list[EpochRecord] = field(default_factory=list)
+    keyframes: list[Keyframe] = field(default_factory=list)
+    keyframe_epochs: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        size = sum(parameter.nbytes for parameter in self.training.network.parameters())
+        self.keyframe_epochs = frozenset(keyframe_epochs(self.recipe.training.epochs, most_keyframes(size)))
+        if self.position == (0, 0):
+            self.keep_weights()
 
     @property
     def position(self) -> Position:
@@ -69,6 +78,17 @@ class Held:
     def since(self, epoch: int) -> tuple[EpochRecord, ...]:
         """Return the records of the epochs after `epoch`."""
         return tuple(record for record in self.records if record.epoch > epoch)
+
+    def keep_weights(self) -> None:
+        """Keep the weights as they are now, in place of the newest if that was only passing."""
+        if self.keyframes and self.keyframes[-1].passing:
+            self.keyframes.pop()
+        epoch = self.position[0]
+        self.keyframes.append(Keyframe(epoch, self.training.network.weights(), epoch not in self.keyframe_epochs))
+
+    def keyframes_since(self, epoch: int, with_newest: bool) -> tuple[Keyframe, ...]:
+        """Return the keyframes after `epoch`, the passing newest one only if it is wanted."""
+        return tuple(kept for kept in self.keyframes if kept.epoch > epoch and (with_newest or not kept.passing))
 
 
 _runs: Recent[Held] = Recent(KEPT_RUNS)
@@ -105,13 +125,14 @@ def advance_slice(request: SliceRequest) -> SliceResult:
     if held is None:
         return SliceResult(missing=True)
     if request.budget_s > 0:
-        held.records += held.training.advance(request.budget_s, request.until_epoch)
+        held.records += held.training.advance(request.budget_s, request.until_epoch, held.keep_weights)
+    held.keyframes = [kept for kept in held.keyframes if kept.epoch > request.settled_epoch]
     progress = held.training.progress
-    paused_here = request.until_epoch is not None and progress.epoch >= request.until_epoch
-    wanted = "complete" if progress.state in ENDED or paused_here else request.snapshot
-    checkpoint = held.training.checkpoint() if request.with_checkpoint or wanted == "complete" else None
+    kind = _snapshot_kind(request, progress)
+    rests = progress.state in ENDED or _reached(request, progress)
+    checkpoint = held.training.checkpoint() if request.with_checkpoint or rests else None
     began = time.perf_counter()
-    snapshot = None if wanted == "no" else _take_snapshot(held, request, wanted == "complete")
+    snapshot = None if kind == "no" else _take_snapshot(held, request, kind == "complete")
     return SliceResult(
         position=held.position,
         epochs=held.since(request.position[0]),
@@ -121,7 +142,18 @@ def advance_slice(request: SliceRequest) -> SliceResult:
         checkpoint=checkpoint,
         snapshot=snapshot,
         snapshot_s=time.perf_counter() - began,
+        keyframes=held.keyframes_since(request.keyframes_after, with_newest=checkpoint is not None),
     )
+
+
+def _reached(request: SliceRequest, progress: Checkpoint) -> bool:
+    return request.until_epoch is not None and progress.epoch >= request.until_epoch
+
+
+def _snapshot_kind(request: SliceRequest, progress: Checkpoint) -> SnapshotKind:
+    if progress.state in ENDED:
+        return "complete"
+    return request.snapshot_at_rest if _reached(request, progress) else request.snapshot
 
 
 def _held(request: SliceRequest) -> Held | None:

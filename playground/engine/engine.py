@@ -17,7 +17,7 @@ from playground.engine.flights import Task
 from playground.engine.live_run import LiveRun
 from playground.engine.storing import restore_run
 from playground.engine.waiting_line import check_room, place, share
-from playground.records import Preview, RunView, Series
+from playground.records import Floats, Preview, RunView, Series
 from playground.runs import UNDER_WAY, RunStore, series_key
 from playground.settings import Settings
 
@@ -207,6 +207,33 @@ class Engine:
             while len(self._stored_views) > VIEWS_KEPT:
                 self._stored_views.popitem(last=False)
         return view
+
+    def keyframes(self, run_id: str) -> tuple[int, ...]:
+        """Return the epochs of a run whose weights are kept (0 = untrained), in order; see `keyframe_epochs`."""
+        epochs = set(self.store.keyframe_epochs(run_id))
+        with self._driver.lock:
+            run = self._driver.runs.get(run_id)
+            if run is not None:
+                epochs |= run.keyframes.keys()
+                epochs |= {run.checkpoint.best_epoch} - {0} if run.checkpoint is not None else set()
+        return tuple(sorted(epochs))
+
+    def weights_at(self, run_id: str, epoch: int) -> dict[str, Floats]:
+        """Return a run's weights after an epoch.
+
+        Raises:
+            ValueError: if they are not kept.
+        """
+        with self._driver.lock:
+            run = self._driver.runs.get(run_id)
+            if run is not None and epoch in run.keyframes:
+                return run.keyframes[epoch].weights
+            if run is not None and run.checkpoint is not None and run.checkpoint.best_epoch == epoch > 0:
+                return run.checkpoint.best_weights
+        weights = self.store.load_weights(run_id, epoch)
+        if weights is None:
+            raise ValueError(f"the weights of epoch {epoch} are not kept; choose one of the epochs on the slider")
+        return weights
 
     def preview(self, recipe: Recipe, series: Series) -> Preview | None:
         """Return the untrained network on the series, None while a worker computes it.

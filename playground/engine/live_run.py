@@ -12,7 +12,18 @@ from typing import Literal
 
 from playground.config import Recipe
 from playground.engine.slices import LIVE_SNAPSHOT_POINTS, Position, SliceRequest, SliceResult, SnapshotKind
-from playground.records import ENDED, Checkpoint, EpochRecord, Ints, RunEvent, RunState, RunView, Series, Snapshot
+from playground.records import (
+    ENDED,
+    Checkpoint,
+    EpochRecord,
+    Ints,
+    Keyframe,
+    RunEvent,
+    RunState,
+    RunView,
+    Series,
+    Snapshot,
+)
 from playground.runs import UNDER_WAY
 from playground.settings import Settings
 
@@ -75,6 +86,9 @@ class LiveRun:
     saved_checkpoint: Checkpoint | None = None
     saved_snapshot: Snapshot | None = None
     series_saved: bool = False
+    keyframes: dict[int, Keyframe] = field(default_factory=dict)
+    """Those that are not on disk yet, by epoch."""
+    newest_keyframe: int = -1
 
     @classmethod
     def begin(cls, recipe: Recipe, series: Series, key: str, owner: str) -> LiveRun:
@@ -120,6 +134,8 @@ class LiveRun:
         self.position = position_of(self.checkpoint)
         self.epochs = tuple(record for record in self.epochs if record.epoch <= self.position[0])
         self.best_epoch = self.checkpoint.best_epoch if self.checkpoint is not None else 0
+        self.keyframes = {epoch: kept for epoch, kept in self.keyframes.items() if epoch <= self.position[0]}
+        self.newest_keyframe = self._settled_epoch
         self.worker = ""
         self.version += 1
 
@@ -198,6 +214,8 @@ class LiveRun:
             best=self.wish == "end",
             series=self.series if whole else None,
             checkpoint=self.checkpoint if whole else None,
+            keyframes_after=self.newest_keyframe,
+            settled_epoch=self._settled_epoch,
         )
         self.since_snapshot_s = budget if live else self.since_snapshot_s + budget
         self.worker = worker
@@ -213,6 +231,7 @@ class LiveRun:
         self.best_epoch = max(self.best_epoch, result.best_epoch)
         if result.checkpoint is not None:
             self.checkpoint = result.checkpoint
+        self._take_keyframes(result.keyframes)
         if result.snapshot is not None:
             if request.order is None:
                 self.order_epoch = max(result.position[0], 1)
@@ -221,6 +240,25 @@ class LiveRun:
         if self.deaths and self.position > self.died_at:
             self.deaths = 0
         self._follow(result, request)
+
+    @property
+    def _settled_epoch(self) -> int:
+        """The epoch of the checkpoint, before which the run never goes back; -1 without one."""
+        return self.checkpoint.epoch if self.checkpoint is not None else -1
+
+    def _take_keyframes(self, keyframes: tuple[Keyframe, ...]) -> None:
+        """Add keyframes; a passing one goes when there is a later checkpoint."""
+        self.keyframes |= {kept.epoch: kept for kept in keyframes}
+        self.newest_keyframe = max(self.newest_keyframe, *self.keyframes, -1)
+        over = [e for e, kept in self.keyframes.items() if kept.passing and e < self._settled_epoch]
+        for epoch in over:
+            del self.keyframes[epoch]
+
+    def forget_saved(self, saved: tuple[Keyframe, ...], checkpoint_epoch: int) -> None:
+        """Let go of the keyframes that are on disk now: the saved ones up to the stored checkpoint."""
+        for kept in saved:
+            if kept.epoch <= checkpoint_epoch and self.keyframes.get(kept.epoch) is kept:
+                del self.keyframes[kept.epoch]
 
     def _follow(self, result: SliceResult, request: SliceRequest) -> None:
         """Change the state as the turn's result demands."""

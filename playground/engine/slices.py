@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from playground.config import Recipe
-from playground.records import Checkpoint, EpochRecord, Ints, Series, Snapshot
+from playground.records import Checkpoint, EpochRecord, Ints, Keyframe, Series, Snapshot
 
 Position = tuple[int, int]
 """(epochs completed, optimizer steps taken inside the epoch in progress)."""
+
+SnapshotKind = Literal["no", "live", "complete"]
+"""None, a thinned one, or one of every window."""
 
 LIVE_SNAPSHOT_POINTS = 1500
 """Forecasts in a snapshot taken while training goes on; the last one of a run is complete."""
@@ -27,13 +30,16 @@ class SliceRequest:
             "missing" the run if its own copy is behind it.
         budget_s: Training time, in seconds; 0 trains nothing and only answers.
         until_epoch: Epoch to stop after, None to go on.
-        snapshot: Whether to take one: "no", "live" (thinned) or "complete". The turn in which a run
-            ends, or reaches `until_epoch`, always takes a complete one.
+        snapshot: Which one to take after the turn; a turn in which the run ends takes a complete one.
+        snapshot_at_rest: Which one to take if the turn reaches `until_epoch`.
         order: Order of the units to keep, None to sort them afresh.
         with_checkpoint: Whether to send the checkpoint back; an ending always does.
         best: Show the best weights on validation instead of the latest.
         series: The series, None where the worker should have it.
         checkpoint: Where to go on from, None for the beginning; counts only along with `series`.
+        keyframes_after: The newest epoch whose keyframe the server has, -1 for none.
+        settled_epoch: The run never goes back to before this epoch, so the worker may forget the
+            keyframes up to it; -1 while it may go back to the beginning.
     """
 
     run_id: str
@@ -42,12 +48,15 @@ class SliceRequest:
     position: Position
     budget_s: float
     until_epoch: int | None = None
-    snapshot: Literal["no", "live", "complete"] = "no"
+    snapshot: SnapshotKind = "no"
+    snapshot_at_rest: SnapshotKind = "complete"
     order: Ints | None = None
     with_checkpoint: bool = True
     best: bool = False
     series: Series | None = None
     checkpoint: Checkpoint | None = None
+    keyframes_after: int = -1
+    settled_epoch: int = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +73,7 @@ class SliceResult:
         checkpoint: At `position`, if asked for.
         snapshot: At `position`, if asked for.
         snapshot_s: What the snapshot cost, in seconds.
+        keyframes: Those the server does not have; the newest epoch's comes along with a checkpoint.
     """
 
     missing: bool = False
@@ -75,6 +85,7 @@ class SliceResult:
     checkpoint: Checkpoint | None = None
     snapshot: Snapshot | None = None
     snapshot_s: float = 0.0
+    keyframes: tuple[Keyframe, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
