@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -104,3 +105,34 @@ def write_address() -> None:
         query["run"] = run
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
+
+
+def chosen_epoch(which: str = "A") -> int | None:
+    """Return the epoch that the time machine is set to, None to follow the newest; B is compared with A."""
+    return st.session_state.get(f"chosen epoch {which}")
+
+
+def choose_epoch(epoch: int | None, which: str = "A") -> None:
+    """Set the time machine to an epoch, or let it follow the newest."""
+    st.session_state[f"chosen epoch {which}"] = epoch
+
+
+def is_on(flag: str) -> bool:
+    """Say whether a flag of this tab is set."""
+    return st.session_state.get(f"flag {flag}", False)
+
+
+def set_flag(flag: str, on: bool) -> None:
+    """Set a flag of this tab, or take it away."""
+    st.session_state[f"flag {flag}"] = on
+
+
+def widget_value(key: str) -> Any:
+    """Return what a widget says, None before it was drawn."""
+    return st.session_state.get(key)
+
+
+def set_widget(key: str, value: Any) -> None:
+    """Let a widget that is drawn later in this run say `value`; one that says so already is left alone."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value

@@ -1,0 +1,146 @@
+"""The epoch time machine: one slider over the moments of training that are kept, with play and comparison."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.ui import state
+from playground.ui.moments import Moments
+
+PLAYING = "time machine plays"
+
+
+def draw_time_machine(moments: Moments) -> int:
+    """Draw the slider with its buttons; return the epoch to show.
+
+    It follows the newest epoch until the reader moves it. While it plays, every redraw shows the
+    next kept epoch, so the part of the page that it stands in has to tick (`is_playing`).
+    """
+    if is_playing():
+        _take_next(moments)
+    epoch = _epoch_of("A", moments)
+    with st.container(border=True, horizontal=True, vertical_alignment="bottom", gap="small"):
+        playing = is_playing()
+        label, icon = ("Stop", "stop") if playing else ("Play", "play_arrow")
+        st.button(
+            label,
+            icon=f":material/{icon}:",
+            key="time machine play",
+            help="Replay the training from the first epoch kept to the last.",
+            on_click=_play,
+            args=(moments, not playing),
+        )
+        epoch = _draw_slider("Epoch shown (0 = untrained)", "A", moments, epoch)
+        _draw_jumps(moments, epoch)
+    st.caption(_sentence(moments, epoch))
+    return epoch
+
+
+def draw_comparison(moments: Moments, epoch: int) -> int | None:
+    """Draw the switch that puts a second epoch beside the first; return that epoch, None when off.
+
+    Args:
+        moments: What can be chosen from.
+        epoch: The epoch shown already, A.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if not st.toggle("Compare with another epoch", key="time machine compares"):
+            return None
+        if state.chosen_epoch("B") is None:
+            state.choose_epoch(moments.epochs[0] if epoch != moments.epochs[0] else moments.epochs[-1], "B")
+        return _draw_slider("Epoch B", "B", moments, _epoch_of("B", moments))
+
+
+def is_playing() -> bool:
+    """Say whether the time machine plays, so that the page has to redraw itself."""
+    return state.is_on(PLAYING)
+
+
+def neighbours(moments: Moments, epoch: int) -> tuple[int, ...]:
+    """Return the kept epochs beside `epoch`, the later one first: the likeliest to be shown next."""
+    place = moments.epochs.index(epoch)
+    return (*moments.epochs[place + 1 : place + 2], *moments.epochs[max(place - 1, 0) : place])
+
+
+def _draw_slider(label: str, which: str, moments: Moments, epoch: int) -> int:
+    if len(moments.epochs) == 1:
+        st.caption(f"Only epoch {epoch} is there yet.")
+        return epoch
+    key = f"time machine {which}"
+    state.set_widget(key, epoch)
+    chosen: int = st.select_slider(
+        label,
+        moments.epochs,
+        key=key,
+        on_change=_choose,
+        args=(which,),
+        help="Epochs after which the weights were kept: densely at first, where most happens; "
+        "the first, the best and the last always.",
+    )
+    return chosen
+
+
+def _draw_jumps(moments: Moments, epoch: int) -> None:
+    newest, best = moments.epochs[-1], moments.best_epoch
+    follows = state.chosen_epoch() is None
+    st.button(
+        "Newest",
+        icon=":material/last_page:",
+        key="time machine newest",
+        disabled=follows and epoch == newest,
+        help="Show the newest epoch, and follow the run while it trains.",
+        on_click=_jump,
+        args=(None,),
+    )
+    if best:
+        st.button(
+            "Best",
+            icon=":material/star:",
+            key="time machine best",
+            disabled=epoch == best,
+            help=f"Show epoch {best}, which has the lowest validation loss.",
+            on_click=_jump,
+            args=(best,),
+        )
+
+
+def _sentence(moments: Moments, epoch: int) -> str:
+    """Say which epoch of which run is shown, and why."""
+    which = "the untrained network" if epoch == 0 else f"epoch {epoch}"
+    if moments.live and state.chosen_epoch() is None:
+        why = ", following the training"
+    elif epoch and epoch == moments.best_epoch:
+        why = ", the best on validation"
+    else:
+        why = ""
+    return f"Shown: {which} of {len(moments.epochs)} kept moments of {moments.label}{why}."
+
+
+def _epoch_of(which: str, moments: Moments) -> int:
+    chosen = state.chosen_epoch(which)
+    return moments.epochs[-1] if chosen is None else moments.nearest(chosen)
+
+
+def _take_next(moments: Moments) -> None:
+    later = [kept for kept in moments.epochs if kept > _epoch_of("A", moments)]
+    if later:
+        state.choose_epoch(later[0])
+    else:
+        state.set_flag(PLAYING, False)
+        state.choose_epoch(None)
+
+
+def _play(moments: Moments, on: bool) -> None:
+    state.set_flag(PLAYING, on)
+    if on and _epoch_of("A", moments) == moments.epochs[-1]:
+        state.choose_epoch(moments.epochs[0])
+
+
+def _jump(epoch: int | None) -> None:
+    state.set_flag(PLAYING, False)
+    state.choose_epoch(epoch)
+
+
+def _choose(which: str) -> None:
+    state.set_flag(PLAYING, False)
+    state.choose_epoch(state.widget_value(f"time machine {which}"), which)
