@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from playground.evaluation.baselines import baseline_name
+from playground.evaluation.words import number, percent
 from playground.records import PARTS, Floats, Forecast, Part, Score
 
 Verdict = Literal["better", "about the same", "worse", "n/a"]
@@ -62,15 +63,15 @@ def headline(scores: tuple[Score, ...], part: Part = "validation", horizon: int 
     if score.baseline == 0:
         return "n/a", f"n/a on {where}: {name} makes no error there, so nothing can be compared with it"
     unit = f" {score.unit}" if score.unit else ""
-    numbers = f"on {where} (RMSE {_number(score.value)}{unit} against {_number(score.baseline)}{unit})"
+    numbers = f"on {where} (RMSE {number(score.value)}{unit} against {number(score.baseline)}{unit})"
     gain = 1 - score.value / score.baseline
     if abs(gain) < SAME_WITHIN:
         return "about the same", f"About the same as {name} {numbers}"
     if gain > 0:
-        return "better", f"{_percent(gain)} better than {name} {numbers}"
+        return "better", f"{percent(gain)} better than {name} {numbers}"
     if gain > -1:
-        return "worse", f"{_percent(-gain)} worse than {name} {numbers}"
-    return "worse", f"Worse: {_number(1 - gain)} times the error of {name} {numbers}"
+        return "worse", f"{percent(-gain)} worse than {name} {numbers}"
+    return "worse", f"Worse: {number(1 - gain)} times the error of {name} {numbers}"
 
 
 def _score(metric: str, part: Part, forecast: Forecast, unit: str, whole: bool) -> Score:
@@ -95,13 +96,3 @@ def _why_not(part: Part, predicted: Floats, whole: bool) -> str:
     if not np.isfinite(predicted).all():
         return f"the network's {part} forecasts are not all finite"
     return ""
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
-
-
-def _percent(share: float) -> str:
-    """Return a share as a whole percentage, with a decimal where it would round to a false 100 %."""
-    percent = 100 * share
-    return f"{percent:.0f}%" if percent < 99 else f"{math.floor(10 * percent) / 10:g}%"

@@ -33,7 +33,9 @@ def notice_loss(epochs: Sequence[EpochRecord], baseline_loss: float, best_epoch:
         first = next(record.epoch for record in epochs if record.validation_loss < below)
         return f"Validation loss went below the dotted baseline at epoch {first}: the network knows more than copying."
     if best.validation_loss < (1 + LEVEL_WITHIN) * baseline_loss:
-        return "At its best, validation loss is level with the dotted line: the network does what copying does, no more."
+        return (
+            "At its best, validation loss is level with the dotted line: the network does what copying does, no more."
+        )
     return (
         f"After {last.epoch} epochs validation loss is still above the dotted line: "
         "so far, repeating the last value is the better forecast."

@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
+import numpy as np
+
 from playground.config import Recipe
-from playground.evaluation.results import Evaluation
-from playground.records import Floats, Series
+from playground.data.prepare import prepare, restore_levels
+from playground.evaluation.baselines import FittedBaseline, fit_baselines
+from playground.evaluation.copycat import find_copycat
+from playground.evaluation.free_run import Predict, run_free
+from playground.evaluation.intervals import conformal_intervals
+from playground.evaluation.residuals import examine_residuals
+from playground.evaluation.results import Evaluation, Kind, PartForecasts
+from playground.evaluation.scoring import score_part
+from playground.evaluation.season import choose_season
+from playground.evaluation.verdicts import judge
+from playground.networks.network import build_network
+from playground.records import PARTS, Floats, Ints, Part, Prepared, Series
+
+MOST_FORECAST_VALUES = 100_000
+"""Of a longer part, only so many values are forecast: those next to validation, or the first of it."""
+
+FREE_RUN_STEPS = 200
+"""Longest free run."""
+
+FREE_RUN_ORIGINS = 8
+"""Free runs on one part, evenly spaced."""
 
 
 def evaluate(
@@ -28,4 +51,104 @@ def evaluate(
         ValueError: if the series cannot be cut as the recipe says, if the weights do not fit the
             recipe, or if the season is negative.
     """
-    raise NotImplementedError
+    prepared = prepare(series, recipe.data)
+    network = build_network(recipe, prepared.train.inputs.shape[2])
+    network.load_weights(weights)
+    return evaluate_forecaster(network.predict, prepared, series.unit, season_steps, include_test)
+
+
+def evaluate_forecaster(
+    predict: Predict, prepared: Prepared, unit: str, season_steps: int = 0, include_test: bool = False
+) -> Evaluation:
+    """Evaluate any function of the window; see `evaluate`."""
+    season = choose_season(prepared, season_steps)
+    fitted = fit_baselines(prepared, season.steps)
+    parts = PARTS if include_test else PARTS[:-1]
+    with_true_inputs = tuple(_with_true_inputs(predict, prepared, fitted, part) for part in parts)
+    free_run = tuple(_free_run(predict, prepared, fitted, part) for part in parts)
+    scored = [score_part(f, prepared, unit, season.steps) for f in (*with_true_inputs, *free_run)]
+    return Evaluation(
+        horizon=prepared.train.targets.shape[1],
+        unit=unit,
+        season=season,
+        test_opened=include_test,
+        with_true_inputs=with_true_inputs,
+        free_run=free_run,
+        scores=tuple(chain.from_iterable(scores for scores, _ in scored)),
+        by_step=tuple(chain.from_iterable(by_step for _, by_step in scored)),
+        verdicts=tuple(judge(forecasts, season.steps) for forecasts in with_true_inputs),
+        intervals=conformal_intervals(with_true_inputs),
+        residuals=tuple(examine_residuals(forecasts) for forecasts in with_true_inputs),
+        copycats=tuple(find_copycat(forecasts, prepared, unit) for forecasts in with_true_inputs),
+        notes=prepared.notes + tuple(_notes(prepared, with_true_inputs, free_run)),
+    )
+
+
+def _with_true_inputs(
+    predict: Predict, prepared: Prepared, fitted: tuple[FittedBaseline, ...], part: Part
+) -> PartForecasts:
+    windows = prepared.part(part)
+    horizon = windows.targets.shape[1]
+    most = max(1, MOST_FORECAST_VALUES // horizon)
+    chosen = slice(-most, None) if part == "train" else slice(most)
+    anchors = windows.anchors[chosen]
+    outputs = predict(windows.inputs[chosen])
+    return _beside_baselines("one-step" if horizon == 1 else "direct", prepared, fitted, part, anchors, outputs)
+
+
+def _free_run(predict: Predict, prepared: Prepared, fitted: tuple[FittedBaseline, ...], part: Part) -> PartForecasts:
+    """Run free from evenly spaced origins, over at most three quarters of what follows the part's first window."""
+    windows = prepared.part(part)
+    first, last = int(windows.anchors[0]), prepared.split.bounds(part)[1] - 1
+    steps = min(FREE_RUN_STEPS, max(windows.targets.shape[1], 3 * (last - first) // 4))
+    anchors = np.unique(np.linspace(first, last - steps, FREE_RUN_ORIGINS).astype(np.int64))
+    outputs = run_free(predict, prepared, anchors, steps)
+    return _beside_baselines("free-run", prepared, fitted, part, anchors, outputs)
+
+
+def _beside_baselines(
+    kind: Kind,
+    prepared: Prepared,
+    fitted: tuple[FittedBaseline, ...],
+    part: Part,
+    anchors: Ints,
+    outputs: Floats,
+) -> PartForecasts:
+    """Put scaled outputs (m, steps), as levels, beside the truth and every baseline's forecasts."""
+    steps = outputs.shape[1]
+    with np.errstate(over="ignore", invalid="ignore"):
+        predicted = restore_levels(prepared, outputs, anchors)
+    return PartForecasts(
+        kind=kind,
+        part=part,
+        anchors=anchors,
+        truth=prepared.values[anchors[:, np.newaxis] + np.arange(1, steps + 1)],
+        predicted=predicted,
+        baselines=tuple(baseline.forecast(anchors, steps) for baseline in fitted),
+    )
+
+
+def _notes(
+    prepared: Prepared, with_true_inputs: tuple[PartForecasts, ...], free_run: tuple[PartForecasts, ...]
+) -> list[str]:
+    """Say what was left out and what a free run assumes."""
+    notes = []
+    for forecasts in with_true_inputs:
+        all_windows = len(prepared.part(forecasts.part).anchors)
+        if len(forecasts.anchors) < all_windows:
+            which = "last" if forecasts.part == "train" else "first"
+            notes.append(
+                f"Of {all_windows:,} {forecasts.part} windows the {which} {len(forecasts.anchors):,} are forecast."
+            )
+    for run in free_run:
+        notes.append(
+            f"Free runs on {run.part}: {run.truth.shape[1]} steps from each of {len(run.anchors)} origins; "
+            "each forecast becomes an input of the next."
+        )
+    names = list(zip(prepared.feature_names, prepared.known_ahead, strict=True))[1:]
+    held, moving = ([name for name, known in names if known is ahead] for ahead in (False, True))
+    if held:
+        notes.append(f"In a free run {', '.join(held)} keep their value at the last true input.")
+    if moving:
+        notes.append(f"In a free run {', '.join(moving)} move on, because the calendar is known ahead.")
+    return notes

@@ -1,0 +1,87 @@
+"""The copycat test: do the forecasts match the past better than the future they are for?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from playground.evaluation.results import Copycat, PartForecasts
+from playground.evaluation.words import number
+from playground.records import Floats, Prepared
+
+FEWEST_FORECASTS = 10
+"""Fewer forecasts than this say nothing."""
+
+CLEAR_SHARE = 0.7
+"""A copy's error against the past is at most this share of its error against the truth."""
+
+TIE = 1 + 1e-9
+"""Errors closer than this are equal: a series that repeats itself matches at many shifts."""
+
+
+def find_copycat(forecasts: PartForecasts, prepared: Prepared, unit: str) -> Copycat:
+    """Hold the forecasts for the last step against the truth moved by up to twice the horizon either way.
+
+    Every shift is measured over the same forecasts, those for which the moved truth stays in the part.
+    """
+    horizon = forecasts.predicted.shape[1]
+    shifts = np.arange(-2 * horizon, 2 * horizon + 1)
+    start, stop = prepared.split.bounds(forecasts.part)
+    targets = forecasts.anchors + horizon
+    rows = np.flatnonzero((targets - 2 * horizon >= start) & (targets + 2 * horizon < stop))
+    predicted = forecasts.predicted[rows, -1]
+    reason = _why_not(forecasts.part, predicted, prepared.values[targets[rows]])
+    if reason:
+        return Copycat(forecasts.part, horizon, shifts, np.empty(0), None, False, f"n/a on {forecasts.part}: {reason}")
+    moved = prepared.values[targets[rows][:, np.newaxis] - shifts]
+    with np.errstate(over="ignore"):
+        errors = np.sqrt(np.mean(np.square(moved - predicted[:, np.newaxis]), axis=0))
+    best = _best_shift(shifts, errors, horizon)
+    at_truth, at_anchor = errors[shifts == 0][0], errors[shifts == horizon][0]
+    copies = best == horizon and bool(at_anchor <= CLEAR_SHARE * at_truth)
+    sentence = _sentence(best, horizon, copies, *(_with_unit(e, unit) for e in (at_truth, at_anchor, errors.min())))
+    return Copycat(forecasts.part, horizon, shifts, errors, best, copies, sentence)
+
+
+def _why_not(part: str, predicted: Floats, truth: Floats) -> str:
+    if len(predicted) < FEWEST_FORECASTS:
+        return f"only {len(predicted)} forecasts can be moved both ways inside the part, {FEWEST_FORECASTS} are needed"
+    if not np.isfinite(predicted).all():
+        return f"the network's {part} forecasts are not all finite"
+    if np.ptp(truth) == 0:
+        return "the series does not vary there, so past and future are the same"
+    return ""
+
+
+def _best_shift(shifts: np.ndarray, errors: Floats, horizon: int) -> int:
+    """Return the shift with the lowest error; of equal ones 0, then the horizon, then the nearest to 0."""
+    best = shifts[errors <= TIE * errors.min()].tolist()
+    return min(best, key=lambda shift: (shift != 0, shift != horizon, abs(shift)))
+
+
+def _sentence(best: int, horizon: int, copies: bool, at_truth: str, at_anchor: str, lowest: str) -> str:
+    steps = "1 step" if abs(best) == 1 else f"{abs(best)} steps"
+    if copies:
+        return (
+            "Copies the past: the forecasts match the value known when they were made "
+            f"(RMSE {at_anchor}) far better than the value they are for (RMSE {at_truth}). In a plot they look right, "
+            "only late."
+        )
+    if best == 0:
+        return (
+            f"Does not copy the past: the forecasts match the value they are for best (RMSE {at_truth}; "
+            f"against the value known when they were made {at_anchor})."
+        )
+    if best == horizon:
+        return (
+            "Leans on the past: the forecasts match the value known when they were made "
+            f"(RMSE {at_anchor}) better than the value they are for (RMSE {at_truth}), but too little to call a copy."
+        )
+    side = "before" if best > 0 else "after"
+    return (
+        f"No plain copy, but the forecasts match the value {steps} {side} the one they are for best "
+        f"(RMSE {lowest} against {at_truth})."
+    )
+
+
+def _with_unit(error: float, unit: str) -> str:
+    return f"{number(error)} {unit}".rstrip()

@@ -1,0 +1,134 @@
+"""What to notice in an evaluation: one plain sentence for each thing that is shown, read off the records."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from playground.evaluation.results import NETWORK, Comparison, Intervals, Residuals, StepScores, Verdict
+from playground.evaluation.words import number, percent
+from playground.records import Part
+
+UNBIASED = 0.1
+"""A mean residual below this share of their deviation is no bias to speak of."""
+
+STEADY = 1.5
+"""Misses whose size changes by less than this factor from the first half to the second stay about the same."""
+
+CHANCE = 0.05
+"""Share of lags that lie outside a 95% band by chance."""
+
+
+def headline_of(verdict: Verdict) -> str:
+    """Return the verdict in one line, its word first."""
+    line = verdict.sentence.partition(" (95%")[0].rstrip(".")
+    word = {"beats": "Beats", "loses": "Loses"}.get(verdict.against_last_value.word, "")
+    return line if not word or line.startswith(word) else f"{word}: {line}"
+
+
+def remark_on_luck(comparison: Comparison) -> str:
+    """Say what the interval of the skill means; nothing where there is none."""
+    if comparison.low is None or comparison.high is None:
+        return ""
+    low, high = _worse_or_better(comparison.low), _worse_or_better(comparison.high)
+    verdict = {
+        "ties": "the difference could be luck, so it is called a tie",
+        "beats": "even at the low end it is better",
+        "loses": "even at the high end it is worse",
+    }.get(comparison.word, "")
+    return f"Luck considered, the network is between {low} and {high}, 95 times in 100: {verdict}."
+
+
+def remark_on_best(verdict: Verdict) -> str:
+    """Say how the network stands against the best baseline, where that is not the last value."""
+    best = verdict.against_best
+    if best is None or best.baseline == verdict.against_last_value.baseline:
+        return "No other baseline does better than that one." if verdict.best_baseline else ""
+    if best.word == "n/a" or best.skill is None:
+        return f"The best baseline, {best.baseline}, cannot be compared: {best.reason}."
+    outcome = {"beats": "the network beats it too", "ties": "the network ties with it"}.get(best.word)
+    outcome = outcome or f"the network loses to it, {_worse_or_better(best.skill)}"
+    return f"The best baseline is {best.baseline}: {outcome}."
+
+
+def remark_on_coverage(intervals: Intervals, level: float, part: Part) -> str:
+    """Say how much of a part the intervals of one level really held."""
+    if part == "train":
+        return (
+            "Intervals come from validation errors; on training, which the network has learnt from, they say nothing."
+        )
+    share = next(c.share for c in intervals.coverage if (c.level, c.part) == (level, part))
+    if share is None:
+        return f"No {level:.0%} interval: {intervals.reason}."
+    held = f"The {level:.0%} interval held {share:.0%} of the true values on {part}"
+    if part == "validation":
+        return (
+            f"{held}, as it must: its width was measured there. Only the test set can tell whether it keeps its word."
+        )
+    if share < level - CHANCE:
+        return f"{held}: fewer than promised, so the errors have grown since validation."
+    return f"{held}: it keeps its word."
+
+
+def remark_on_misses(residuals: Residuals, unit: str) -> str:
+    """Say whether the size of the residuals changes from the first half of the part to the second."""
+    if residuals.deviation is None:
+        return f"n/a: {residuals.reason}."
+    first, second = (float(np.sqrt(np.mean(np.square(h)))) for h in np.array_split(residuals.values, 2))
+    sizes = f"{_with_unit(first, unit)} in the first half, {_with_unit(second, unit)} in the second"
+    if second > STEADY * first:
+        return f"The misses grow with time ({sizes}): the series leaves what the network has learnt."
+    if first > STEADY * second:
+        return f"The misses shrink with time ({sizes})."
+    return f"The misses stay about the same size ({sizes})."
+
+
+def remark_on_bias(residuals: Residuals, unit: str) -> str:
+    """Say whether the forecasts are too low or too high on average."""
+    if residuals.mean is None or residuals.deviation is None:
+        return f"n/a: {residuals.reason}."
+    size = _with_unit(abs(residuals.mean), unit)
+    spread = f"typical miss {_with_unit(residuals.deviation, unit)}"
+    if abs(residuals.mean) <= UNBIASED * residuals.deviation:
+        return f"No bias to speak of: on average the misses cancel out ({spread})."
+    side = "low" if residuals.mean > 0 else "high"
+    return f"Biased: on average the forecasts are {size} too {side} ({spread})."
+
+
+def remark_on_pattern(residuals: Residuals) -> str:
+    """Say whether the residuals look like noise or still hold something to learn."""
+    lags = len(residuals.autocorrelation)
+    if not lags:
+        return f"n/a: {residuals.reason}."
+    expected = math.ceil(CHANCE * lags)
+    found = f"{residuals.outside} of {lags} bars leave the band; {expected} or so would by chance"
+    if residuals.outside <= 2 * expected:
+        return f"{found}: what is left over looks like noise, so there is little more to learn."
+    strongest = int(residuals.lags[np.argmax(np.abs(residuals.autocorrelation))])
+    return f"{found}: a pattern is left that the network has not learnt, strongest at lag {strongest}."
+
+
+def remark_on_lead_times(scores: StepScores) -> str:
+    """Say up to which lead time the network is better than every baseline."""
+    if not np.isfinite(scores.values).any() or not scores.baselines:
+        return f"{scores.metric} cannot be computed here."
+    sign = 1 if scores.better == "lower" else -1
+    others = np.array([sign * values for values in scores.baselines.values()])
+    ahead = sign * scores.values < np.min(np.where(np.isnan(others), np.inf, others), axis=0)
+    steps = len(ahead)
+    if ahead.all():
+        return f"The {NETWORK} is better than every baseline at all {steps} lead times."
+    if not ahead.any():
+        return f"At every lead time some baseline is at least as good as the {NETWORK}."
+    return f"The {NETWORK} is better than every baseline at {int(ahead.sum())} of {steps} lead times."
+
+
+def _worse_or_better(skill: float) -> str:
+    if skill < -1:
+        return f"{number(1 - skill)} times as wrong"
+    return f"{percent(abs(skill))} {'better' if skill >= 0 else 'worse'}"
+
+
+def _with_unit(value: float, unit: str) -> str:
+    return f"{number(value)} {unit}".rstrip()

@@ -1,0 +1,86 @@
+"""The scores of an evaluation as tables: one to read, one to download."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from playground.evaluation.measures import MEASURES
+from playground.evaluation.results import NETWORK, Evaluation, Kind, MetricScore
+from playground.evaluation.words import number
+from playground.records import Part
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreTable:
+    """The scores of one kind of forecast on one part, as text.
+
+    Attributes:
+        cells: A row for every forecaster, the network first; a column for every measure, its unit in
+            the name. The best of a column carries the word.
+        notes: Why cells say "n/a", and what was left out of others, as plain sentences.
+    """
+
+    cells: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def score_table(evaluation: Evaluation, part: Part, kind: Kind) -> ScoreTable:
+    """Return all measures of all forecasters on one part."""
+    scores = [evaluation.score(measure.name, part, kind) for measure in MEASURES]
+    rows = [NETWORK, *scores[0].baselines]
+    columns = {_heading(score): _column(score, rows) for score in scores}
+    notes = [note for score in scores for note in _notes(score)]
+    return ScoreTable(pd.DataFrame(columns, index=pd.Index(rows, name="forecaster")), tuple(dict.fromkeys(notes)))
+
+
+def score_rows(evaluation: Evaluation) -> pd.DataFrame:
+    """Return every score of every part and kind, a row each, in full precision; missing values are empty."""
+    rows = []
+    for score in evaluation.scores:
+        for forecaster, value in _values(score).items():
+            reason = score.reason if forecaster == NETWORK else score.reasons.get(forecaster, "")
+            facts = (score.part, score.kind, forecaster, score.metric, score.unit, score.better, value, reason)
+            rows.append(facts)
+    names = ["part", "kind", "forecaster", "measure", "unit", "better", "value", "remark"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _values(score: MetricScore) -> dict[str, float | None]:
+    return {NETWORK: score.value} | score.baselines
+
+
+def _heading(score: MetricScore) -> str:
+    arrow = "↓" if score.better == "lower" else "↑"
+    return f"{score.metric} ({score.unit}) {arrow}" if score.unit else f"{score.metric} {arrow}"
+
+
+def _column(score: MetricScore, rows: list[str]) -> list[str]:
+    """Return the text of each cell; of equal best values each carries the word."""
+    values = _values(score)
+    known = [value for value in values.values() if value is not None]
+    best = (min if score.better == "lower" else max)(known, default=None)
+    return [_cell(values[row], best) for row in rows]
+
+
+def _cell(value: float | None, best: float | None) -> str:
+    if value is None:
+        return "n/a"
+    text = number(value) if value >= 0 else f"−{number(-value)}"
+    return f"{text} best" if value == best else text
+
+
+def _notes(score: MetricScore) -> list[str]:
+    """Say each remark once, with the names of those it is about."""
+    remarks: dict[str, list[str]] = {}
+    for name, reason in ({NETWORK: score.reason} | score.reasons).items():
+        if reason:
+            remarks.setdefault(reason, []).append(name)
+    values = _values(score)
+    return [_note(score.metric, names, values, reason) for reason, names in remarks.items()]
+
+
+def _note(metric: str, names: list[str], values: dict[str, float | None], reason: str) -> str:
+    missing = all(values[name] is None for name in names)
+    return f"{metric} of {', '.join(names)}: {'n/a, ' if missing else ''}{reason}."

@@ -1,0 +1,16 @@
+"""Numbers as the sentences of an evaluation say them."""
+
+from __future__ import annotations
+
+import math
+
+
+def number(value: float) -> str:
+    """Return a number with three digits, or whole from 1,000 on."""
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+def percent(share: float) -> str:
+    """Return a share as a whole percentage, with a decimal where it would round to a false 100 %."""
+    value = 100 * share
+    return f"{value:.0f}%" if value < 99 else f"{math.floor(10 * value) / 10:g}%"
