@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.charts.parts import part_bands
-from playground.charts.theme import Theme, base_axis, base_layout
+from playground.charts.theme import Theme, base_axis, base_layout, faint
 from playground.charts.thinning import thin
 from playground.charts.time_axis import TimeAxis
 from playground.records import Floats, Ints, Part, Series, Split
@@ -64,6 +64,8 @@ def series_figure(
     layout["xaxis"]["range"] = [axis.at(-0.5), axis.at(split.length - 0.5)]
     layout["yaxis"] = base_axis(theme, f"{quantity} ({series.unit})" if series.unit else quantity)
     layout["yaxis"]["hoverformat"] = ".6~g"
+    low, high = float(np.nanmin(truth)), float(np.nanmax(truth))
+    layout["yaxis"]["range"] = [low - 0.06 * (high - low), high + 0.14 * (high - low)]  # room for the bands' labels
     layout["shapes"] = part_bands(split, axis, theme, test_open=test_open)
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 
@@ -175,11 +177,6 @@ def _noise_band(band: float, theme: Theme) -> dict[str, Any]:
         "layer": "below",
         "line": {"width": 0},
         "fillcolor": theme.test_band,
-        "label": {
-            "text": "noise stays in here",
-            "textposition": "bottom right",
-            "font": {"size": 10, "color": theme.quiet_text},
-        },
     }
 
 
@@ -216,13 +213,7 @@ def _outline(part: Part, edges: Floats, share: Floats, color: str, dash: str, *,
         "line": {"color": color, "width": 1.8, "dash": dash},
         "hovertemplate": "%{y:.1%}",
     }
-    return trace | {"fill": "tozeroy", "fillcolor": theme_fill(color)} if filled else trace
-
-
-def theme_fill(color: str) -> str:
-    """Return a colour given as #rrggbb, mostly transparent."""
-    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.18)"
+    return trace | {"fill": "tozeroy", "fillcolor": faint(color)} if filled else trace
 
 
 def _distribution_title(edges: Floats, low: float, high: float) -> str:

@@ -12,5 +12,7 @@ PAGES = Path(__file__).resolve().parents[2] / "pages"
 st.navigation(
     [
         st.Page(PAGES / "playground.py", title="Playground", default=True),
+        st.Page(PAGES / "data.py", title="Data"),
+        st.Page(PAGES / "forecasts.py", title="Forecasts"),
     ]
 ).run()

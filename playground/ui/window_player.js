@@ -232,14 +232,16 @@ function drawDetail(player) {
   caption(pen, "target", x(index + window + (horizon - 1) / 2), DETAIL_PX - 3, width);
 }
 
+/** Quiet lines at round values. */
 function drawAxis(pen, colors, { low, high, y, left, width }) {
+  const rough = (high - low) / 3, power = 10 ** Math.floor(Math.log10(rough));
+  const stride = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
   pen.textAlign = "right";
   pen.textBaseline = "middle";
-  for (const share of [0, 0.5, 1]) {
-    const value = low + share * (high - low);
-    line(pen, colors.grid, 1, [[left, y(value)], [width, y(value)]]);
+  for (let k = Math.ceil(low / stride); k * stride <= high; k++) {
+    line(pen, colors.grid, 1, [[left, y(k * stride)], [width, y(k * stride)]]);
     pen.fillStyle = colors.quiet;
-    pen.fillText(number(value), left - 6, y(value));
+    pen.fillText(number(k * stride), left - 6, y(k * stride));
   }
 }
 

@@ -1,0 +1,26 @@
+"""Data: what does the network see of a series, and how to bring a series of one's own."""
+
+import streamlit as st
+
+from playground.ui import state
+from playground.ui.controls import draw_controls
+from playground.ui.data_story import current_theme, draw_data_story
+from playground.ui.drawing import draw_drawing
+from playground.ui.own_data import draw_paste, draw_upload
+from playground.ui.page import begin_page, draw_note
+from playground.ui.series_notes import draw_series_notes
+
+begin_page("Data", "What does the network see?")
+recipe = draw_controls()
+state.write_address()
+draw_data_story(recipe)
+draw_series_notes(recipe)
+st.header("Bring your own series", anchor=False)
+upload, paste, drawing = st.tabs(["Upload a file", "Paste a table", "Draw a curve"])
+with upload:
+    draw_upload(recipe)
+with paste:
+    draw_paste(recipe)
+with drawing:
+    draw_drawing(recipe, current_theme())
+draw_note("data", "How to read this page")

@@ -1,0 +1,45 @@
+"""A learner's file opened as far as it goes: how it is read, its first rows, and the series if it makes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from playground.data.reading import Reading, guess_reading, read_table
+from playground.data.uploads import make_series
+from playground.records import Series
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """What a file turned out to be.
+
+    Attributes:
+        reading: How it is read.
+        preview: Its first rows as text.
+        series: The series, or None where it cannot be made this way; `problem` then says why.
+        report: Plain sentences on every row that was changed, left out or filled.
+    """
+
+    reading: Reading
+    preview: pd.DataFrame
+    series: Series | None
+    report: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def open_table(data: bytes, name: str, fixed: dict[str, Any]) -> Opened:
+    """Open a file; `fixed` are the fields of its reading that are known already.
+
+    Raises:
+        ValueError: if it cannot be read as a table at all.
+    """
+    reading = guess_reading(data, name, **fixed)
+    preview = read_table(data, reading)
+    try:
+        series, report = make_series(data, reading)
+    except ValueError as error:
+        return Opened(reading, preview, None, problem=str(error))
+    return Opened(reading, preview, series, report)

@@ -1,0 +1,210 @@
+"""Own data: a table uploaded or pasted, shown as it is read, corrected, and put on the recipe.
+
+The file is read in a worker. Whatever is wrong with it is one sentence; what stands on the recipe
+stays there until a series has been made and the learner takes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from playground.config import MOST_EXTRA_INPUTS, Recipe
+from playground.data.cells import TIME_FORMATS
+from playground.data.opening import Opened
+from playground.data.own import keep_own
+from playground.data.reading import RESAMPLE_WORDS, Reading
+from playground.records import Series
+from playground.ui import state
+from playground.ui.answers import Answer, ask
+from playground.ui.glossary import GLOSSARY
+from playground.ui.page import plain, sentences_for_errors
+from playground.ui.waiting import draw_waiting
+
+KINDS = ["csv", "tsv", "txt", "parquet"]
+MOST_PASTED = 1_000_000
+
+Fixed = dict[str, Any]
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+DECIMALS = {".": "point: 1.5", ",": "comma: 1,5"}
+ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+HEADERS = {True: "names of the columns", False: "values"}
+
+
+def draw_upload(recipe: Recipe) -> None:
+    """Draw the upload of a file and all that follows from it."""
+    file = st.file_uploader("A table: CSV, TSV, text or Parquet, up to 5 MB and 200,000 rows", KINDS, key="own file")
+    if file is not None:
+        _draw_table(file.getvalue(), file.name, "file", recipe)
+
+
+def draw_paste(recipe: Recipe) -> None:
+    """Draw the field to paste a table into and all that follows from it."""
+    text = st.text_area(
+        "Paste a table, with or without a header",
+        placeholder="date,value\n2024-01-01,3.2\n2024-01-02,3.9\n…",
+        height=160,
+        max_chars=MOST_PASTED,
+        key="own text",
+    )
+    if text.strip():
+        _draw_table(text.encode(), "Pasted table", "text", recipe)
+
+
+def take_series(recipe: Recipe, series: Series, **fields: Any) -> None:
+    """Keep a series of the learner's and put it on the recipe; inputs of the series before are dropped.
+
+    Raises:
+        ValueError: if the series cannot be kept or does not go with the fields.
+    """
+    chosen = {"target": "level", "extra_inputs": (), "calendar": False, "season_steps": 0} | fields
+    state.open_recipe(recipe.replaced(series="own", own=keep_own(series), **chosen))
+    state.write_address()
+    st.toast(f"{plain(series.title)} is now the series on every page.", icon=":material/check:")
+
+
+def _draw_table(data: bytes, name: str, place: str, recipe: Recipe) -> None:
+    """Draw the reading for correction, the first rows, the report and the button that takes the series."""
+    digest = hashlib.sha256(data).hexdigest()[:24]
+    at = f"{place} {digest}"
+    fixed: Fixed = {"extras": ()}
+    first = _opened(data, name, digest, fixed)
+    if first is None:
+        return
+    fixed |= _draw_form(first, at)
+    answer = _opened(data, name, digest, fixed)
+    if answer is None:
+        return
+    if answer.problem:
+        st.error(plain(answer.problem), icon=":material/error:")
+        return
+    title, unit = _draw_name(answer.value.reading, at)
+    for draw in (_draw_columns, _draw_details):
+        fixed |= draw(answer.value.reading, f"{at} {sorted(fixed.items())}")
+        answer = _opened(data, name, digest, fixed)
+        if answer is None:
+            return
+        if answer.problem:
+            st.error(plain(answer.problem), icon=":material/error:")
+            return
+    _draw_outcome(answer.value, title, unit, at, recipe)
+
+
+def _opened(data: bytes, name: str, digest: str, fixed: Fixed) -> Answer | None:
+    """Return what a worker made of the file, or say that it is being read and return None."""
+    key = f"own {digest} {name} {sorted(fixed.items())}"
+
+    def look() -> Answer:
+        return ask(key, "playground.data.opening:open_table", data, name, fixed, priority=5)
+
+    answer = look()
+    if answer.waiting:
+        draw_waiting("Reading the table …", lambda: not look().waiting)
+        return None
+    return answer
+
+
+def _choice(label: str, words: dict[Any, str], guess: Any, key: str) -> Any:
+    return st.selectbox(label, list(words), list(words).index(guess), format_func=words.__getitem__, key=key)
+
+
+def _corrected(guess: dict[str, Any], said: dict[str, Any]) -> Fixed:
+    """Return the fields that say something else than the guess."""
+    return {name: value for name, value in said.items() if value != guess[name]}
+
+
+def _draw_form(first: Answer, at: str) -> Fixed:
+    """Draw how the text is written; shown open where the guess did not work."""
+    guess = {"delimiter": ",", "decimal": ".", "encoding": "utf-8", "header": True}
+    if first.value is not None:
+        reading = first.value.reading
+        if reading.kind == "parquet":
+            return {}
+        guess = {name: getattr(reading, name) for name in guess}
+    with st.expander("How the text is written", expanded=bool(first.problem)):
+        columns = st.columns(4)
+        said = {
+            "delimiter": _in(columns[0], "Delimiter", DELIMITERS, guess["delimiter"], f"delimiter {at}"),
+            "decimal": _in(columns[1], "Decimal sign", DECIMALS, guess["decimal"], f"decimal {at}"),
+            "encoding": _in(columns[2], "Encoding", ENCODINGS, guess["encoding"], f"encoding {at}"),
+            "header": _in(columns[3], "First row", HEADERS, guess["header"], f"header {at}"),
+        }
+    return _corrected(guess, said)
+
+
+def _in(column: Any, label: str, words: dict[Any, str], guess: Any, key: str) -> Any:
+    with column:
+        return _choice(label, words, guess, key)
+
+
+def _draw_name(reading: Reading, at: str) -> tuple[str, str]:
+    """Draw what the series and its unit are called."""
+    left, right = st.columns(2)
+    title = left.text_input("Title", reading.title, max_chars=80, key=f"title {at}")
+    unit = right.text_input("Unit", reading.unit, max_chars=20, placeholder="none", key=f"unit {at}")
+    return title.strip()[:80] or reading.title, unit.strip()[:20]
+
+
+def _draw_columns(reading: Reading, at: str) -> Fixed:
+    """Draw which columns hold the value and the time."""
+    names = {name: name for name in reading.columns}
+    left, right = st.columns(2)
+    said = {
+        "value": _in(left, "Value to forecast", names, reading.value, f"value {at}"),
+        "time": _in(right, "Time", {"": "none: one row is one step"} | names, reading.time, f"time {at}"),
+    }
+    return _corrected({"value": reading.value, "time": reading.time}, said)
+
+
+def _draw_details(reading: Reading, at: str) -> Fixed:
+    """Draw how times are written, what is read beside the value, and the names."""
+    left, right = st.columns(2)
+    said: dict[str, Any] = {"time_format": reading.time_format, "resample": reading.resample}
+    if reading.time:
+        formats = dict.fromkeys([reading.time_format, *TIME_FORMATS])
+        words = {form: "ISO 8601: 2024-12-31 18:00" if form == "ISO8601" else form for form in formats}
+        said["time_format"] = _in(left, "Times are written as", words, reading.time_format, f"format {at}")
+        said["resample"] = _in(right, "Average over", dict(RESAMPLE_WORDS), reading.resample, f"resample {at}")
+    others = [name for name in reading.columns if name not in (reading.value, reading.time)]
+    extras = left.multiselect(
+        "Further inputs",
+        others,
+        list(reading.extras),
+        max_selections=MOST_EXTRA_INPUTS,
+        placeholder="None" if others else "The table has no further columns",
+        disabled=not others,
+        help=GLOSSARY["extra_inputs"],
+        key=f"extras {at}",
+    )
+    return _corrected(reading.model_dump(), said) | {"extras": tuple(extras)}
+
+
+def _draw_outcome(opened: Opened, title: str, unit: str, at: str, recipe: Recipe) -> None:
+    """Draw the first rows, the report, and the button that takes the series."""
+    reading, series = opened.reading, opened.series
+    st.caption(f"The first {len(opened.preview)} rows, as they are read. Row 1 is the first line of the file.")
+    st.dataframe(opened.preview, height=220, key=f"preview {at}")
+    for note in reading.notes:
+        st.caption(f":material/info: {plain(note)}")
+    if series is None:
+        st.error(plain(opened.problem), icon=":material/error:")
+        return
+    st.markdown("**What was done to the rows**")
+    st.markdown("\n".join(f"- {plain(line)}" for line in opened.report))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        take = st.button("Use this series", type="primary", icon=":material/check:", key=f"use {at}")
+        calendar = st.toggle(
+            "Calendar as input",
+            disabled=series.times is None,
+            help=GLOSSARY["calendar"] if series.times is not None else "The table has no column of times.",
+            key=f"calendar {at} {series.times is None}",
+        )
+    if take:
+        with sentences_for_errors():
+            series = replace(series, title=title, unit=unit)
+            take_series(recipe, series, extra_inputs=reading.extras, calendar=calendar and series.times is not None)
+            st.rerun()
