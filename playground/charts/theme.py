@@ -172,3 +172,9 @@ def base_axis(theme: Theme, title: str) -> dict[str, Any]:
         "zeroline": False,
         "automargin": True,
     }
+
+
+def faint(color: str) -> str:
+    """Return a colour given as #rrggbb, mostly transparent, to fill an area with."""
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.18)"
