@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
 
 from playground.config import Recipe
+from playground.data.prepare import prepare
 from playground.evaluation.forecast import forecast_one_step
 from playground.evaluation.metrics import score_forecast
 from playground.inspection.trace import trace_states
 from playground.networks.network import Network, build_network
-from playground.records import PARTS, Ints, Prepared, Preview, Snapshot, Windows
+from playground.records import PARTS, Floats, Ints, Prepared, Preview, Series, Snapshot, Windows
 from playground.training import mean_squared_error, measure_epoch_s
 
 PREVIEW_WINDOWS = 2000
@@ -60,3 +62,18 @@ def preview(recipe: Recipe, prepared: Prepared, unit: str) -> Preview:
         validation_loss=mean_squared_error(network, prepared.validation),
         epoch_s=measure_epoch_s(recipe, prepared),
     )
+
+
+def snapshot_at(
+    recipe: Recipe, series: Series, weights: Mapping[str, Floats], epoch: int, order: Ints | None = None
+) -> Snapshot:
+    """Show a network as it was after an epoch, from the weights that were kept.
+
+    Raises:
+        ValueError: if the weights are of another recipe, or the series cannot be cut as it says.
+    """
+    prepared = prepare(series, recipe.data)
+    network = build_network(recipe, prepared.train.inputs.shape[2])
+    network.load_weights(weights)
+    chosen: Literal["latest", "untrained"] = "latest" if epoch else "untrained"
+    return take_snapshot(network, prepared, series.unit, epoch, chosen, order, most=PREVIEW_WINDOWS)

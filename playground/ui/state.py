@@ -37,7 +37,9 @@ def open_tab(query: Mapping[str, str] | None = None) -> None:
         notes=notes + repairs,
         generation=0,
         owner=secrets.token_urlsafe(16),
-        test_open=False,
+        opened_test="",
+        own_peeks={},
+        shown_epoch=("", 0),
     )
 
 
@@ -68,9 +70,11 @@ def run_id() -> str | None:
 
 
 def show_run(new: str | None) -> None:
-    """Show another run, or none, with the test set sealed again."""
+    """Show another run, or none, with the test set sealed and the time machine at its start again."""
     st.session_state["run_id"] = new
-    st.session_state["test_open"] = False
+    choose_epoch(None)
+    choose_epoch(None, "B")
+    st.session_state["opened_test"] = ""
 
 
 def owner() -> str:
@@ -78,14 +82,41 @@ def owner() -> str:
     return st.session_state["owner"]
 
 
-def test_open() -> bool:
-    """Say whether the learner opened the test set of the run shown."""
-    return st.session_state["test_open"]
+def test_open(name: str | None = None) -> bool:
+    """Say whether the learner opened the test set of the run shown, or of a recorded run by its name."""
+    wanted = name or run_id()
+    return wanted is not None and st.session_state["opened_test"] == wanted
 
 
-def set_test_open(is_open: bool) -> None:
-    """Open or seal the test set."""
-    st.session_state["test_open"] = is_open
+def open_test(name: str) -> None:
+    """Open the test set of a run, by its id, or of a recorded run, by its name."""
+    st.session_state["opened_test"] = name
+
+
+def seal_test() -> None:
+    """Seal the test set again."""
+    st.session_state["opened_test"] = ""
+
+
+def count_peek(name: str) -> None:
+    """Count a look at the test set of a recorded run, which has no record of its own to count on."""
+    st.session_state["own_peeks"][name] = peeks(name) + 1
+
+
+def peeks(name: str) -> int:
+    """Return how often this tab opened the test set of a recorded run."""
+    return st.session_state["own_peeks"].get(name, 0)
+
+
+def shown_epoch(name: str) -> int | None:
+    """Return the epoch of a run that this tab chose to look at, None before it chose one."""
+    run, epoch = st.session_state["shown_epoch"]
+    return epoch if run == name else None
+
+
+def show_epoch(name: str, epoch: int) -> None:
+    """Look at a run at this epoch until another is chosen."""
+    st.session_state["shown_epoch"] = (name, epoch)
 
 
 def notes() -> tuple[str, ...]:
@@ -108,12 +139,12 @@ def write_address() -> None:
 
 
 def chosen_epoch(which: str = "A") -> int | None:
-    """Return the epoch that the time machine is set to, None to follow the newest; B is compared with A."""
+    """Return the epoch that the time machine is set to, None until the reader sets it; B is compared with A."""
     return st.session_state.get(f"chosen epoch {which}")
 
 
 def choose_epoch(epoch: int | None, which: str = "A") -> None:
-    """Set the time machine to an epoch, or let it follow the newest."""
+    """Set the time machine to an epoch, or let it choose by itself."""
     st.session_state[f"chosen epoch {which}"] = epoch
 
 

@@ -13,8 +13,9 @@ PLAYING = "time machine plays"
 def draw_time_machine(moments: Moments) -> int:
     """Draw the slider with its buttons; return the epoch to show.
 
-    It follows the newest epoch until the reader moves it. While it plays, every redraw shows the
-    next kept epoch, so the part of the page that it stands in has to tick (`is_playing`).
+    Until the reader moves it, it follows a run that trains, and shows the best epoch of any other.
+    While it plays, every redraw shows the next kept epoch, so the part of the page that it stands
+    in has to tick (`is_playing`).
     """
     if is_playing():
         _take_next(moments)
@@ -82,15 +83,15 @@ def _draw_slider(label: str, which: str, moments: Moments, epoch: int) -> int:
 
 def _draw_jumps(moments: Moments, epoch: int) -> None:
     newest, best = moments.epochs[-1], moments.best_epoch
-    follows = state.chosen_epoch() is None
+    follows = moments.live and state.chosen_epoch() is None
     st.button(
         "Newest",
         icon=":material/last_page:",
         key="time machine newest",
-        disabled=follows and epoch == newest,
+        disabled=follows or (epoch == newest and not moments.live),
         help="Show the newest epoch, and follow the run while it trains.",
         on_click=_jump,
-        args=(None,),
+        args=(None if moments.live else newest,),
     )
     if best:
         st.button(
@@ -118,7 +119,9 @@ def _sentence(moments: Moments, epoch: int) -> str:
 
 def _epoch_of(which: str, moments: Moments) -> int:
     chosen = state.chosen_epoch(which)
-    return moments.epochs[-1] if chosen is None else moments.nearest(chosen)
+    if chosen is not None:
+        return moments.nearest(chosen)
+    return moments.best_epoch or moments.epochs[-1] if not moments.live else moments.epochs[-1]
 
 
 def _take_next(moments: Moments) -> None:
