@@ -42,4 +42,11 @@ GLOSSARY: dict[str, str] = {
     "skill": "Skill: by how much the network's RMSE is below the baseline's, in percent.",
     "loss": "Loss: the mean squared error in scaled units, where 1 is the variance of the training target.",
     "test": "The last part of the series, kept for one honest look at the end.",
+    "part": "The network learns from training, is chosen by validation, and is judged by test, once, at the end.",
+    "way": "One step: every forecast from true values. Direct: the whole horizon at once from true values. "
+    "Free run: the network reads its own forecasts.",
+    "origin": "Origin: the last true value that the network is given; everything after it is forecast.",
+    "interval": "Prediction interval: forecast ± a width that held this share of the validation errors.",
+    "copycat": "Copycat: forecasts that match the value already known better than the value they are for.",
+    "residual": "Residual: what a forecast leaves over, truth minus forecast.",
 }

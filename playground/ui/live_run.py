@@ -27,6 +27,7 @@ from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
 from playground.ui.page import plain, sentences_for_errors
 from playground.ui.server import engine, prepared_of, series_of
+from playground.ui.test_seal import draw_test_seal
 
 TICK_S = 0.25
 LIVE = frozenset({"queued", "training"})
@@ -318,12 +319,10 @@ def _draw_forecast(scene: Scene, theme: Theme) -> None:
         revision=_revision(scene) + near,
     )
     live_chart(figure, key="forecast")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if forecast is not None:
-            st.caption(forecast_caption(forecast))
-        if scene.view is not None and not scene.recorded:
-            opened = st.toggle("Open the test set", state.test_open(), help=GLOSSARY["test"], key="test open")
-            state.set_test_open(opened)
+    if forecast is not None:
+        st.caption(forecast_caption(forecast))
+    if scene.view is not None and not scene.recorded:
+        draw_test_seal(scene.view)
 
 
 def _draw_loss(scene: Scene, theme: Theme) -> None:

@@ -1,0 +1,12 @@
+"""Forecasts: how good is the network, really?"""
+
+from playground.ui import state
+from playground.ui.controls import draw_controls
+from playground.ui.forecasts import draw_forecasts
+from playground.ui.page import begin_page, draw_note
+
+begin_page("Forecasts", "How good is it, really?")
+recipe = draw_controls()
+state.write_address()
+draw_forecasts(recipe)
+draw_note("forecasts", "How to read this page")

@@ -1,0 +1,197 @@
+"""How good the network is: which one is looked at, its evaluation in a worker, and every view of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from playground.charts.forecast import forecast_figure
+from playground.charts.theme import DARK, LIGHT, Theme
+from playground.config import Recipe
+from playground.evaluation.remarks import headline_of, remark_on_best, remark_on_luck
+from playground.evaluation.results import Evaluation
+from playground.records import Part
+from playground.ui import state
+from playground.ui.answers import Answer, ask, forget
+from playground.ui.forecast_views import draw_forecast_views
+from playground.ui.glossary import GLOSSARY
+from playground.ui.live import live_chart
+from playground.ui.moments import Moments, current_moments
+from playground.ui.page import plain, sentences_for_errors
+from playground.ui.residual_views import draw_copycat, draw_residuals
+from playground.ui.score_views import draw_lead_times, draw_scores
+from playground.ui.server import engine
+from playground.ui.test_seal import draw_test_seal
+from playground.ui.waiting import draw_waiting
+
+LOOK_AGAIN_S = 2.0
+"""How often a run under way is asked for newer weights; nothing is evaluated until the learner says so."""
+
+PART_WORDS: dict[Part, str] = {"train": "Training", "validation": "Validation", "test": "Test"}
+
+VERDICT_ICONS = {"beats": "thumb_up", "ties": "drag_handle", "loses": "thumb_down", "n/a": "help"}
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What is looked at: a network at one epoch, by the name under which the tab remembers it."""
+
+    moments: Moments
+    epoch: int
+
+    @property
+    def recorded_as(self) -> str:
+        """The name of a recorded run, empty for a run of the learner's own."""
+        return self.moments.label if self.moments.view.run_id == "recorded" else ""
+
+    @property
+    def name(self) -> str:
+        """The run's name."""
+        return self.recorded_as or self.moments.view.run_id
+
+    @property
+    def key(self) -> str:
+        """Names the question to the worker exactly."""
+        return f"evaluation {self.moments.key(self.epoch)} {state.test_open(self.name)}"
+
+
+def draw_forecasts(recipe: Recipe) -> None:
+    """Draw the whole page below its title."""
+    with sentences_for_errors():
+        look = _look(current_moments(recipe))
+        _draw_choice(recipe, look)
+        _draw_results(look)
+
+
+def _look(moments: Moments) -> Look:
+    """Stay with the epoch that this tab chose; at first, and when it is no longer kept, take the best one."""
+    first = Look(moments, moments.best_epoch or moments.epochs[-1])
+    chosen = state.shown_epoch(first.name)
+    if chosen is None or chosen not in moments.epochs:
+        state.show_epoch(first.name, first.epoch)
+        return first
+    return Look(moments, chosen)
+
+
+def _draw_choice(recipe: Recipe, look: Look) -> None:
+    """Say which network is shown and offer others; look for newer ones while the run is under way."""
+
+    @st.fragment(run_every=LOOK_AGAIN_S if look.moments.live else None)
+    def choice() -> None:
+        now = Look(current_moments(recipe), look.epoch)
+        if now.moments.live != look.moments.live or now.name != look.name:
+            st.rerun()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _draw_badge(now)
+            chosen = st.selectbox(
+                "Epoch",
+                now.moments.epochs,
+                now.moments.epochs.index(now.epoch) if now.epoch in now.moments.epochs else 0,
+                format_func=lambda epoch: epoch_words(now.moments, epoch),
+                key=f"epoch {now.name} {now.epoch}",
+                label_visibility="collapsed",
+                width=280,
+            )
+            latest = now.moments.epochs[-1]
+            if now.moments.live and latest > now.epoch:
+                if st.button(f"Show the latest: epoch {latest}", icon=":material/update:", key="latest"):
+                    chosen = latest
+                st.caption("The run goes on; this page stays with the epoch shown.", width="content")
+        if chosen != now.epoch:
+            state.show_epoch(now.name, chosen)
+            st.rerun()
+
+    choice()
+
+
+def _draw_badge(look: Look) -> None:
+    if look.recorded_as:
+        words = f"{look.recorded_as[0].upper()}{look.recorded_as[1:]}: train your own on the Playground"
+        st.badge(words, icon=":material/movie:", color="violet")
+    else:
+        st.badge("Your run", icon=":material/sync:" if look.moments.live else ":material/check:", color="blue")
+
+
+def epoch_words(moments: Moments, epoch: int) -> str:
+    """Return an epoch with what is special about it."""
+    words = f"Epoch {epoch}" if epoch else "Untrained"
+    if epoch and epoch == moments.best_epoch:
+        words += ", best on validation"
+    return f"{words}, latest" if epoch == moments.epochs[-1] else words
+
+
+def _ask(look: Look) -> Answer:
+    moments = look.moments
+    return ask(
+        look.key,
+        "playground.evaluation.report:evaluate",
+        moments.recipe,
+        moments.series,
+        moments.weights(look.epoch),
+        moments.recipe.data.season_steps,
+        state.test_open(look.name),
+    )
+
+
+@st.fragment
+def _draw_results(look: Look) -> None:
+    with sentences_for_errors():
+        answer = _ask(look)
+        if answer.problem:
+            st.error(plain(answer.problem), icon=":material/error:")
+            st.button("Try again", on_click=forget, args=(look.key,), icon=":material/refresh:")
+        elif answer.waiting:
+            _draw_wait(look)
+        else:
+            _draw_evaluation(look, answer.value)
+
+
+def _draw_wait(look: Look) -> None:
+    workers = engine().status()
+    parts = "training, validation and test" if state.test_open(look.name) else "training and validation"
+    words = epoch_words(look.moments, look.epoch)
+    st.markdown("### :material/hourglass_top: Measuring …")
+    text = f"{words}: forecasts on {parts}, six baselines on the same windows, 1,000 draws of luck."
+    draw_waiting(text if workers.state == "ready" else plain(workers.message), lambda: not _ask(look).waiting)
+    live_chart(forecast_figure(look.moments.series, look.moments.prepared.split, None, theme()), key="series")
+
+
+def _draw_evaluation(look: Look, evaluation: Evaluation) -> None:
+    _draw_verdict(evaluation)
+    draw_test_seal(look.moments.view, look.recorded_as)
+    parts = evaluation.parts
+    part: Part = st.segmented_control(
+        "Part of the series",
+        parts,
+        default=parts[-1],
+        format_func=PART_WORDS.__getitem__,
+        required=True,
+        key=f"part {evaluation.test_opened}",
+        help=GLOSSARY["part"],
+    )
+    scene = (look.moments.series, look.moments.prepared.split, evaluation, part, theme())
+    draw_forecast_views(*scene, revision=look.name)
+    draw_scores(evaluation, part)
+    draw_lead_times(evaluation, part, theme())
+    draw_residuals(look.moments.series, evaluation, part, theme())
+    draw_copycat(evaluation, part, theme())
+    st.caption(plain(" ".join(evaluation.notes)))
+
+
+def _draw_verdict(evaluation: Evaluation) -> None:
+    """Draw the verdict on the most honest part that is open, in one line, and what stands behind it."""
+    verdict, copycat = evaluation.verdicts[-1], evaluation.copycats[-1]
+    word = verdict.against_last_value.word
+    st.markdown(f"### :material/{VERDICT_ICONS[word]}: {plain(headline_of(verdict))}", help=GLOSSARY["skill"])
+    st.caption(plain(f"{remark_on_luck(verdict.against_last_value)} {remark_on_best(verdict)}".strip()))
+    if evaluation.test_opened:
+        st.caption(plain(f"On validation, by which the network was chosen: {headline_of(evaluation.verdicts[-2])}."))
+    if copycat.copies:
+        st.badge("Copies the past", icon=":material/content_copy:", color="red", help=GLOSSARY["copycat"])
+        st.warning(plain(f"{copycat.sentence} A plot of such forecasts looks fine and foretells nothing."))
+
+
+def theme() -> Theme:
+    """Return the chart colours of this visitor's appearance."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
