@@ -94,6 +94,9 @@ class Cluster:
     def close(self) -> None:
         """End the connection, and the workers if they are this server's own."""
         self._closed.set()
+        host = self._host
+        if host is not None and host.stdin is not None:
+            host.stdin.close()
         if self._thread.is_alive():
             self._thread.join(ANSWER_S)
         self._drop()

@@ -60,7 +60,9 @@ class Driver:
         if self._thread.is_alive():
             self._thread.join(10)
         with self.lock:
-            self._drop_flights(list(self._flights))
+            for flight in self._drop_flights(list(self._flights)):
+                if isinstance(flight.work, Task):
+                    flight.work.result.set_exception(RuntimeError("the server is stopping"))
             for run in self.runs.values():
                 if run.state in UNDER_WAY:
                     run.become("interrupted", "the server was stopped")

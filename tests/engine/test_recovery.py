@@ -2,7 +2,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -165,11 +164,9 @@ def test_a_server_without_torch_leaves_no_process_behind_when_killed(processes):
     listening = [c.laddr.ip for child in children for c in child.net_connections("tcp") if c.status == "LISTEN"]
     assert len(children) >= 3
     assert set(listening) == {"127.0.0.1"}
-    began = time.monotonic()
     server.kill()
     server.wait(10)
     assert psutil.wait_procs(children, 60)[1] == []
-    assert time.monotonic() - began < 60
 
 
 def test_workers_that_cannot_start_are_told_with_the_cause(new_engine, tmp_path, monkeypatch):
@@ -180,3 +177,22 @@ def test_workers_that_cannot_start_are_told_with_the_cause(new_engine, tmp_path,
     assert "The workers do not start" in engine.status().message
     assert "ImportError" in engine.status().message
     assert engine.status().workers == 0
+
+
+def test_a_server_that_stops_leaves_nobody_waiting(new_engine):
+    engine = new_engine()
+    computed, waiting = engine.ask("time:sleep", 3), engine.ask("time:sleep", 3)
+    ready(engine)
+    wait_for(computed.running)
+    engine.close()
+    with pytest.raises(RuntimeError, match="stopping"):
+        computed.result(0)
+    assert waiting.cancelled()
+
+
+def test_an_engine_can_be_closed_while_it_starts(new_engine):
+    engine = new_engine()
+    wait_for(lambda: engine._driver.cluster._host)
+    host = psutil.Process(engine._driver.cluster._host.pid)
+    engine.close()
+    assert psutil.wait_procs([host], 10)[1] == []
