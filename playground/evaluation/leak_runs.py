@@ -9,15 +9,8 @@ import numpy as np
 from playground.config import Recipe
 from playground.data.prepare import restore_levels
 from playground.evaluation.baselines import baseline_loss, last_value
-from playground.evaluation.leaks import (
-    Evidence,
-    LeakData,
-    LeakResult,
-    LeakRun,
-    lab_recipe,
-    lab_series,
-    prepare_with_leaks,
-)
+from playground.evaluation.leak_results import Evidence, LeakResult, LeakRun
+from playground.evaluation.leaks import LeakData, lab_recipe, lab_series, prepare_with_leaks
 from playground.evaluation.metrics import rmse
 from playground.networks.network import Network, build_network
 from playground.records import Prepared, Series, Windows

@@ -20,7 +20,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from playground.config import Recipe, limits, parameter_count
 from playground.data.features import make_features
 from playground.data.prepare import FIRST_USABLE, prepare
-from playground.records import Checkpoint, EpochRecord, Floats, Ints, Part, Prepared, Scaling, Series, Windows
+from playground.records import Floats, Ints, Part, Prepared, Scaling, Series, Windows
 
 Leak = Literal["scaling", "shuffle", "gap", "target", "train_score", "test_epoch"]
 
@@ -122,81 +122,6 @@ class LeakData:
     prepared: Prepared
     reported: Windows
     fresh: Windows
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What can be measured about a run without knowing how its data were prepared.
-
-    Attributes:
-        train_windows, scored_windows: How many windows were trained on and scored.
-        trained_until: Last position that a training target lies at.
-        scored_from, scored_until: First and last position of the targets that were scored.
-        mean, deviation: Of the target quantity as the network read it in training.
-        last_input_correlation: Of each scored window's last input with its last target, None where one
-            does not vary.
-        chosen_by_error: RMSE on the windows that the epoch was chosen by, as a share of the baseline's.
-    """
-
-    train_windows: int
-    scored_windows: int
-    trained_until: int
-    scored_from: int
-    scored_until: int
-    mean: float
-    deviation: float
-    last_input_correlation: float | None
-    chosen_by_error: float
-
-
-@dataclass(frozen=True)
-class LeakResult:
-    """What one run with some mistakes promised, and what it kept.
-
-    `reported` is the RMSE that a careless person would report, `real` the one of the same network on
-    fresh data, each beside the RMSE of the baseline "same as the last known value" on the same windows,
-    all in the series' own units. `best_epoch` is the epoch that was kept.
-    """
-
-    leaks: frozenset[str]
-    reported: float
-    reported_baseline: float
-    real: float
-    real_baseline: float
-    best_epoch: int
-    validation_baseline_loss: float
-    evidence: Evidence
-
-    @property
-    def reported_share(self) -> float:
-        """Reported error as a share of the baseline's: 1 is no better than repeating the last value."""
-        return self.reported / self.reported_baseline
-
-    @property
-    def real_share(self) -> float:
-        """Error on fresh data as a share of the baseline's."""
-        return self.real / self.real_baseline
-
-
-@dataclass(frozen=True, eq=False)
-class LeakRun:
-    """A run of the lab, as far as it is; `result` is there once it is done."""
-
-    planned_epochs: int
-    checkpoint: Checkpoint
-    epochs: tuple[EpochRecord, ...]
-    pieces: int
-    result: LeakResult | None = None
-
-    @property
-    def done(self) -> bool:
-        """Whether nothing is left to do."""
-        return self.result is not None
-
-    @property
-    def progress(self) -> float:
-        """Share of the epochs that are trained."""
-        return min(len(self.epochs) / self.planned_epochs, 1.0)
 
 
 def lab_series(series: Series) -> Series:

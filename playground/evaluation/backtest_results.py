@@ -1,0 +1,79 @@
+"""What a rolling-origin backtest found, as frozen records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.evaluation.results import Kind
+from playground.records import Floats, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class BacktestResult:
+    """Forecasts from many origins by one trained network, beside baselines that start from the same origins.
+
+    Column k of an array (m, steps) is for position origin + 1 + k. The network's first `horizon` columns
+    are read from true inputs ("one-step" where the horizon is 1, else "direct"); after them its own
+    outputs are fed back ("free-run"). Errors are RMSE in the series' own units, NaN where they cannot
+    be computed.
+
+    Attributes:
+        origins: (m,) positions of the last value each forecast knew, ascending.
+        parts: (m,) uint8, index into PARTS of the part forecast.
+        horizon: Steps that the network forecasts at once.
+        truth: (m, steps) float64.
+        predicted: (m, steps) float64, the network's.
+        baselines: Name -> (m, steps) float64; what cannot be computed is left out.
+        reasons: Name -> why a baseline was left out.
+        by_lead: "network" or name of a baseline -> (steps,) error over all origins.
+        by_origin: Kind -> name -> (m,) error of each origin: over the first `horizon` steps for
+            "one-step" or "direct", over all steps for "free-run", which is missing where there are no more.
+        asked_origins: How many origins were asked for; m is less where the part or the time was too short.
+        unit: Unit of the values.
+        elapsed_s: Computing time.
+    """
+
+    origins: Ints
+    parts: NDArray[np.uint8]
+    horizon: int
+    truth: Floats
+    predicted: Floats
+    baselines: dict[str, Floats]
+    reasons: dict[str, str]
+    by_lead: dict[str, Floats]
+    by_origin: dict[Kind, dict[str, Floats]]
+    asked_origins: int
+    unit: str
+    elapsed_s: float
+
+    @property
+    def steps(self) -> int:
+        """How many steps each forecast reaches."""
+        return self.truth.shape[1]
+
+
+@dataclass(frozen=True, eq=False)
+class BacktestRun:
+    """A backtest as far as it is; `result` is there once it is done.
+
+    `outputs` holds the network's scaled outputs (m, steps), NaN where they are still to come.
+    """
+
+    outputs: Floats
+    finished: int = 0
+    pieces: int = 0
+    elapsed_s: float = 0.0
+    result: BacktestResult | None = field(default=None)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.result is not None
+
+    @property
+    def progress(self) -> float:
+        """Share of the origins that have been forecast from."""
+        return self.finished / len(self.outputs)

@@ -1,0 +1,194 @@
+"""What runs with classic mistakes promised and what they kept, and what that says, in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from playground.evaluation.leaks import MISTAKES
+from playground.records import Checkpoint, EpochRecord
+
+LEAST_EFFECT = 0.05
+"""A mistake that flatters the score by less than this share of the baseline's error is not called an effect."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What can be measured about a run without knowing how its data were prepared.
+
+    Attributes:
+        train_windows, scored_windows: How many windows were trained on and scored.
+        trained_until: Last position that a training target lies at.
+        scored_from, scored_until: First and last position of the targets that were scored.
+        mean, deviation: Of the target quantity as the network read it in training.
+        last_input_correlation: Of each scored window's last input with its last target, None where one
+            does not vary.
+        chosen_by_error: RMSE on the windows that the epoch was chosen by, as a share of the baseline's.
+    """
+
+    train_windows: int
+    scored_windows: int
+    trained_until: int
+    scored_from: int
+    scored_until: int
+    mean: float
+    deviation: float
+    last_input_correlation: float | None
+    chosen_by_error: float
+
+
+@dataclass(frozen=True)
+class LeakResult:
+    """What one run with some mistakes promised, and what it kept.
+
+    `reported` is the RMSE that a careless person would report, `real` the one of the same network on
+    fresh data, each beside the RMSE of the baseline "same as the last known value" on the same windows,
+    all in the series' own units. `best_epoch` is the epoch that was kept.
+    """
+
+    leaks: frozenset[str]
+    reported: float
+    reported_baseline: float
+    real: float
+    real_baseline: float
+    best_epoch: int
+    validation_baseline_loss: float
+    evidence: Evidence
+
+    @property
+    def reported_share(self) -> float:
+        """Reported error as a share of the baseline's: 1 is no better than repeating the last value."""
+        return self.reported / self.reported_baseline
+
+    @property
+    def real_share(self) -> float:
+        """Error on fresh data as a share of the baseline's."""
+        return self.real / self.real_baseline
+
+
+@dataclass(frozen=True, eq=False)
+class LeakRun:
+    """A run of the lab, as far as it is; `result` is there once it is done."""
+
+    planned_epochs: int
+    checkpoint: Checkpoint
+    epochs: tuple[EpochRecord, ...]
+    pieces: int
+    result: LeakResult | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.result is not None
+
+    @property
+    def progress(self) -> float:
+        """Share of the epochs that are trained."""
+        return min(len(self.epochs) / self.planned_epochs, 1.0)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """All finished runs that made the same mistakes, one for each seed.
+
+    Attributes:
+        leaks: The mistakes, none for the honest runs.
+        results: One for each seed, in the same order in every arm.
+    """
+
+    leaks: frozenset[str]
+    results: tuple[LeakResult, ...]
+
+    @property
+    def title(self) -> str:
+        """What the arm is called in a chart."""
+        titles = [mistake.title for mistake in MISTAKES.values() if mistake.name in self.leaks]
+        if not titles:
+            return "Honest"
+        return titles[0] if len(titles) == 1 else f"All {len(titles)} together"
+
+    @property
+    def reported(self) -> tuple[float, ...]:
+        """Reported error of each run, as a share of the baseline's."""
+        return tuple(result.reported_share for result in self.results)
+
+    @property
+    def real(self) -> tuple[float, ...]:
+        """Error of each run on fresh data, as a share of the baseline's."""
+        return tuple(result.real_share for result in self.results)
+
+    @property
+    def reported_mean(self) -> float:
+        """Mean of `reported`."""
+        return float(np.mean(self.reported))
+
+    @property
+    def real_mean(self) -> float:
+        """Mean of `real`."""
+        return float(np.mean(self.real))
+
+
+Effect = Literal["flatters", "no clear effect", "belittles"]
+
+
+def flattery(arm: Arm, honest: Arm) -> tuple[float, ...]:
+    """Return for each seed by how much the report is too good, beyond what it is for the honest run.
+
+    Too good means (real - reported) in shares of the baseline's error. What the honest run has of it
+    comes from the fresh data being easier or harder than the test part, not from a mistake.
+    """
+    pairs = zip(arm.results, honest.results, strict=False)
+    return tuple((a.real_share - a.reported_share) - (h.real_share - h.reported_share) for a, h in pairs)
+
+
+def effect_of(arm: Arm, honest: Arm) -> Effect:
+    """Return whether the mistakes changed the report, only where every pair of runs agrees."""
+    extra = flattery(arm, honest)
+    mean = float(np.mean(extra))
+    if min(extra) > 0 and mean >= LEAST_EFFECT:
+        return "flatters"
+    if max(extra) < 0 and mean <= -LEAST_EFFECT:
+        return "belittles"
+    return "no clear effect"
+
+
+def describe_arm(arm: Arm, honest: Arm) -> str:
+    """Say in a sentence or two how much the mistakes mattered in these runs, with the numbers."""
+    pairs = min(len(arm.results), len(honest.results))
+    runs = "this pair of runs" if pairs == 1 else f"these {pairs} pairs of runs"
+    reported, real = percent(arm.reported_mean), percent(arm.real_mean)
+    found = effect_of(arm, honest)
+    if found == "no clear effect":
+        return (
+            f"no effect that {runs} can show. It reported {reported} of the baseline's error and makes {real} on fresh "
+            f"data; the honest network reported {percent(honest.reported_mean)} and makes {percent(honest.real_mean)}."
+        )
+    if found == "belittles":
+        return f"the report came out too bad here: {reported} of the baseline's error reported, {real} on fresh data."
+    said = f"it reported {reported} of the baseline's error, but on fresh data it makes {real}."
+    if arm.reported_mean < 1 <= arm.real_mean:
+        said += " It promised to beat the baseline and does not."
+    return f"{said} {_honest_beside(honest)}"
+
+
+def describe_honest(honest: Arm) -> str:
+    """Say what the honest runs promised and kept, and where a difference comes from."""
+    said = (
+        f"reported {percent(honest.reported_mean)} of the baseline's error, "
+        f"and makes {percent(honest.real_mean)} on fresh data."
+    )
+    if abs(honest.real_mean - honest.reported_mean) >= LEAST_EFFECT:
+        easier = "easier" if honest.real_mean < honest.reported_mean else "harder"
+        said += f" Nothing leaked: the fresh stretch is simply {easier} than the test stretch, next to the baseline."
+    return said
+
+
+def percent(share: float) -> str:
+    """Return a share as a whole percentage, with a decimal where it is small."""
+    return f"{100 * share:.1f}%" if share < 0.1 else f"{100 * share:.0f}%"
+
+
+def _honest_beside(honest: Arm) -> str:
+    return f"The honest network reported {percent(honest.reported_mean)} and makes {percent(honest.real_mean)}."
