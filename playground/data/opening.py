@@ -7,9 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from playground.config import DataChoice
+from playground.data.prepare import FIRST_USABLE, split_of
 from playground.data.reading import Reading, guess_reading, read_table
 from playground.data.uploads import make_series
-from playground.records import Series
+from playground.records import PARTS, Series
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,3 +45,27 @@ def open_table(data: bytes, name: str, fixed: dict[str, Any]) -> Opened:
     except ValueError as error:
         return Opened(reading, preview, None, problem=str(error))
     return Opened(reading, preview, series, report)
+
+
+def fitted(choice: DataChoice, length: int) -> DataChoice:
+    """Return the choice with gap, horizon and window halved as often as a series of `length` points needs.
+
+    What cannot be made to fit is returned at its shortest; `prepare` then says what is missing.
+    """
+    while not _fits(choice, length):
+        longest = max(("gap_steps", "horizon_steps", "window_steps"), key=lambda name: getattr(choice, name))
+        halved = getattr(choice, longest) // 2
+        if longest == "window_steps" and halved < 2:
+            return choice
+        choice = choice.model_copy(update={longest: halved})
+    return choice
+
+
+def _fits(choice: DataChoice, length: int) -> bool:
+    """Say whether every part of a series of `length` points holds a window and its targets."""
+    if length <= 2 * choice.gap_steps:
+        return False
+    split = split_of(length, choice)
+    ranges = [split.bounds(part) for part in PARTS]
+    shortest = min(stop - max(start, FIRST_USABLE[choice.target]) for start, stop in ranges)
+    return shortest >= choice.window_steps + choice.horizon_steps

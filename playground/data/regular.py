@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from playground.data.words import counted, named_rows, span_in_words
 from playground.records import Floats, Ints
 
 LARGEST_REPAIRED_SHARE = 0.2
@@ -19,9 +20,6 @@ LARGEST_REPAIRED_SHARE = 0.2
 
 LARGEST_OFFSET = 0.1
 """How far a time stamp may lie from its place on the regular grid, in steps."""
-
-ROWS_NAMED = 3
-"""How many rows a note names before it breaks off."""
 
 Times = NDArray[np.datetime64]
 
@@ -79,7 +77,7 @@ def regular(
     notes = _Notes(rows)
     order: Ints = np.arange(len(numbers))
     if stamps is not None:
-        stamps = _as_nanoseconds(stamps)
+        stamps = as_nanoseconds(stamps)
         order = _in_order(stamps, order, notes)
     slots, order, grid = _on_grid(stamps, numbers, order, step, notes)
     slots, order = _first_of_each(slots, order, numbers, notes)
@@ -116,40 +114,34 @@ class _Notes:
         return tuple(self._lines)
 
 
-def named_rows(rows: Ints) -> str:
-    """Return "row 5" or "rows 5, 9, 12, …", the first few in order."""
-    first = np.sort(rows)[:ROWS_NAMED]
-    more = ", …" if len(rows) > ROWS_NAMED else ""
-    return f"row{'s' if len(rows) > 1 else ''} {', '.join(f'{row}' for row in first)}{more}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return "1 row" or "2,000 rows"."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
-def span_in_words(span: np.timedelta64) -> str:
-    """Return a time span in its largest whole unit ("12 h")."""
-    seconds = span / np.timedelta64(1, "s")
-    for unit, size in (("day", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= size and seconds % size == 0:
-            number = int(seconds // size)
-            return counted(number, unit) if unit == "day" else f"{number} {unit}"
-    return f"{seconds:g} s"
-
-
 def _need_two(values: Floats) -> None:
     known = int(np.isfinite(values).sum())
     if known < 2:
         raise ValueError(f"a series needs at least 2 numbers, got {known}; check which column holds the values")
 
 
-def _as_nanoseconds(times: Times) -> Times:
+def as_nanoseconds(times: Times) -> Times:
+    """Return time stamps as datetime64[ns].
+
+    Raises:
+        ValueError: if one lies outside what nanoseconds can count.
+    """
     stamps = times.astype("datetime64[ns]")
     readable = ~np.isnat(times)
     if (stamps[readable].astype(times.dtype) != times[readable]).any():
         raise ValueError("time stamps must lie between the years 1678 and 2262; correct those that do not")
     return stamps
+
+
+def check_span(stamps: Times) -> None:
+    """Check that the distance of any two time stamps can be counted in nanoseconds.
+
+    Raises:
+        ValueError: if they lie too far apart.
+    """
+    if int(stamps.max().astype(np.int64)) - int(stamps.min().astype(np.int64)) >= 2**63:
+        first, last = (str(stamp)[:10] for stamp in (stamps.min(), stamps.max()))
+        raise ValueError(f"time stamps must lie within 292 years, got {first} to {last}; remove the stray ones")
 
 
 def _in_order(stamps: Times, order: Ints, notes: _Notes) -> Ints:
@@ -177,6 +169,7 @@ def _on_grid(
     if step is None:
         distinct, slots = np.unique(ordered, return_inverse=True)
         return slots, order, distinct
+    check_span(ordered)
     origin = ordered[np.isfinite(numbers[order])][:1]
     width = int(step / np.timedelta64(1, "ns"))
     since = (ordered - origin).astype(np.int64)
@@ -227,7 +220,7 @@ def _checked_holes(
     if invented > LARGEST_REPAIRED_SHARE * length:
         raise ValueError(
             f"at most {LARGEST_REPAIRED_SHARE:.0%} of the points may be filled in, but {invented} of {length} are "
-            "missing; choose a longer step or a stretch with fewer holes"
+            "missing; resample to a longer step or choose a stretch with fewer holes"
         )
     if len(missing):
         notes.add(f"{counted(len(missing), 'missing value')}: the value before repeated", missing)

@@ -1,0 +1,171 @@
+"""Text cells to numbers and time stamps, and what was done with each that is neither."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from playground.data.features import LARGEST_VALUE
+from playground.data.regular import Times
+from playground.data.words import counted, named_rows
+from playground.records import Floats, Ints
+
+Decimal = Literal[".", ","]
+
+MISSING = frozenset({"", "-", "--", ".", "?", "na", "n/a", "#n/a", "<na>", "nan", "nat", "nil", "none", "null"})
+"""What stands for "no value", in small letters."""
+
+_INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
+_NUMBERS = {
+    decimal: re.compile(
+        rf"[+-]?(?:(?P<grouped>[0-9]{{1,3}}(?:(?P<mark>[{groups} \u00a0\u202f'’])[0-9]{{3}})(?:(?P=mark)[0-9]{{3}})*)"
+        rf"|[0-9]+)?(?:[{decimal}](?P<fraction>[0-9]*))?(?:[eE][+-]?[0-9]+)?"
+    )
+    for decimal, groups in ((".", ","), (",", "."))
+}
+_SIMPLE = {decimal: re.compile(rf"-?[0-9]{{1,15}}(?:[{decimal}][0-9]{{1,15}})?") for decimal in (".", ",")}
+_GROUP_MARKS = re.compile("[ \u00a0\u202f'’]")
+
+_DATES = (
+    "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d",
+    "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%b %Y",
+)  # fmt: skip
+_CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+
+TIME_FORMATS: tuple[str, ...] = (
+    "ISO8601",
+    *(date + clock for clock, date in itertools.product(_CLOCKS, _DATES)),
+    "unix s",
+    "unix ms",
+)
+"""How time stamps may be written: ISO 8601 ("2024-12-31 18:00"), in strptime's signs, or counted since 1970."""
+
+_AMBIGUOUS = {"%d/%m": "%m/%d", "%d-%m": "%m-%d"}
+
+
+def parse_number(cell: str, decimal: Decimal) -> float | None:
+    """Return the number in a cell, thousands separators allowed; infinity where too large, None where it is none."""
+    match = _NUMBERS[decimal].fullmatch(cell.replace("−", "-"))
+    if match is None or not any(letter.isdigit() for letter in re.split("[eE]", match[0])[0]):
+        return float(cell) if _INFINITE.fullmatch(cell) else None
+    text = _GROUP_MARKS.sub("", match[0])
+    if decimal == ",":
+        text = text.replace(".", "").replace(",", ".")
+    else:
+        text = text.replace(",", "")
+    return float(text)
+
+
+def numbers_of(name: str, cells: Sequence[str], decimal: Decimal, rows: Ints) -> tuple[Floats, tuple[str, ...]]:
+    """Return (n,) numbers, NaN where there is none, and a sentence for each kind of cell that is no plain number."""
+    numbers = np.full(len(cells), np.nan)
+    empty, text, huge, grouped = [], [], [], []
+    simple = _SIMPLE[decimal].fullmatch
+    for position, cell in enumerate(cells):
+        if simple(cell):
+            numbers[position] = float(cell.replace(",", "."))
+            continue
+        if cell.lower() in MISSING:
+            empty.append(position)
+            continue
+        number = parse_number(cell, decimal)
+        if number is None:
+            text.append(position)
+        elif not abs(number) <= LARGEST_VALUE:
+            huge.append(position)
+        else:
+            numbers[position] = number
+            if _GROUP_MARKS.search(cell) or cell.count(".") + cell.count(",") > (decimal in cell):
+                grouped.append(position)
+    notes = []
+    for positions, what in (
+        (empty, "without a value"),
+        (text, "that is no number"),
+        (huge, f"infinite or beyond {LARGEST_VALUE:g}"),
+        (grouped, "with thousands separators"),
+    ):
+        if positions:
+            shown = f", such as {cells[positions[0]][:20]!r}" if what.startswith(("that", "with t")) else ""
+            notes.append(f"{name}: {counted(len(positions), 'cell')} {what}{shown} ({named_rows(rows[positions])})")
+    return numbers, tuple(notes)
+
+
+def times_of(cells: Sequence[str], time_format: str) -> Times:
+    """Return (n,) time stamps in UTC where a zone is given, NaT where a cell cannot be read.
+
+    Raises:
+        ValueError: if the format is none of `TIME_FORMATS`.
+    """
+    if time_format not in TIME_FORMATS:
+        raise ValueError(f"a time format must be one of {', '.join(TIME_FORMATS[:4])} …, got {time_format!r:.40}")
+    if time_format.startswith("unix"):
+        scale = 1e9 if time_format == "unix s" else 1e6
+        counts = [parse_number(cell, ".") for cell in cells]
+        whole = [round(c * scale) if c is not None and abs(c * scale) < 2**63 else None for c in counts]
+        return np.array(["NaT" if w is None else w for w in whole], dtype="datetime64[ns]")
+    written = pd.Series(list(cells), dtype=object)
+    written = written.where(~written.str.lower().isin(MISSING), None)
+    stamps = pd.to_datetime(written, format=time_format, errors="coerce", utc=True)
+    return stamps.dt.tz_localize(None).to_numpy()
+
+
+def guess_decimal(cells: Sequence[str], delimiter: str) -> tuple[Decimal, str]:
+    """Return the decimal sign that the numbers use, and a sentence where it could be the other."""
+    point = [parse_number(cell, ".") is not None for cell in cells]
+    comma = [parse_number(cell, ",") is not None for cell in cells]
+    only_point = sum(p and not c for p, c in zip(point, comma, strict=True))
+    only_comma = sum(c and not p for p, c in zip(point, comma, strict=True))
+    both = [cell for cell, p, c in zip(cells, point, comma, strict=True) if p and c and ("." in cell or "," in cell)]
+    if only_point != only_comma:
+        return (".", "") if only_point > only_comma else (",", "")
+    decimal: Decimal = "," if delimiter == ";" and any("," in cell for cell in both) else "."
+    if not both:
+        return decimal, ""
+    return decimal, f"numbers such as {both[0][:20]} are read as {parse_number(both[0], decimal):g}"
+
+
+def guess_time_format(name: str, cells: Sequence[str]) -> tuple[str, str]:
+    """Return the format of a column of time stamps, "" where it is none, and a sentence where it could be another."""
+    shown = [cell for cell in cells if cell.lower() not in MISSING][:300]
+    if not shown:
+        return "", ""
+    numbers = [parse_number(cell, ".") for cell in shown]
+    if sum(number is not None for number in numbers) > len(shown) / 2:
+        return _guess_counted(name, [number for number in numbers if number is not None]), ""
+    shares = {form: _share_read(shown, form) for form in TIME_FORMATS if not form.startswith("unix")}
+    best = max(shares, key=lambda form: shares[form])
+    if shares[best] < (0.8, 0.0):
+        return "", ""
+    for day_first, month_first in _AMBIGUOUS.items():
+        other = best.replace(day_first, month_first) if day_first in best else best.replace(month_first, day_first)
+        if other != best and shares.get(other, (0.0, 0.0))[0] == shares[best][0]:
+            first = "day" if day_first in best else "month"
+            return best, f"dates such as {shown[0][:20]} are read with the {first} first"
+    return best, ""
+
+
+def _share_read(cells: Sequence[str], time_format: str) -> tuple[float, float]:
+    """Return the share of cells that the format reads, and of the steps between them that go forward."""
+    stamps = times_of(cells, time_format)
+    readable = stamps[~np.isnat(stamps)]
+    forward = np.diff(readable) > np.timedelta64(0)
+    return len(readable) / len(cells), float(forward.mean()) if len(forward) else 0.0
+
+
+def _guess_counted(name: str, numbers: Sequence[float]) -> str:
+    """Tell years, dates without signs and seconds since 1970 from plain numbers, with the help of the name."""
+    if not re.search(r"year|date|time|stamp|epoch|jahr|datum|zeit|month|day", name, re.IGNORECASE):
+        return ""
+    low, high = min(numbers), max(numbers)
+    if all(number == int(number) for number in numbers) and (
+        1600 <= low <= high <= 2261 or 1600_01_01 <= low <= high <= 2261_12_31
+    ):
+        return "ISO8601"
+    if 1e8 <= low <= high < 1e10:
+        return "unix s"
+    return "unix ms" if 1e11 <= low <= high < 1e13 else ""

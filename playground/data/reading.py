@@ -1,0 +1,213 @@
+"""How a learner's table is to be read: a guess that is shown in full, so that it can be corrected."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from playground.config import INPUT_NAME, MOST_EXTRA_INPUTS
+from playground.data.cells import MISSING, Decimal, guess_decimal, guess_time_format, parse_number
+from playground.data.tables import Delimiter, Encoding, Kind, Table, decoded, encoding_of, kind_of, load_table, records
+
+SAMPLE_ROWS = 1000
+"""Rows that a guess looks at."""
+
+PREVIEW_ROWS = 100
+
+LARGEST_SHARE_OF_TEXT = 0.5
+"""A column with more text among its cells than this is not offered as numbers."""
+
+Resample = Literal["", "min", "15min", "h", "D", "W", "MS", "QS", "YS"]
+
+RESAMPLE_WORDS: dict[Resample, str] = {
+    "": "as it is",
+    "min": "minute",
+    "15min": "15 minutes",
+    "h": "hour",
+    "D": "day",
+    "W": "week",
+    "MS": "month",
+    "QS": "quarter",
+    "YS": "year",
+}
+"""What the values can be averaged over."""
+
+ColumnName = Annotated[str, Field(pattern=INPUT_NAME)]
+
+
+class Reading(BaseModel):
+    """How to read a table.
+
+    Attributes:
+        kind: Text or Parquet, by content.
+        title: What the series is called.
+        unit: Unit of the values, "" for none.
+        encoding, delimiter, decimal: Of a text; without meaning for Parquet, whose decimal is a point.
+        header: Whether the first row of a text holds the names of the columns.
+        time: Column of time stamps, "" where the rows are the steps.
+        time_format: One of `TIME_FORMATS`.
+        value: Column to forecast.
+        extras: Further columns that the network may read.
+        resample: Average over minutes, hours, days ...; "" leaves the rows as they are.
+        columns: Names of all columns.
+        notes: Plain sentences on what could also be read otherwise.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Kind = "csv"
+    title: str = Field("Your own data", min_length=1, max_length=80)
+    unit: str = Field("", max_length=20)
+    encoding: Encoding = "utf-8"
+    delimiter: Delimiter = ","
+    decimal: Decimal = "."
+    header: bool = True
+    time: str = ""
+    time_format: str = "ISO8601"
+    value: ColumnName
+    extras: tuple[ColumnName, ...] = Field((), max_length=MOST_EXTRA_INPUTS)
+    resample: Resample = ""
+    columns: tuple[ColumnName, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def guess_reading(data: bytes, name: str, **fixed: Any) -> Reading:
+    """Guess how to read a table from its first rows.
+
+    Args:
+        data: The file.
+        name: Its name, for the title alone.
+        fixed: Fields of the reading that are known already; the rest is guessed around them.
+
+    Raises:
+        ValueError: if the bytes are no table, or no column holds numbers.
+    """
+    kind = kind_of(data)
+    notes: list[str] = []
+    guess: dict[str, Any] = {"kind": kind, "title": _title(name)}
+    if kind == "csv":
+        guess["encoding"] = fixed.get("encoding") or encoding_of(data)
+        if guess["encoding"] == "cp1252":
+            notes.append("the text is not UTF-8 throughout, so it is read as Windows-1252; check letters such as é")
+        text = decoded(data, guess["encoding"])
+        guess["delimiter"] = fixed.get("delimiter") or guess_delimiter(text)
+        guess["header"] = fixed["header"] if "header" in fixed else _has_header(text, guess["delimiter"])
+    form = _PLAIN_FORM | {field: guess[field] for field in _PLAIN_FORM if field in guess}
+    table = load_table(data, most=SAMPLE_ROWS, **form)
+    cells = [cell for column in table.columns.values() for cell in column]
+    guess["decimal"], note = (".", "") if kind == "parquet" else guess_decimal(cells, form["delimiter"])
+    notes += [note] if note and "decimal" not in fixed else []
+    guess |= fixed
+    guess |= _guess_columns(table, guess, fixed, notes)
+    try:
+        return Reading(**guess, columns=tuple(table.columns), notes=tuple(notes))
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise ValueError(f"{wrong['loc'][0]}: {wrong['msg'].lower()}, got {wrong['input']!r:.40}") from None
+
+
+_PLAIN_FORM: dict[str, Any] = {"kind": "csv", "encoding": "utf-8", "delimiter": ",", "header": True}
+
+
+def table_of(data: bytes, reading: Reading) -> Table:
+    """Return the whole table as text.
+
+    Raises:
+        ValueError: if it cannot be read as the reading says.
+    """
+    return load_table(data, reading.kind, reading.encoding, reading.delimiter, reading.header)
+
+
+def read_table(data: bytes, reading: Reading, most: int = PREVIEW_ROWS) -> pd.DataFrame:
+    """Return the first rows as text, under the row numbers of a spreadsheet, to be looked at.
+
+    Raises:
+        ValueError: if the table cannot be read as the reading says.
+    """
+    table = load_table(data, reading.kind, reading.encoding, reading.delimiter, reading.header, most)
+    return pd.DataFrame(table.columns, index=pd.Index(table.rows, name="row"))
+
+
+def guess_delimiter(text: str) -> Delimiter:
+    """Return the delimiter under which the first rows have most alike cells, most of them numbers or dates.
+
+    Raises:
+        ValueError: if no delimiter makes columns and one makes too many, or quotation marks are broken.
+    """
+    best: Delimiter = ","
+    found = (0.0, 0.0, 0)
+    unreadable: list[ValueError] = []
+    candidates: tuple[Delimiter, ...] = (",", "|", "\t", ";")
+    for delimiter in candidates:
+        try:
+            sample = [record for record in records(text, delimiter, 60) if any(record)]
+        except ValueError as error:
+            unreadable.append(error)
+            continue
+        widths = [len(record) for record in sample]
+        width = max(set(widths), key=widths.count)
+        cells = [cell.strip() for record in sample[1:] for cell in record if cell.strip()]
+        alike = widths.count(width) / len(widths) if width > 1 else 0.0
+        plain = sum(map(_is_plain, cells)) / max(len(cells), 1)
+        if (round(alike, 1), round(plain, 1), width) >= found:
+            best, found = delimiter, (round(alike, 1), round(plain, 1), width)
+    if unreadable and not found[0]:
+        raise unreadable[0]
+    return best
+
+
+def _is_plain(cell: str) -> bool:
+    """Say whether a cell is a number or begins like a date."""
+    dated = re.fullmatch(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}([ T][0-9:.+Z-]*( ?[AP]M)?)?", cell)
+    return bool(dated) or _is_number(cell)
+
+
+def _is_number(cell: str) -> bool:
+    return parse_number(cell, ".") is not None or parse_number(cell, ",") is not None
+
+
+def _has_header(text: str, delimiter: str) -> bool:
+    """Say whether the first row holds names: some text, and neither a number nor a date."""
+    first = [cell.strip() for cell in next(records(text, delimiter))]
+    return any(first) and not any(map(_is_plain, first))
+
+
+def _guess_columns(table: Table, guess: dict[str, Any], fixed: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+    """Choose the columns for time, value and extras that are not fixed."""
+    found: dict[str, Any] = {"time": "", "time_format": "ISO8601"}
+    for name, cells in table.columns.items():
+        if "time" in fixed and name != fixed["time"]:
+            continue
+        form, note = guess_time_format(name, cells)
+        if form:
+            found = {"time": name, "time_format": form}
+            notes += [note] if note and "time_format" not in fixed else []
+            break
+    found |= {key: fixed[key] for key in ("time", "time_format") if key in fixed}
+    numeric = [
+        name
+        for name, cells in table.columns.items()
+        if name != found["time"] and _holds_numbers(cells, guess["decimal"])
+    ]
+    if not numeric and "value" not in fixed:
+        columns = ", ".join(table.columns)
+        raise ValueError(f"no column of the table holds numbers ({columns[:100]}); check delimiter and decimal sign")
+    found["value"] = fixed.get("value") or numeric[0]
+    others = tuple(name for name in numeric if name != found["value"])
+    found["extras"] = fixed.get("extras", others[:MOST_EXTRA_INPUTS])
+    return found
+
+
+def _holds_numbers(cells: list[str], decimal: Decimal) -> bool:
+    given = [cell for cell in cells if cell.lower() not in MISSING]
+    return sum(parse_number(cell, decimal) is None for cell in given) < LARGEST_SHARE_OF_TEXT * len(given)
+
+
+def _title(name: str) -> str:
+    """Return the file's name without folder and ending, as a title."""
+    stem = re.sub(r"[\W_]+", " ", PurePath(name.replace("\\", "/")).stem).strip()
+    return stem[:80].strip() or "Your own data"

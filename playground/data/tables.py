@@ -1,0 +1,271 @@
+"""Bytes from outside to columns of text, within limits that are checked before anything is parsed.
+
+Whatever the file is, it becomes text cells; nothing in them is ever executed or looked up.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from playground.data.words import counted, named_rows
+from playground.records import Ints
+
+MOST_BYTES = 5 * 2**20
+"""Largest file that is read."""
+
+MOST_ROWS = 200_000
+MOST_COLUMNS = 50
+
+MOST_UNPACKED_BYTES = 64 * 2**20
+"""Largest content that a Parquet file may unpack to, by its own account."""
+
+MOST_CELL_CHARACTERS = 200
+"""Length at which a text in a Parquet file is cut."""
+
+Kind = Literal["csv", "parquet"]
+Encoding = Literal["utf-8", "utf-16", "cp1252"]
+Delimiter = Literal[",", ";", "\t", "|"]
+
+_SIGNATURES = (
+    (b"PK", "a zip file or an Excel workbook"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"BZh", "a bzip2 file"),
+    (b"\xfd7zXZ", "an xz file"),
+    (b"\x28\xb5\x2f\xfd", "a zstd file"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z file"),
+    (b"Rar!", "a rar file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"%PDF", "a PDF document"),
+    (b"\x89HDF", "an HDF5 file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"SQLite format 3", "a database"),
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_UNFIT_IN_NAMES = re.compile(r"[^\w .()%°-]+")
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table of text.
+
+    Attributes:
+        columns: Name -> (n,) cells, stripped; "" where there is nothing.
+        rows: (n,) number of each row as a spreadsheet counts it, from 1.
+        notes: Plain sentences on rows that were left out and names that were changed.
+    """
+
+    columns: dict[str, list[str]]
+    rows: Ints
+    notes: tuple[str, ...] = field(default=())
+
+
+def kind_of(data: bytes) -> Kind:
+    """Return what the bytes are, by their content and not by a name.
+
+    Raises:
+        ValueError: if they are empty, too many, or neither text nor Parquet.
+    """
+    if len(data) > MOST_BYTES:
+        raise ValueError(
+            f"a file must be at most {MOST_BYTES >> 20} MB, got {len(data) / 2**20:.1f} MB; leave out rows or columns"
+        )
+    if not data.strip():
+        raise ValueError("the file is empty; choose a file with a table in it")
+    for signature, what in _SIGNATURES:
+        if data.startswith(signature):
+            raise ValueError(f"the file must be CSV text or Parquet, got {what}; unpack it or save it as CSV")
+    return "parquet" if data.startswith(b"PAR1") else "csv"
+
+
+def encoding_of(data: bytes) -> Encoding:
+    """Return the encoding of a text, guessed from its bytes."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def decoded(data: bytes, encoding: Encoding) -> str:
+    """Return the text, without a byte order mark.
+
+    Raises:
+        ValueError: if the bytes are not a text in this encoding.
+    """
+    try:
+        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"the file must be text, but byte {error.start} is none in {encoding}; save it as CSV in UTF-8"
+        ) from None
+    if found := _CONTROL.search(text):
+        raise ValueError(
+            f"the file must be text, but character {found.start()} is the control character "
+            f"{ord(found[0])}; choose a CSV or Parquet file"
+        )
+    return text
+
+
+def load_table(
+    data: bytes, kind: Kind, encoding: Encoding, delimiter: Delimiter, header: bool, most: int | None = None
+) -> Table:
+    """Return the table in the bytes, or its first `most` rows.
+
+    Raises:
+        ValueError: if it is too large, damaged, or has no rows.
+    """
+    kind_of(data)
+    if kind == "parquet":
+        return _load_parquet(data, most)
+    return _load_csv(decoded(data, encoding), delimiter, header, most)
+
+
+def records(text: str, delimiter: str, most: int | None = None) -> Iterator[list[str]]:
+    """Yield the records of a CSV text, each within the limits.
+
+    Raises:
+        ValueError: if a record has too many cells, there are too many, or a quotation mark is not closed.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    while most is None or number < most:
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise ValueError(
+                f"row {number + 1} could not be read ({error}); check its quotation marks and the delimiter"
+            ) from None
+        number += 1
+        if len(record) > MOST_COLUMNS:
+            raise _too_many_columns(len(record))
+        if number > MOST_ROWS + 1:
+            raise _too_many_rows(f"more than {MOST_ROWS:,}")
+        yield record
+
+
+def _load_csv(text: str, delimiter: str, header: bool, most: int | None) -> Table:
+    found = list(records(text, delimiter, None if most is None else most + header))
+    rows = np.arange(1, len(found) + 1)
+    notes: list[str] = []
+    names = [cell.strip() for cell in found[0]] if header else [""] * max(map(len, found), default=0)
+    body, rows = found[header:], rows[header:]
+    width = len(names)
+    blank = np.array([not any(map(str.strip, record)) for record in body], dtype=bool)
+    long = np.array([len(record) > width for record in body], dtype=bool) & ~blank
+    short = np.array([len(record) < width for record in body], dtype=bool) & ~blank
+    for chosen, what in (
+        (blank, "empty: left out"),
+        (long, f"with more than {width} cells: left out"),
+        (short, f"with fewer than {width} cells: the rest taken as empty"),
+    ):
+        if chosen.any():
+            notes.append(f"{counted(int(chosen.sum()), 'row')} {what} ({named_rows(rows[chosen])})")
+    kept = np.flatnonzero(~(blank | long))
+    if not len(kept):
+        raise ValueError("the table has no rows with values; choose a file with a header and rows, or check delimiter")
+    columns = [[body[i][k].strip() if k < len(body[i]) else "" for i in kept] for k in range(width)]
+    return Table(dict(zip(_column_names(names, notes), columns, strict=True)), rows[kept], tuple(notes))
+
+
+def _load_parquet(data: bytes, most: int | None) -> Table:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        facts = pq.read_metadata(io.BytesIO(data))
+        _check_parquet(facts)
+        schema = facts.schema.to_arrow_schema()
+        if len(set(schema.names)) < len(schema.names):
+            raise ValueError("the columns of a Parquet file must have different names; rename those that are the same")
+        flat = [column for column in schema if not pa.types.is_nested(column.type)]
+        texts = [column.name for column in flat if _is_text(pa, column.type)]
+        file = pq.ParquetFile(io.BytesIO(data), read_dictionary=texts)
+        found = file.read([column.name for column in flat], use_threads=False)
+        cells = [_text_cells(pa, found.column(i)) for i in range(found.num_columns)]
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        why = str(error).splitlines()[0][:100]
+        raise ValueError(f"the Parquet file could not be read ({why}); write it again or save it as CSV") from None
+    if not cells or not cells[0]:
+        raise ValueError("the table has no rows with values; choose a file with plain columns and rows")
+    notes = [f"{counted(len(schema) - len(flat), 'nested column')}: left out"] if len(flat) < len(schema) else []
+    names = _column_names([column.name for column in flat], notes)
+    rows = np.arange(1, len(cells[0]) + 1)
+    return Table({name: column[:most] for name, column in zip(names, cells, strict=True)}, rows[:most], tuple(notes))
+
+
+def _check_parquet(facts: Any) -> None:
+    if facts.num_columns > MOST_COLUMNS:
+        raise _too_many_columns(facts.num_columns)
+    if facts.num_rows > MOST_ROWS:
+        raise _too_many_rows(f"{facts.num_rows:,}")
+    groups = [facts.row_group(i) for i in range(facts.num_row_groups)]
+    unpacked = sum(
+        max(group.column(k).total_uncompressed_size, 0) for group in groups for k in range(group.num_columns)
+    )
+    if unpacked > MOST_UNPACKED_BYTES:
+        raise ValueError(
+            f"a Parquet file may unpack to {MOST_UNPACKED_BYTES >> 20} MB, got {unpacked >> 20} MB; "
+            "leave out rows or columns"
+        )
+
+
+def _is_text(pa: Any, kind: Any) -> bool:
+    types = pa.types
+    return any(
+        check(kind) for check in (types.is_string, types.is_large_string, types.is_binary, types.is_large_binary)
+    )
+
+
+def _text_cells(pa: Any, column: Any) -> list[str]:
+    """Return a column as text; a long text is cut and stored once, however often it is repeated."""
+    if not pa.types.is_dictionary(column.type):
+        return ["" if cell is None else cell for cell in column.cast(pa.string()).to_pylist()]
+    cells: list[str] = []
+    for chunk in column.chunks:
+        words = [_cut(word) for word in chunk.dictionary.to_pylist()]
+        cells += ["" if index is None else words[index] for index in chunk.indices.to_pylist()]
+    return cells
+
+
+def _cut(word: str | bytes | None) -> str:
+    text = word.decode("utf-8", "replace") if isinstance(word, bytes) else str(word or "")
+    return text[:MOST_CELL_CHARACTERS].strip()
+
+
+def _column_names(names: list[str], notes: list[str]) -> list[str]:
+    """Return distinct names that can stand in a link, and tell which were changed."""
+    found: list[str] = []
+    for number, name in enumerate(names, 1):
+        clean = _UNFIT_IN_NAMES.sub(" ", unicodedata.normalize("NFC", name)).strip()[:34].strip()
+        if not re.match(r"\w", clean):
+            clean = f"column {number} {clean}".strip()
+        fresh, again = clean, 2
+        while fresh in found:
+            fresh, again = f"{clean} {again}", again + 1
+        if name and fresh != name:
+            notes.append(f"the column {name[:40]!r} is called {fresh!r} here")
+        found.append(fresh)
+    return found
+
+
+def _too_many_columns(number: int) -> ValueError:
+    return ValueError(
+        f"a table may have at most {MOST_COLUMNS} columns, got {number:,}; keep the time, the values and a few more"
+    )
+
+
+def _too_many_rows(number: str) -> ValueError:
+    return ValueError(f"a table may have at most {MOST_ROWS:,} rows, got {number}; keep a stretch or average it first")

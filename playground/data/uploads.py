@@ -1,0 +1,241 @@
+"""A learner's table to a series, with a report that names every row that was changed, left out or filled."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from playground.data.cells import numbers_of, times_of
+from playground.data.reading import RESAMPLE_WORDS, Reading, Resample, table_of
+from playground.data.regular import (
+    LARGEST_OFFSET,
+    LARGEST_REPAIRED_SHARE,
+    Times,
+    as_nanoseconds,
+    check_span,
+    regular,
+)
+from playground.data.tables import MOST_ROWS, Table
+from playground.data.words import counted, named_rows, span_in_words
+from playground.records import Floats, Ints, Series
+
+FEWEST_POINTS = 60
+"""Fewest measured points that a series needs."""
+
+Report = tuple[str, ...]
+
+_FIXED: dict[Resample, np.timedelta64] = {
+    "min": np.timedelta64(1, "m"),
+    "15min": np.timedelta64(15, "m"),
+    "h": np.timedelta64(1, "h"),
+    "D": np.timedelta64(1, "D"),
+    "W": np.timedelta64(7, "D"),
+}
+_MONTHS: dict[Resample, int] = {"MS": 1, "QS": 3, "YS": 12}
+_MONTH_WORDS = {1: "month", 3: "quarter", 12: "year"}
+_STEP_WORDS = {"1 s": "second", "1 min": "minute", "1 h": "hour", "1 day": "day", "7 days": "week"}
+
+DAY = np.timedelta64(1, "D")
+
+Strides = NDArray[np.timedelta64]
+
+
+class _Rows(NamedTuple):
+    """Rows on their way to a series: time stamps, columns (the value first), row numbers, step and its name."""
+
+    times: Times | None
+    columns: dict[str, Floats]
+    rows: Ints | None
+    step: np.timedelta64 | None
+    word: str
+
+
+def make_series(data: bytes, reading: Reading) -> tuple[Series, Report]:
+    """Return the series in a table and the report on its making.
+
+    Raises:
+        ValueError: if the table cannot be read, its steps are irregular and no resampling is chosen,
+            or it has too few numbers or only one value.
+    """
+    table = table_of(data, reading)
+    lines = list(table.notes)
+    columns = _columns(table, reading, lines)
+    times, columns, rows = _with_times(table, reading, columns, lines)
+    if reading.resample and times is None:
+        raise ValueError("resampling needs a column of time stamps; choose one, or leave the rows as they are")
+    if times is None:
+        found = _Rows(None, columns, rows, None, "step")
+    elif reading.resample:
+        found = _resampled(times, columns, rows, reading.resample, lines)
+    else:
+        found = _stepped(times, columns, rows, lines)
+    extras = {name: found.columns[name] for name in reading.extras}
+    made = regular(found.times, found.columns[reading.value], found.step, extras, found.rows)
+    _check_worth(made.values, len(made.values) - len(made.filled), reading.value)
+    report = (*lines, *made.notes)
+    report = (*report, f"{counted(len(table.rows), 'row')} of the table made {counted(len(made.values), 'point')}")
+    series = Series(
+        name="own",
+        title=reading.title,
+        unit=reading.unit,
+        values=made.values,
+        times=made.times,
+        step=found.word,
+        source="Your own data",
+        licence="Yours; kept on this server for a day",
+        notes=report,
+        extras=made.extras,
+        filled=made.filled,
+    )
+    return series, report
+
+
+def _columns(table: Table, reading: Reading, lines: list[str]) -> dict[str, Floats]:
+    """Return the chosen columns as numbers, the value first."""
+    chosen = (reading.value, *reading.extras)
+    if len({reading.time, *chosen}) < 1 + len(chosen):
+        raise ValueError("time, value and further columns must be different ones; choose each column once")
+    columns = {}
+    for name in chosen:
+        if name not in table.columns:
+            raise ValueError(f"the table has no column {name!r}; choose one of {', '.join(table.columns)[:200]}")
+        columns[name], notes = numbers_of(name, table.columns[name], reading.decimal, table.rows)
+        lines += notes
+    return columns
+
+
+def _with_times(
+    table: Table, reading: Reading, columns: dict[str, Floats], lines: list[str]
+) -> tuple[Times | None, dict[str, Floats], Ints]:
+    """Return time stamps, columns and row numbers of the rows whose time can be read."""
+    if not reading.time:
+        return None, columns, table.rows
+    if reading.time not in table.columns:
+        raise ValueError(
+            f"the table has no column {reading.time!r}; choose one of {', '.join(table.columns)[:200]}, or none"
+        )
+    cells = table.columns[reading.time]
+    times = as_nanoseconds(times_of(cells, reading.time_format))
+    readable = ~np.isnat(times)
+    if not readable.any():
+        raise ValueError(
+            f"no cell of {reading.time} could be read as a time written as {reading.time_format} (the first is "
+            f"{cells[0][:20]!r}); choose another format, another column or none"
+        )
+    if not readable.all():
+        wrong = np.flatnonzero(~readable)
+        lines.append(
+            f"{counted(len(wrong), 'row')} without a readable time, such as {cells[wrong[0]][:20]!r}: left out "
+            f"({named_rows(table.rows[wrong])})"
+        )
+    return times[readable], {name: column[readable] for name, column in columns.items()}, table.rows[readable]
+
+
+def _stepped(times: Times, columns: dict[str, Floats], rows: Ints, lines: list[str]) -> _Rows:
+    """Find the step that the rows keep.
+
+    Raises:
+        ValueError: if there is none.
+    """
+    distinct = np.unique(times)
+    if len(distinct) < 2:
+        raise ValueError("the rows must have different times, got one for all; choose another time column or none")
+    months = _months_apart(distinct)
+    if months:
+        return _monthly(times, columns, rows, months, lines)
+    check_span(distinct)
+    strides: Strides = np.diff(distinct)
+    lengths, counts = np.unique(strides, return_counts=True)
+    step = lengths[counts.argmax()]
+    if _on_weekdays(distinct, strides, step):
+        lines.append("there are only weekdays: each row is one step, days without a row are not filled")
+        return _Rows(times, columns, rows, None, "weekday")
+    share = strides / step
+    fits = float((np.abs(share - np.round(share)) <= LARGEST_OFFSET).mean())
+    usual = counts.max() / len(strides)
+    if fits < 1 - LARGEST_REPAIRED_SHARE or usual < LARGEST_REPAIRED_SHARE:
+        raise ValueError(
+            f"the time stamps keep no regular step: the most common distance, {span_in_words(step)}, holds for "
+            f"{usual:.0%} of them; resample them, for example to averages per hour or per day"
+        )
+    return _Rows(times, columns, rows, step, _step_word(step))
+
+
+def _months_apart(distinct: Times) -> int:
+    """Return 1, 3 or 12 where the stamps keep steps of a month, a quarter or a year, else 0."""
+    number: Ints = distinct.astype("datetime64[M]").astype(np.int64)
+    strides = number[1:] - number[:-1]
+    for months in (12, 3, 1):
+        if strides.min() >= months and (strides % months == 0).all() and np.median(strides) == months:
+            days = np.diff(distinct)[strides == months] / DAY
+            if days.max() - days.min() <= 3 or months > 1:
+                return months
+    return 0
+
+
+def _monthly(times: Times, columns: dict[str, Floats], rows: Ints, months: int, lines: list[str]) -> _Rows:
+    """Add an empty row for each month, quarter or year that has none; it is filled later."""
+    number = times.astype("datetime64[M]").astype(np.int64)
+    absent = np.setdiff1d(np.arange(number.min(), number.max() + 1, months), number)
+    word = _MONTH_WORDS[months]
+    if len(absent) > LARGEST_REPAIRED_SHARE * (len(absent) + len(times)):
+        raise ValueError(
+            f"{len(absent)} {word}s of {len(absent) + len(times)} have no row; "
+            "resample to a longer step or choose a stretch with fewer holes"
+        )
+    if len(absent):
+        lines.append(f"{counted(len(absent), word)} without a row, the first {absent[:1].astype('datetime64[M]')[0]}")
+    missing = absent.astype("datetime64[M]").astype("datetime64[ns]")
+    at = np.searchsorted(times, missing)
+    return _Rows(
+        np.insert(times, at, missing),
+        {name: np.insert(column, at, np.nan) for name, column in columns.items()},
+        np.insert(rows, at, 0),
+        None,
+        word,
+    )
+
+
+def _on_weekdays(distinct: Times, strides: Strides, step: np.timedelta64) -> bool:
+    """Say whether the stamps are days without their weekends."""
+    weekday = (distinct.astype("datetime64[D]").astype(np.int64) + 3) % 7
+    return bool(step == DAY and (weekday < 5).all() and (strides == 3 * DAY).mean() > 0.1)
+
+
+def _step_word(step: np.timedelta64) -> str:
+    """Return a step in words ("hour", "30 minutes")."""
+    words = span_in_words(step)
+    return _STEP_WORDS.get(words, words.replace("min", "minutes").replace(" h", " hours"))
+
+
+def _resampled(times: Times, columns: dict[str, Floats], rows: Ints, rule: Resample, lines: list[str]) -> _Rows:
+    """Average over buckets of time; an empty bucket is missing."""
+    check_span(times)
+    every = _FIXED.get(rule, np.timedelta64(28, "D") * _MONTHS.get(rule, 1))
+    buckets = int((times.max() - times.min()) / every) + 1
+    word = RESAMPLE_WORDS[rule]
+    if buckets > MOST_ROWS:
+        raise ValueError(
+            f"averages per {word} would make {buckets:,} points, at most {MOST_ROWS:,} are possible; choose longer ones"
+        )
+    frame = pd.DataFrame(columns, index=pd.DatetimeIndex(times)).sort_index()
+    mean = frame.resample("W-MON" if rule == "W" else rule, closed="left", label="left").mean()
+    lines.append(
+        f"{counted(len(times), 'row')} averaged to {counted(len(mean), 'point')}, the mean per {word}; "
+        "the first and the last may cover only a part"
+    )
+    averaged = {name: mean[name].to_numpy(np.float64) for name in columns}
+    return _Rows(mean.index.to_numpy("datetime64[ns]"), averaged, None, _FIXED.get(rule), word)
+
+
+def _check_worth(values: Floats, measured: int, name: str) -> None:
+    if measured < FEWEST_POINTS:
+        raise ValueError(
+            f"a series needs at least {FEWEST_POINTS} usable rows, got {measured}; choose a longer table, "
+            "another column or a shorter step"
+        )
+    if values.min() == values.max():
+        raise ValueError(f"nothing to learn: every value of {name} is {values[0]:g}; choose another column")
