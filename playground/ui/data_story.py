@@ -7,7 +7,6 @@ import streamlit as st
 from playground.charts.data import series_figure
 from playground.charts.theme import DARK, LIGHT, Theme
 from playground.config import Recipe
-from playground.ui import state
 from playground.ui.live import live_chart
 from playground.ui.page import sentences_for_errors
 from playground.ui.server import prepared_of, series_of

@@ -14,7 +14,7 @@ import streamlit as st
 
 from playground.config import MOST_EXTRA_INPUTS, Recipe
 from playground.data.cells import TIME_FORMATS
-from playground.data.opening import Opened
+from playground.data.opening import Opened, fitted
 from playground.data.own import keep_own
 from playground.data.reading import RESAMPLE_WORDS, Reading
 from playground.records import Series
@@ -56,15 +56,21 @@ def draw_paste(recipe: Recipe) -> None:
 
 
 def take_series(recipe: Recipe, series: Series, **fields: Any) -> None:
-    """Keep a series of the learner's and put it on the recipe; inputs of the series before are dropped.
+    """Keep a series of the learner's and put it on the recipe, with a window that fits a short one.
+
+    Target and inputs of the series before are dropped.
 
     Raises:
         ValueError: if the series cannot be kept or does not go with the fields.
     """
     chosen = {"target": "level", "extra_inputs": (), "calendar": False, "season_steps": 0} | fields
-    state.open_recipe(recipe.replaced(series="own", own=keep_own(series), **chosen))
+    new = recipe.replaced(series="own", own=keep_own(series), **chosen)
+    data = fitted(new.data, len(series.values))
+    state.open_recipe(new.model_copy(update={"data": data}))
     state.write_address()
     st.toast(f"{plain(series.title)} is now the series on every page.", icon=":material/check:")
+    if data != new.data:
+        st.toast(f"The series is short: the window is now {data.window_steps} steps.", icon=":material/straighten:")
 
 
 def _draw_table(data: bytes, name: str, place: str, recipe: Recipe) -> None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from playground.config import Recipe
 from playground.data.stocks import fetch, fetch_state
-from playground.ui.page import plain, sentences_for_errors
+from playground.ui.page import plain
 from playground.ui.server import forget_series, series_of
 
 
 def draw_series_notes(recipe: Recipe) -> None:
-    """Fetch the ticker's prices when they are due, then state source, licence, repairs and fallbacks."""
+    """Fetch the ticker's prices when they are due, then state source, licence, repairs and fallbacks.
+
+    A series that cannot be loaded has no notes; the page says so where it would show the series.
+    """
     if recipe.data.series == "ticker":
         _fetch_if_due(recipe)
-    with sentences_for_errors():
+    with suppress(ValueError):
         series = series_of(recipe.data.model_dump_json())
         for note in series.notes:
             st.caption(f":material/info: {plain(note)}")
