@@ -39,7 +39,7 @@ def states_figure(series: Series, trace: Trace, theme: Theme, *, revision: str =
         )
     rows_per = math.ceil(trace.states.shape[1] / MOST_ROWS)
     columns_per = math.ceil(len(trace.anchors) / MOST_COLUMNS)
-    states = _group_means(_group_means(trace.states[:, trace.order].T, rows_per).T, columns_per).T
+    states = group_means(group_means(trace.states[:, trace.order].T, rows_per).T, columns_per).T
     axis = TimeAxis(series)
     stretch = np.arange(int(trace.anchors[0]), int(trace.anchors[-1]) + 1)
     note = f"<br>each column is the mean of {columns_per} steps" if columns_per > 1 else ""
@@ -59,7 +59,7 @@ def states_figure(series: Series, trace: Trace, theme: Theme, *, revision: str =
     }
     columns = axis.places(trace.anchors[::columns_per])
     mean = "mean h" if rows_per * columns_per > 1 else "h"
-    heatmap = _heatmap(states, _row_names(trace.order, rows_per), columns, mean, theme)
+    heatmap = _heatmap(states, row_names(trace.order, rows_per), columns, mean, theme)
     return go.Figure({"data": [_series_line(series, stretch, axis, theme), heatmap], "layout": layout}, _validate=False)
 
 
@@ -116,11 +116,12 @@ def state_limit(states: Floats) -> float:
     return limit
 
 
-def _row_names(order: np.ndarray, group: int) -> list[str]:
+def row_names(order: np.ndarray, group: int) -> list[str]:
+    """Return a name for each row of `group` units: their numbers."""
     return [", ".join(str(unit) for unit in order[i : i + group]) for i in range(0, len(order), group)]
 
 
-def _group_means(values: Floats, group: int) -> Floats:
+def group_means(values: Floats, group: int) -> Floats:
     """Return the means of every `group` neighbouring rows; the last group may be smaller."""
     if group == 1:
         return values
