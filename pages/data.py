@@ -6,7 +6,7 @@ from playground.ui import state
 from playground.ui.controls import draw_controls
 from playground.ui.data_story import current_theme, draw_data_story
 from playground.ui.drawing import draw_drawing
-from playground.ui.own_data import draw_paste, draw_upload
+from playground.ui.own_data import draw_own_state, draw_paste, draw_upload
 from playground.ui.page import begin_page, draw_note
 from playground.ui.series_notes import draw_series_notes
 
@@ -16,6 +16,7 @@ state.write_address()
 draw_data_story(recipe)
 draw_series_notes(recipe)
 st.header("Bring your own series", anchor=False)
+draw_own_state(recipe)
 upload, paste, drawing = st.tabs(["Upload a file", "Paste a table", "Draw a curve"])
 with upload:
     draw_upload(recipe)

@@ -11,7 +11,7 @@ import streamlit as st
 from playground.charts.theme import Theme
 from playground.config import Recipe
 from playground.data.drawn import make_drawn
-from playground.ui.own_data import take_series
+from playground.ui.own_data import PLAYGROUND, take_series
 from playground.ui.page import plain, sentences_for_errors
 
 LENGTHS = [200, 400, 800, 1600]
@@ -47,7 +47,7 @@ def draw_drawing(recipe: Recipe, theme: Theme) -> None:
         st.caption(plain("; ".join(series.notes) + "."))
         if take:
             take_series(recipe, series)
-            st.switch_page("pages/playground.py")
+            st.switch_page(PLAYGROUND)
 
 
 def drawn_points(said: Any) -> list[tuple[float, float]]:

@@ -7,7 +7,9 @@ stays there until a series has been made and the learner takes it.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -22,7 +24,10 @@ from playground.ui import state
 from playground.ui.answers import Answer, ask
 from playground.ui.glossary import GLOSSARY
 from playground.ui.page import plain, sentences_for_errors
+from playground.ui.server import series_of
 from playground.ui.waiting import draw_waiting
+
+PLAYGROUND = Path(__file__).resolve().parents[2] / "pages" / "playground.py"
 
 KINDS = ["csv", "tsv", "txt", "parquet"]
 MOST_PASTED = 1_000_000
@@ -33,6 +38,15 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 DECIMALS = {".": "point: 1.5", ",": "comma: 1,5"}
 ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 HEADERS = {True: "names of the columns", False: "values"}
+
+
+def draw_own_state(recipe: Recipe) -> None:
+    """Say that the learner's own series is the one in use, and where to train on it."""
+    if recipe.data.series == "own" and recipe.data.own:
+        with suppress(ValueError):
+            series = series_of(recipe.data.model_dump_json())
+            st.success(f"{plain(series.title)} is the series on every page now.", icon=":material/check:")
+            st.page_link(PLAYGROUND, label="Train on it in the Playground", icon=":material/play_arrow:")
 
 
 def draw_upload(recipe: Recipe) -> None:

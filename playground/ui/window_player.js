@@ -133,7 +133,8 @@ function drawWords(player) {
   const { window, horizon, batch, features, unit } = data;
   const shownUnit = player.scaled ? "" : unit && ` ${unit}`;
   const answer = player.tables[player.scaled ? "scaled" : "raw"][0][index + window];
-  const until = horizon > 1 ? ` to ${placeName(data, index + window + horizon - 1)} (the first is ` : " (";
+  const last = placeName(data, index + window + horizon - 1);
+  const asked = horizon > 1 ? `the next ${horizon} ${TARGET_WORDS[data.target]}s, up to ${last} (the first is ` : `the ${TARGET_WORDS[data.target]} at ${last} (`;
   player.play.textContent = player.playing ? "❚❚ Pause" : "▶ Play";
   player.play.setAttribute("aria-pressed", player.playing);
   player.raw.setAttribute("aria-pressed", !player.scaled);
@@ -141,8 +142,8 @@ function drawWords(player) {
   player.count.textContent = `Window ${(data.first + index + 1).toLocaleString("en")} of ${data.all_windows.toLocaleString("en")}`;
   player.slider.setAttribute("aria-valuetext", player.count.textContent);
   player.words.textContent =
-    `The network reads ${placeName(data, index)} to ${placeName(data, index + window - 1)} and must answer ` +
-    `the ${TARGET_WORDS[data.target]} at ${placeName(data, index + window)}${until}${number(answer)}${shownUnit}).`;
+    `The network reads ${placeName(data, index)} to ${placeName(data, index + window - 1)} and must forecast ` +
+    `${asked}${number(answer)}${shownUnit}).`;
   player.shapes.textContent =
     `This window: (time ${window}, features ${features.length}); its target: (horizon ${horizon}). ` +
     `${batch} windows stacked make one batch: inputs (batch, time, features) = (${batch}, ${window}, ${features.length}), ` +
