@@ -7,6 +7,9 @@ import streamlit as st
 from playground.charts.data import series_figure
 from playground.charts.theme import DARK, LIGHT, Theme
 from playground.config import Recipe
+from playground.data.downloads import series_table, windows_in_table, windows_table
+from playground.data.spreadsheets import neutralised
+from playground.records import Prepared, Series
 from playground.ui.live import live_chart
 from playground.ui.page import sentences_for_errors
 from playground.ui.server import prepared_of, series_of
@@ -27,3 +30,29 @@ def draw_data_story(recipe: Recipe) -> None:
         live_chart(series_figure(series, prepared.split, theme, revision=data), key="data series")
         st.subheader("The windows that training uses", anchor=False)
         draw_windows(recipe, series, prepared, theme)
+        _draw_downloads(series, prepared)
+
+
+def _draw_downloads(series: Series, prepared: Prepared) -> None:
+    """Draw the two downloads; a table is made when it is asked for."""
+    count, kept = len(prepared.train.anchors), windows_in_table(prepared)
+    first = "" if kept == count else f"the first {kept:,} of "
+    with st.container(horizontal=True):
+        st.download_button(
+            "Series as CSV",
+            lambda: neutralised(series_table(series, prepared)),
+            "series.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="download series",
+        )
+        st.download_button(
+            f"Windows as CSV ({first}{count:,})",
+            lambda: neutralised(windows_table(prepared)),
+            "windows.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="download windows",
+        )
