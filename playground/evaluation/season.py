@@ -37,19 +37,35 @@ def find_season(values: Floats) -> int:
     """Return the season of values (n,) in steps, 0 where none is clear.
 
     It is a peak in the autocorrelation of the steps x_t - x_(t-1), which neither a trend nor a
-    random walk can feign; a season shorter than a third of the values can be found.
+    random walk can feign, with a valley below 0 before it. White noise pulls lag 1 down and no
+    other, so the search begins behind it: seasons from 3 steps to a third of the values are found.
     """
     steps = np.diff(values[-MOST_VALUES_SEARCHED:])
     correlation = autocorrelation(steps, len(steps) // 3 + 1)
-    if len(correlation) < 4:
+    lags = np.arange(3, len(correlation) - 1)
+    if not len(lags):
         return 0
-    inner = correlation[2:-1]  # lags 2, 3, ..., one short of the last
-    peaks = np.flatnonzero((inner > correlation[1:-2]) & (inner >= correlation[3:])) + 2
-    least = max(LEAST_AUTOCORRELATION, 4 / np.sqrt(len(steps)))
-    peaks = peaks[correlation[peaks] >= least]
+    here = correlation[lags]
+    higher = (here > correlation[lags - 1]) & (here >= correlation[lags + 1])
+    after_valley = np.minimum.accumulate(correlation[2:])[lags - 3] < 0
+    clear = here >= max(LEAST_AUTOCORRELATION, 4 / np.sqrt(len(steps)))
+    peaks = lags[higher & after_valley & clear]
     if not len(peaks):
         return 0
-    return int(peaks[correlation[peaks] >= NEAR_HIGHEST * correlation[peaks].max()][0])
+    return _sharpened(values, int(peaks[correlation[peaks] >= NEAR_HIGHEST * correlation[peaks].max()][0]))
+
+
+def _sharpened(values: Floats, season: int) -> int:
+    """Return the season moved by at most an eighth to where changes over a quarter of it resemble each other most.
+
+    Steps from one value to the next show a slow cycle faintly; changes over a longer time show it well.
+    """
+    span = max(1, season // 4)
+    near = np.arange(season - season // 8, season + season // 8 + 1)
+    recent = values[-MOST_VALUES_SEARCHED:]
+    changes = recent[span:] - recent[:-span]
+    # The usual estimate shrinks with the lag, by the share of pairs that are left.
+    return int(near[np.argmax(autocorrelation(changes, int(near[-1]))[near] / (len(changes) - near))])
 
 
 def autocorrelation(values: Floats, lags: int) -> Floats:

@@ -16,6 +16,9 @@ DRAWS = 1000
 SEED = 1989
 """Seed of the draws: the same forecasts always get the same verdict."""
 
+ROUNDING = 1e-4
+"""A smaller skill than this comes from rounding in single precision."""
+
 NORMAL_QUANTILE = 1.959964
 """97.5% quantile of the normal distribution."""
 
@@ -122,7 +125,7 @@ def _compare(name: str, network: Floats, baseline: Floats, block: int) -> Compar
         return Comparison(name, "n/a", None, None, None, reason)
     skill = float(_skill(np.sum(network, keepdims=True), np.sum(baseline, keepdims=True))[0])
     low, high = skill_interval(skill, bootstrap_skill(network, baseline, block), len(network) / block)
-    word: VerdictWord = "beats" if low > 0 else "loses" if high < 0 else "ties"
+    word: VerdictWord = "beats" if low > ROUNDING else "loses" if high < -ROUNDING else "ties"
     return Comparison(name, word, skill, low, high)
 
 
@@ -143,7 +146,7 @@ def _why_not(network: Floats, baseline: Floats, block: int) -> str:
 
 
 def _sentence(part: Part, horizon: int, against_last: Comparison, against_best: Comparison) -> str:
-    where = "training" if part == "train" else part
+    where = "training (seen while learning)" if part == "train" else part
     name = f"“{baseline_name(horizon)}”"
     if against_last.word == "n/a":
         return f"n/a on {where}: {against_last.reason}."
@@ -183,12 +186,12 @@ def _how_much(found: Comparison) -> str:
 
 def _interval(found: Comparison) -> str:
     low, high = found.low or 0.0, found.high or 0.0
-    zero = ", which contains 0" if found.word == "ties" else ""
+    zero = ", which contains 0" if low <= 0 <= high else ""
     return f"(95% interval of the skill {_signed(low)} to {_signed(high)}{zero})"
 
 
 def _signed(skill: float) -> str:
     if skill < -10:
         return "below -1,000%"
-    size = percent(abs(skill)) if abs(skill) >= 0.01 else f"{100 * abs(skill):.1f}%"
-    return f"-{size}" if skill < 0 else size
+    size = percent(abs(skill)) if abs(skill) >= 0.01 else f"{100 * abs(skill):.1g}%"
+    return "0%" if abs(skill) < ROUNDING else f"-{size}" if skill < 0 else size

@@ -13,4 +13,4 @@ def number(value: float) -> str:
 def percent(share: float) -> str:
     """Return a share as a whole percentage, with a decimal where it would round to a false 100 %."""
     value = 100 * share
-    return f"{value:.0f}%" if value < 99 else f"{math.floor(10 * value) / 10:g}%"
+    return f"{math.floor(10 * value) / 10:g}%" if 99 <= value < 100 else f"{value:.0f}%"
