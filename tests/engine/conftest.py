@@ -16,7 +16,7 @@ SLOW = Recipe().replaced(epochs=300, patience_epochs=0, hidden_size=32, length_s
 """About 0.03 s an epoch: under way for as long as a test needs it."""
 
 
-def wait_for(condition, seconds=30.0):
+def wait_for(condition, seconds=120.0):
     """Return the first true value of `condition()`; fail after `seconds`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
