@@ -1,0 +1,190 @@
+"""What a series looks like before any training: its range, its gaps, its trend and its season.
+
+Trend and season are read off the training part alone, as a network would have to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.data.season import autocorrelation, detrended, find_season, is_rounding
+from playground.records import Floats, Part, Prepared, Series
+
+MOST_LAGS = 800
+"""Most lags of the autocorrelation that are kept to be shown."""
+
+BAND = 1.96
+"""The autocorrelation of white noise lies within ±1.96 / √n at 95 of 100 lags."""
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """How much of a part lies outside the range of the training part, as shares from 0 to 1."""
+
+    part: Part
+    above: float
+    below: float
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How much of what is not remainder is trend or season, from 0 (none) to 1 (all).
+
+    With the additive decomposition into trend T, season S and remainder R,
+    trend = max(0, 1 - Var(R) / Var(T + R)) and season = max(0, 1 - Var(R) / Var(S + R)).
+
+    Source: Wang, Smith and Hyndman (2006), Data Mining and Knowledge Discovery 13, 335-364.
+    """
+
+    trend: float
+    season: float
+
+
+@dataclass(frozen=True, eq=False)
+class DataSummary:
+    """What a series looks like.
+
+    Attributes:
+        length: Number of points.
+        step: One step in words.
+        first, last: First and last time as ISO 8601, "" where there are no times.
+        lowest, highest: Smallest and largest value.
+        filled: Points that are not measured but repeat the one before.
+        beyond: How far validation and test leave the range of the training part.
+        season_steps: The season in force, chosen or the series' own, 0 for none.
+        season_found: The season found in the training part, 0 where none is significant.
+        strength: By a decomposition of the training part with the season in force, or else the one
+            found; None where it cannot be had, and `reason` says why.
+        reason: A plain sentence, "" where there is a strength.
+        autocorrelation: (lags + 1,) of the training part without its straight trend, from lag 0 on;
+            empty where that is constant.
+        band: White noise stays within ± this at 95 of 100 lags.
+    """
+
+    length: int
+    step: str
+    first: str
+    last: str
+    lowest: float
+    highest: float
+    filled: int
+    beyond: tuple[Beyond, ...]
+    season_steps: int
+    season_found: int
+    strength: Strength | None
+    reason: str
+    autocorrelation: Floats
+    band: float
+
+
+def summarise(series: Series, prepared: Prepared) -> DataSummary:
+    """Describe a series and what its parts have in common."""
+    seen = prepared.values[: prepared.split.train_stop]
+    first, last = ("", "") if series.times is None else (str(series.times[end]) for end in (0, -1))
+    found = find_season(seen)
+    season = prepared.season_steps or found
+    strength, reason = _strength(seen, season)
+    level = detrended(seen)
+    return DataSummary(
+        length=len(prepared.values),
+        step=series.step,
+        first=first.removesuffix(".000000000"),
+        last=last.removesuffix(".000000000"),
+        lowest=float(prepared.values.min()),
+        highest=float(prepared.values.max()),
+        filled=len(series.filled),
+        beyond=_beyond(prepared),
+        season_steps=prepared.season_steps,
+        season_found=found,
+        strength=strength,
+        reason=reason,
+        autocorrelation=np.empty(0)
+        if is_rounding(level, seen)
+        else autocorrelation(level, min(MOST_LAGS, len(level) // 2)),
+        band=BAND / np.sqrt(len(seen)),
+    )
+
+
+def decompose(values: Floats, season_steps: int) -> tuple[Floats, Floats, Floats]:
+    """Return trend, season and remainder (n,) of values (n,), which they add up to.
+
+    The trend is the centred moving average over one season (for an even season with half weight at
+    both ends), NaN within half a season of the ends; the season is the mean of what is left at each
+    place in the season, around 0.
+
+    Raises:
+        ValueError: if the season is shorter than 2 steps or the values do not cover it twice.
+
+    Source: Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), 3.4.
+    """
+    n = len(values)
+    if season_steps < 2 or n < 2 * season_steps:
+        raise ValueError(
+            f"a decomposition needs a season of 2 to {n // 2} steps for {n} values, got {season_steps}; "
+            "choose another season or a longer training part"
+        )
+    half = season_steps // 2
+    weights = np.ones(season_steps)
+    if season_steps % 2 == 0:
+        weights = np.concatenate([[0.5], np.ones(season_steps - 1), [0.5]])
+    trend = np.full(n, np.nan)
+    trend[half : n - half] = np.convolve(values, weights / season_steps, mode="valid")
+    left = values - trend
+    place = np.arange(n) % season_steps
+    inside = np.isfinite(left)
+    pattern = np.bincount(place[inside], left[inside], season_steps) / np.bincount(
+        place[inside], minlength=season_steps
+    )
+    season = (pattern - pattern.mean())[place]
+    return trend, season, values - trend - season
+
+
+def notice_range(summary: DataSummary) -> tuple[str, ...]:
+    """Say where validation or test leave the range that the network has seen."""
+    sentences = []
+    for side, word in (("above", "high"), ("below", "low")):
+        shares = [(getattr(beyond, side), beyond.part) for beyond in summary.beyond if getattr(beyond, side)]
+        if shares:
+            listed = " and ".join(f"{_percent(share)} of the {part} part" for share, part in shares)
+            verb = "lie" if len(shares) > 1 else "lies"
+            sentences.append(
+                f"The network has never seen values this {word}: {listed} {verb} {side} the range of the training part."
+            )
+    return tuple(sentences)
+
+
+def _percent(share: float) -> str:
+    """Return a share as a whole percentage, never rounded to a false 0 % or 100 %."""
+    if share < 0.01:
+        return "less than 1%"
+    return f"{share:.0%}" if share <= 0.99 or share == 1 else "more than 99%"
+
+
+def _beyond(prepared: Prepared) -> tuple[Beyond, ...]:
+    seen = prepared.values[: prepared.split.train_stop]
+    found = []
+    later: tuple[Part, ...] = ("validation", "test")
+    for part in later:
+        start, stop = prepared.split.bounds(part)
+        values = prepared.values[start:stop]
+        found.append(Beyond(part, float((values > seen.max()).mean()), float((values < seen.min()).mean())))
+    return tuple(found)
+
+
+def _strength(values: Floats, season_steps: int) -> tuple[Strength | None, str]:
+    if not season_steps:
+        return None, "no season is known or found, so trend and season cannot be told apart"
+    try:
+        trend, season, remainder = (part[np.isfinite(part)] for part in decompose(values, season_steps))
+    except ValueError as error:
+        return None, str(error)
+    season = season[season_steps // 2 :][: len(remainder)]
+    return Strength(_share(trend, remainder), _share(season, remainder)), ""
+
+
+def _share(part: Floats, remainder: Floats) -> float:
+    """Return 1 - Var(R) / Var(P + R), not below 0; 0 where neither varies."""
+    together = float(np.var(part + remainder))
+    return max(0.0, 1 - float(np.var(remainder)) / together) if together > 0 else 0.0
