@@ -28,6 +28,7 @@ class Theme:
         prediction: The network's forecast, and the validation loss.
         training: The training loss and the network's internals.
         baseline: The naive baseline, always dotted.
+        leak: Values that reach where they must not; always with a word beside it.
         mark: Thin vertical marks (learning-rate changes, the start of a free-run).
         train_band, validation_band, test_band: Backgrounds of the three parts.
         hatch: Lines that hatch a gap.
@@ -45,6 +46,7 @@ class Theme:
     prediction: str
     training: str
     baseline: str
+    leak: str
     mark: str
     train_band: str
     validation_band: str
@@ -65,6 +67,7 @@ LIGHT = Theme(
     prediction="#d95f02",
     training="#1f6fb5",
     baseline="#7b8491",
+    leak="#c2255c",
     mark="#8a94a3",
     train_band="rgba(31,111,181,0.05)",
     validation_band="rgba(217,95,2,0.07)",
@@ -91,6 +94,7 @@ DARK = Theme(
     prediction="#ff9a3d",
     training="#63b3ff",
     baseline="#8e99a8",
+    leak="#ff6b9d",
     mark="#7d8899",
     train_band="rgba(99,179,255,0.07)",
     validation_band="rgba(255,154,61,0.09)",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from playground.evaluation.leaks import MISTAKES
+from playground.evaluation.mistakes import MISTAKES
 from playground.records import Checkpoint, EpochRecord
 
 LEAST_EFFECT = 0.05
@@ -107,7 +108,7 @@ class Arm:
         titles = [mistake.title for mistake in MISTAKES.values() if mistake.name in self.leaks]
         if not titles:
             return "Honest"
-        return titles[0] if len(titles) == 1 else f"All {len(titles)} together"
+        return titles[0] if len(titles) == 1 else ("Both" if len(titles) == 2 else f"All {len(titles)}") + " together"
 
     @property
     def reported(self) -> tuple[float, ...]:
@@ -185,10 +186,44 @@ def describe_honest(honest: Arm) -> str:
     return said
 
 
-def percent(share: float) -> str:
-    """Return a share as a whole percentage, with a decimal where it is small."""
-    return f"{100 * share:.1f}%" if share < 0.1 else f"{100 * share:.0f}%"
+def percent(share: float, decimals: int = 0) -> str:
+    """Return a share as a percentage, with a decimal where it is small."""
+    return f"{100 * share:.{max(decimals, int(share < 0.1))}f}%"
 
 
 def _honest_beside(honest: Arm) -> str:
     return f"The honest network reported {percent(honest.reported_mean)} and makes {percent(honest.real_mean)}."
+
+
+def symptoms(result: LeakResult) -> dict[str, str]:
+    """Return what an auditor can measure about a run, in words: name -> value."""
+    seen = result.evidence
+    correlation = seen.last_input_correlation
+    return {
+        "Reported error, against the baseline's": percent(result.reported_share, 1),
+        "Error on fresh data, against the baseline's": percent(result.real_share, 1),
+        "Error where the epoch was chosen, against the baseline's": percent(seen.chosen_by_error, 1),
+        "Windows trained on": f"{seen.train_windows:,}",
+        "Windows scored": f"{seen.scored_windows:,}",
+        "Training targets lie at positions up to": f"{seen.trained_until:,}",
+        "Scored targets lie at positions": f"{seen.scored_from:,} to {seen.scored_until:,}",
+        "Values read in training: mean": f"{seen.mean:.2f}",
+        "Values read in training: deviation": f"{seen.deviation:.2f}",
+        "Correlation of a scored window's last input with its last target": (
+            "n/a, they do not vary" if correlation is None else f"{correlation:.3f}"
+        ),
+    }
+
+
+def remaining_s(runs: Sequence[LeakRun | None], at_once: int) -> float | None:
+    """Return roughly how long the rest takes when `at_once` runs train side by side, None before anything is known.
+
+    Args:
+        runs: All that are wanted, None for those that have not begun.
+        at_once: How many workers there are.
+    """
+    share = sum(run.progress for run in runs if run is not None)
+    if share == 0:
+        return None
+    spent_s = sum(run.checkpoint.elapsed_s for run in runs if run is not None)
+    return spent_s / share * (len(runs) - share) / max(at_once, 1)

@@ -8,11 +8,9 @@ scoring differ from an honest run: the network, the seed and the trainer are the
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Set
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -20,9 +18,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from playground.config import Recipe, limits, parameter_count
 from playground.data.features import make_features
 from playground.data.prepare import FIRST_USABLE, prepare
+from playground.evaluation.mistakes import MISTAKES, Leak
 from playground.records import Floats, Ints, Part, Prepared, Scaling, Series, Windows
-
-Leak = Literal["scaling", "shuffle", "gap", "target", "train_score", "test_epoch"]
 
 MOST_POINTS = 6000
 """Points of a series that the lab uses, the latest ones, so that shuffled windows fit in memory."""
@@ -37,74 +34,6 @@ MOST_WORK = 2e11
 
 FEWEST_WINDOWS = 4
 """Windows that the reported score and the fresh score must at least be over."""
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A classic mistake in words.
-
-    Attributes:
-        name: Its name in a set of leaks.
-        title: What is switched on.
-        does: What is done wrong, in one sentence.
-        path: How information from later values gets where it should not be, for the drawing.
-        cure: What the honest run does instead.
-    """
-
-    name: Leak
-    title: str
-    does: str
-    path: str
-    cure: str
-
-
-MISTAKES: dict[str, Mistake] = {
-    mistake.name: mistake
-    for mistake in (
-        Mistake(
-            "scaling",
-            "Scale on everything",
-            "The mean and the deviation for scaling are taken from all values, test included.",
-            "mean and deviation of later values",
-            "Scaling is fitted on the training part alone.",
-        ),
-        Mistake(
-            "shuffle",
-            "Shuffle before the split",
-            "All windows are shuffled first and only then dealt out to training, validation and test.",
-            "windows from later times",
-            "The split is by time: training first, then validation, then test.",
-        ),
-        Mistake(
-            "gap",
-            "No gap",
-            "The parts touch, and windows and their targets may reach across the borders.",
-            "windows across the borders",
-            "Steps are left out between the parts, and every window and its targets lie inside one part.",
-        ),
-        Mistake(
-            "target",
-            "Target inside the window",
-            "Every window is cut too late, so its last input is the value to forecast.",
-            "the answer, as the last input",
-            "A window ends before its target begins.",
-        ),
-        Mistake(
-            "train_score",
-            "Score on train",
-            "The score is taken on the windows that the network was trained on.",
-            "the score is taken here",
-            "The score is taken on windows that training never used.",
-        ),
-        Mistake(
-            "test_epoch",
-            "Choose the epoch by test",
-            "The epoch that is kept is the one with the lowest test error.",
-            "the test error picks the epoch",
-            "The epoch is chosen by validation; the test part is looked at once.",
-        ),
-    )
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,10 +126,45 @@ def lab_recipe(recipe: Recipe, train_windows: int) -> Recipe:
     )
 
 
-def hidden_leak(challenge: int) -> Leak:
-    """Return the one mistake that a challenge of this number hides."""
-    names = list(MISTAKES.values())
-    return names[hashlib.sha256(f"leak {challenge}".encode()).digest()[0] % len(names)].name
+@dataclass(frozen=True)
+class LeakPath:
+    """Where information of one mistake comes from and where it goes, as half-open ranges of positions.
+
+    Attributes:
+        leak: Which mistake.
+        sources: What should not have been used there.
+        target: What it reaches.
+    """
+
+    leak: Leak
+    sources: tuple[tuple[int, int], ...]
+    target: tuple[int, int]
+
+
+def leak_paths(series: Series, recipe: Recipe, leaks: Set[str]) -> tuple[tuple[LeakPath, ...], int]:
+    """Return the paths of the mistakes, in the order of `MISTAKES`, and the position where fresh data begin.
+
+    Raises:
+        ValueError: if the series cannot be cut as the recipe says.
+    """
+    data = prepare_with_leaks(series, recipe, leaks)
+    split, horizon = data.prepared.split, recipe.data.horizon_steps
+    stop = int(halves_of_test(prepare(series, recipe.data))[0][-1]) + 1 + horizon
+    train, validation, test = (0, split.train_stop), split.bounds("validation"), (split.test_start, stop)
+    borders = (
+        (split.train_stop, split.validation_start + horizon),
+        (split.validation_stop, split.test_start + horizon),
+    )
+    later = data.prepared.train.anchors[data.prepared.train.anchors + 1 >= split.train_stop]
+    ends: dict[str, tuple[tuple[tuple[int, int], ...], tuple[int, int]]] = {
+        "scaling": (((split.train_stop, stop),), train),
+        "shuffle": (_ranges(later + 1, horizon), train),
+        "gap": (borders, train),
+        "target": ((train,), train),
+        "train_score": ((train,), test),
+        "test_epoch": ((test,), validation),
+    }
+    return tuple(LeakPath(m.name, *ends[m.name]) for m in MISTAKES.values() if m.name in leaks), stop
 
 
 def _scaled_on(series: Series, recipe: Recipe, honest: Prepared, stop: int) -> Prepared:
@@ -245,3 +209,14 @@ def _cut(prepared: Prepared, anchors: Ints, late: int) -> Windows:
 def _rows(array: Floats, rows: Ints) -> Floats:
     """Return the rows, without a copy where they follow each other."""
     return array[rows[0] : rows[-1] + 1] if np.all(np.diff(rows) == 1) else array[rows]
+
+
+def _ranges(starts: Ints, length: int) -> tuple[tuple[int, int], ...]:
+    """Return ranges of `length` positions, joined where they touch."""
+    ranges: list[tuple[int, int]] = []
+    for start in starts.tolist():
+        if ranges and start <= ranges[-1][1]:
+            ranges[-1] = (ranges[-1][0], start + length)
+        else:
+            ranges.append((start, start + length))
+    return tuple(ranges)

@@ -9,9 +9,19 @@ import pytest
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.evaluation import leak_runs
-from playground.evaluation.leak_results import Arm, LeakRun, describe_arm, describe_honest, effect_of, flattery
+from playground.evaluation.leak_results import (
+    Arm,
+    LeakRun,
+    describe_arm,
+    describe_honest,
+    effect_of,
+    flattery,
+    remaining_s,
+    symptoms,
+)
 from playground.evaluation.leak_runs import advance_leak_run, train_with_leaks
-from playground.evaluation.leaks import MISTAKES, lab_recipe, prepare_with_leaks
+from playground.evaluation.leaks import lab_recipe, prepare_with_leaks
+from playground.evaluation.mistakes import MISTAKES
 from playground.networks.network import build_network
 from playground.training import advance
 
@@ -137,7 +147,7 @@ def test_an_effect_is_claimed_only_where_all_pairs_agree():
     worse = arm((1.2, 0.95), (1.2, 0.95), (1.2, 0.95), leaks=scale)
     assert effect_of(worse, honest) == "belittles"
     assert clear.title == "Scale on everything" and honest.title == "Honest"
-    assert arm((1, 1), leaks=frozenset({"gap", "scaling"})).title == "All 2 together"
+    assert arm((1, 1), leaks=frozenset({"gap", "scaling"})).title == "Both together"
 
 
 def test_a_change_in_the_series_is_not_called_a_leak():
@@ -145,3 +155,19 @@ def test_a_change_in_the_series_is_not_called_a_leak():
     assert "easier" in describe_honest(arm((0.9, 0.6)))
     assert "harder" in describe_honest(arm((0.6, 0.9)))
     assert "Nothing leaked" not in describe_honest(arm((0.90, 0.91)))
+
+
+def test_symptoms_are_the_evidence_in_words():
+    result = train_with_leaks(RECIPE, SERIES, {"scaling"}, budget_s=1e9).result
+    told = symptoms(result)
+    assert told["Windows trained on"] == f"{result.evidence.train_windows}"
+    assert told["Reported error, against the baseline's"] == f"{100 * result.reported / result.reported_baseline:.1f}%"
+    assert f"{result.evidence.mean:.2f}" in told.values()
+
+
+def test_the_time_left_follows_from_the_time_spent():
+    run = train_with_leaks(RECIPE, SERIES, NONE, budget_s=1e9)
+    spent = run.checkpoint.elapsed_s
+    assert remaining_s([run, None, None], 2) == pytest.approx(spent)
+    assert remaining_s([run, run], 2) == 0
+    assert remaining_s([None, None], 2) is None

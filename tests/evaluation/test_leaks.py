@@ -10,14 +10,14 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.evaluation.leaks import (
     LAB_STEPS,
-    MISTAKES,
     MOST_POINTS,
     halves_of_test,
-    hidden_leak,
     lab_recipe,
     lab_series,
+    leak_paths,
     prepare_with_leaks,
 )
+from playground.evaluation.mistakes import MISTAKES, challenge_recipe, hidden_leak
 from playground.records import PARTS
 
 RECIPE = Recipe().replaced(series="trend_and_season", length_steps=400, window_steps=12, horizon_steps=3, gap_steps=5)
@@ -195,3 +195,24 @@ def test_the_lab_trains_quickly_whatever_the_recipe_says():
 def test_every_mistake_can_be_hidden_and_a_number_always_hides_the_same():
     assert {hidden_leak(number) for number in range(100)} == set(MISTAKES)
     assert [hidden_leak(number) for number in range(20)] == [hidden_leak(number) for number in range(20)]
+    assert challenge_recipe(3) == challenge_recipe(3) != challenge_recipe(4)
+
+
+def test_the_paths_of_the_mistakes_begin_and_end_where_the_data_say():
+    paths, stop = leak_paths(SERIES, RECIPE, frozenset(MISTAKES) - {"shuffle", "gap"})
+    data = leaky()
+    split = data.prepared.split
+    assert stop == data.reported.anchors[-1] + 4 <= data.fresh.anchors[0] + 1
+    where = {path.leak: (path.sources, path.target) for path in paths}
+    assert where["scaling"] == (((split.train_stop, stop),), (0, split.train_stop))
+    assert where["train_score"] == (((0, split.train_stop),), (split.test_start, stop))
+    assert where["test_epoch"] == (((split.test_start, stop),), (split.validation_start, split.validation_stop))
+    (gap,), _ = leak_paths(SERIES, RECIPE, {"gap"})
+    reach = leaky("gap").prepared.train.anchors[-1] + 3
+    assert gap.sources[0] == (split.train_stop, reach + 1)
+    (shuffled,), _ = leak_paths(SERIES, RECIPE, {"shuffle"})
+    drawn = {position for start, end in shuffled.sources for position in range(start, end)}
+    train = leaky("shuffle").prepared.train.anchors
+    later = {int(a) + k for a in train if a + 1 >= split.train_stop for k in (1, 2, 3)}
+    assert drawn == later
+    assert leak_paths(SERIES, RECIPE, frozenset())[0] == ()
