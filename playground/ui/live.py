@@ -1,7 +1,7 @@
 """The live chart: a plotly figure that is redrawn in place, many times a second.
 
-The component's script and plotly.js are served by this server (`plotly_route`), so the app
-works offline and each update carries the figure's numbers only.
+The scripts of components that change often, and plotly.js, are served by this server
+(`plotly_route`), so the app works offline and each update carries the numbers only.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import functools
 import gzip
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import plotly
 import plotly.graph_objects as go
@@ -19,31 +21,44 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from playground.charts.wire import pack_figure
+from playground.ui import state
 
+_SCRIPTS = (
+    "live_chart.js",
+    "cell_picture.js",
+    "cell_formulas.js",
+    "cell_diagrams.js",
+    "cell_arithmetic.js",
+    "cell_style.js",
+)
 _FILES = {
     "plotly.min.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
-    "live_chart.js": Path(__file__).parent / "live_chart.js",
+    **{name: Path(__file__).parent / name for name in _SCRIPTS},
 }
-_SCRIPT_HASH = hashlib.sha256(_FILES["live_chart.js"].read_bytes()).hexdigest()[:10]
+_SCRIPT_HASH = hashlib.sha256(b"".join(_FILES[name].read_bytes() for name in _SCRIPTS)).hexdigest()[:10]
 VENDOR_PATH = f"vendor/{plotly.__version__}-{_SCRIPT_HASH}"
-"""Changes with plotly and with the component's script, so browsers may keep the files for ever."""
+"""Changes with plotly and with the components' scripts, so browsers may keep the files for ever."""
 
-_LOADER = f"""
+
+def loader(name: str) -> str:
+    """Return the short script that fetches the component `name` from this server and hands over to it."""
+    return f"""
 const entry = document.querySelector('script[type="module"][src*="/static/js/"]');
 const root = entry ? entry.src.split("/static/js/")[0] + "/" : new URL(".", document.baseURI).href;
-const script = import(root + "{VENDOR_PATH}/live_chart.js");
+const script = import(root + "{VENDOR_PATH}/{name}");
 export default async function (component) {{
   try {{
     return (await script).default(component);
   }} catch (error) {{
     component.parentElement.textContent =
-      "The chart could not be loaded from the server. Check the connection and reload the page.";
+      "This could not be loaded from the server. Check the connection and reload the page.";
     console.error(error);
   }}
 }}
 """
 
-_mount = st.components.v2.component("rnn_playground_live_chart", js=_LOADER, isolate_styles=False)
+
+_mount = st.components.v2.component("rnn_playground_live_chart", js=loader("live_chart.js"), isolate_styles=False)
 
 
 def live_chart(figure: go.Figure, key: str, height: int = 360) -> None:
@@ -56,11 +71,29 @@ def live_chart(figure: go.Figure, key: str, height: int = 360) -> None:
         key: Names the chart on its page.
         height: Height without the heading, in pixels.
     """
-    _mount(data=pack_figure(figure, height), key=key)
+    _mount(data=pack_figure(figure, height), key=key, on_picked_change=lambda: None)
+
+
+def picking_chart(figure: go.Figure, key: str, on_pick: Callable[[dict[str, Any]], None], height: int = 360) -> None:
+    """Draw a live chart that tells what the reader clicks on or draws a box round.
+
+    Args:
+        figure, key, height: See `live_chart`.
+        on_pick: Called before the page is drawn again, with {"x": place, "y": place or row} for a click
+            and {"range": [from, to]} on the time axis for a box. Both come from a browser: check them.
+    """
+
+    def take() -> None:
+        picked = state.picked(key)
+        if isinstance(picked, dict):
+            on_pick(picked)
+
+    figure.layout.meta = {"reports": True}
+    _mount(data=pack_figure(figure, height), key=key, on_picked_change=take)
 
 
 def plotly_route() -> Route:
-    """Return the route that serves plotly.js, as installed, and the live chart's script."""
+    """Return the route that serves plotly.js, as installed, and the components' scripts."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}" if base else ""
     for name in _FILES:

@@ -29,7 +29,7 @@ function loadPlotly() {
 }
 
 /** Read the bytes written by playground/charts/wire.py. */
-function unpack(bytes) {
+export function unpack(bytes) {
   const buffer = bytes.slice().buffer;
   const length = new DataView(buffer).getUint32(0, true);
   const words = new TextDecoder().decode(new Uint8Array(buffer, 8, length));
@@ -76,7 +76,8 @@ async function draw(chart) {
       chart.figure = null;
       chart.shown = figure;
       const data = figure.data.map((trace) => ({ ...trace }));
-      await Plotly.react(chart.plot, data, layoutFor(chart, figure), (chart.config ??= configFor(chart)));
+      await Plotly.react(chart.plot, data, layoutFor(chart, figure), (chart.config ??= configFor(chart, figure)));
+      if (figure.layout.meta?.reports && !chart.reports) reportPicks(chart);
     }
   } finally {
     chart.busy = false;
@@ -116,8 +117,17 @@ function layoutFor(chart, figure) {
   return layout;
 }
 
+/** Tell the server what the reader clicks on, and which stretch of the time axis a box is drawn round. */
+function reportPicks(chart) {
+  chart.reports = true;
+  chart.plot.on("plotly_click", ({ points }) => chart.report("picked", { x: points[0].x, y: points[0].y }));
+  chart.plot.on("plotly_selected", (event) => {
+    if (event?.range?.x) chart.report("picked", { range: event.range.x });
+  });
+}
+
 /** One config for the life of a chart: with another, plotly would start anew and forget the zoom. */
-function configFor(chart) {
+function configFor(chart, figure) {
   const download = {
     name: "download",
     title: "Download as PNG",
@@ -128,7 +138,9 @@ function configFor(chart) {
     displaylogo: false,
     responsive: false,
     displayModeBar: "hover",
-    modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", download]],
+    modeBarButtons: [
+      [...(figure.layout.meta?.reports ? ["select2d"] : []), "zoom2d", "pan2d", "resetScale2d", download],
+    ],
   };
 }
 
@@ -160,8 +172,9 @@ function fit(chart) {
   });
 }
 
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const chart = (parentElement.rnnPlaygroundChart ??= createChart(parentElement));
+  chart.report = setTriggerValue;
   chart.figure = unpack(data);
   draw(chart);
   return () => setTimeout(() => remove(chart, parentElement));
