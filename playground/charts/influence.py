@@ -50,11 +50,12 @@ def ripple_figure(
     ]
     largest = float(np.max(np.abs(moved[np.isfinite(moved)]), initial=0.0)) or 1.0
     traces[-1] |= {"zmin": -largest, "zmax": largest}
-    ends = [f"−{largest:.2g}", "0", f"+{largest:.2g}"]
-    traces[-1]["colorbar"] |= {"tickvals": [-largest, 0, largest], "ticktext": ends}
+    words = [f"−{largest:.2g}", "0", f"+{largest:.2g}"]
+    traces[-1]["colorbar"] |= {"tickvals": [-largest, 0, largest], "ticktext": words}
     layout = base_layout(theme, "What the change does: to the forecast, and to every unit below", revision)
     layout["hovermode"] = "closest"
-    layout["xaxis"] = axis.axis(theme) | {"anchor": "y3"}
+    ends = [axis.at(int(found.anchors[0]) - 0.5), axis.at(int(found.anchors[-1]) + 1)]
+    layout["xaxis"] = axis.axis(theme) | {"anchor": "y3", "range": ends}
     layout["yaxis"] = base_axis(theme, f"{quantity} read") | {"domain": [0.76, 1], "nticks": 4}
     layout["yaxis2"] = base_axis(theme, "forecast") | {"domain": [0.52, 0.73], "nticks": 4}
     layout["yaxis3"] = base_axis(theme, "change of h") | {

@@ -162,24 +162,22 @@ def _lines(series: Series, trace: StateTrace, axis: TimeAxis, theme: Theme) -> l
 
 
 def _spans(span: Span | None, similar: tuple[Span, ...], axis: TimeAxis, theme: Theme) -> list[dict[str, Any]]:
+    """Return, for each span, a shade behind the lines and a frame round its part of the heatmap; one step is a line."""
     marks = [*((one, theme.training, "like it") for one in similar)]
     marks += [(span, theme.prediction, "chosen")] if span is not None else []
-    return [
-        {
-            "type": "rect",
-            "xref": "x",
-            "yref": "paper",
-            "x0": axis.at(start - 0.5),
-            "x1": axis.at(stop + 0.5),
-            "y0": 0,
-            "y1": 1,
-            "fillcolor": color,
-            "opacity": 0.16,
-            "line": {"width": 0},
-            "label": {"text": text, "textposition": "top center", "font": {"size": 11, "color": theme.text}},
-        }
-        for (start, stop), color, text in marks
-    ]
+    shapes: list[dict[str, Any]] = []
+    for (start, stop), color, text in marks:
+        place: dict[str, Any] = {"type": "rect", "xref": "x", "yref": "paper"}
+        place |= {"x0": axis.at(start - 0.5), "x1": axis.at(stop + 0.5)}
+        if start == stop:
+            middle = {"x0": axis.at(start), "x1": axis.at(start), "y0": 0, "y1": 1}
+            shapes.append(place | middle | {"type": "line", "line": {"width": 1.5, "color": theme.text, "dash": "dot"}})
+            continue
+        label = {"text": text, "textposition": "top center", "font": {"size": 11, "color": theme.text}}
+        shade = {"y0": 0.57, "y1": 1, "fillcolor": color, "opacity": 0.18, "layer": "below", "line": {"width": 0}}
+        frame = {"y0": 0, "y1": 0.46, "line": {"width": 2, "color": theme.text}}
+        shapes += [place | shade | {"label": label}, place | frame]
+    return shapes
 
 
 def _row_mark(unit: int | None, units: Ints, rows_per: int, theme: Theme) -> list[dict[str, Any]]:

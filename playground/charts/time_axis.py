@@ -50,6 +50,17 @@ class TimeAxis:
         at_ms = np.interp(inside, np.arange(last + 1), self.times_ms) + (position - inside) * self.step_ms
         return str(np.datetime64(round(float(at_ms)), "ms"))
 
+    def position(self, place: float | str) -> int:
+        """Return the position nearest to a place on the axis, in the series.
+
+        Raises:
+            ValueError: if the place is neither a number nor a date.
+        """
+        if self.times_ms is None:
+            return max(round(float(place)), 0)
+        at_ms = float(np.datetime64(str(place).replace(" ", "T"), "ms").astype(np.int64))
+        return int(np.abs(self.times_ms - at_ms).argmin())
+
     def axis(self, theme: Theme, note: str = "", unit: str = "") -> dict[str, Any]:
         """Return the x axis: its type, its title with the step in words, and how a place reads on hover.
 

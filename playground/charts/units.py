@@ -45,7 +45,7 @@ def phase_figure(
     """Return a unit's mean over the phases of the season, as bars."""
     means = trace.phase_means[unit]
     starts = np.arange(len(means)) * season_steps / max(len(means), 1)
-    layout = base_layout(theme, f"Unit {unit} over the season: high bars are the times of its season", revision)
+    layout = base_layout(theme, f"When in the season is unit {unit} high or low?", revision)
     layout["xaxis"] = base_axis(theme, f"step within the season of {season_steps}") | {"showgrid": False}
     layout["yaxis"] = base_axis(theme, f"mean {trace.quantity}") | {"zeroline": True, "zerolinecolor": theme.mark}
     bars = {
@@ -138,15 +138,18 @@ def weights_figure(
     layout = base_layout(theme, f"The weights of layer {layer}{note}", revision) | {"hovermode": "closest"}
     traces: list[dict[str, Any]] = []
     names = (
-        "W_xh: from the inputs" if layer == 1 else "W_xh: from the layer below",
-        "W_hh: from the state",
-        "b_xh, b_hh",
+        "W_xh: inputs" if layer == 1 else "W_xh: layer below",
+        "W_hh: the state before",
+        "biases b",
     )
     for number, (block, name) in enumerate(zip(shown, names, strict=True), start=1):
         suffix = str(number) if number > 1 else ""
         traces.append(_weight_map(block, name, limit, theme, f"x{suffix}", bar=number == 2))
         layout[f"xaxis{suffix}"] = base_axis(theme, name) | {"domain": ends[number - 1], "showgrid": False}
         layout[f"xaxis{suffix}"] |= {"nticks": 6, "tickformat": "d", "automargin": False}
+        if block.shape[1] <= 4:
+            ticks = ["xh", "hh"] if number == 3 else [str(column) for column in range(block.shape[1])]
+            layout[f"xaxis{suffix}"] |= {"tickvals": list(range(block.shape[1])), "ticktext": ticks}
     gates, hidden = GATE_NAMES[cell], matrices.W_hh.shape[1] / rows_per
     layout["yaxis"] = base_axis(theme, "gate and unit" if len(gates) > 1 else "unit") | {"autorange": "reversed"}
     layout["yaxis"] |= {
@@ -159,9 +162,8 @@ def weights_figure(
 
 
 def _color_values(series: Series, trace: StateTrace, color: str, season_steps: int) -> Floats:
-    if color == "phase" and season_steps:
-        return trace.anchors % season_steps
-    return series.values[trace.anchors] if color == "value" else trace.anchors
+    said = trace.anchors % season_steps if color == "phase" and season_steps else trace.anchors
+    return series.values[trace.anchors] if color == "value" else said.astype(np.float64)
 
 
 def _scale(color: str, theme: Theme) -> list[list[Any]]:

@@ -176,12 +176,37 @@ def principal_path(values: Floats) -> tuple[Floats, Floats]:
     return path, explained
 
 
+def is_ring(path: Floats, explained: Floats) -> bool:
+    """Say whether a path runs round an empty middle in its first two directions, which hold most of it."""
+    radius = np.linalg.norm(path[:, :2] / (np.abs(path[:, :2]).max(axis=0) + 1e-12), axis=1)
+    return bool(explained[0] + explained[1] > 0.8 and np.quantile(radius, 0.02) > 0.35)
+
+
+def notice_units(trace: StateTrace) -> str:
+    """Return a sentence on what the units follow."""
+    follow = np.abs(np.nan_to_num(trace.correlations["input"]))
+    still = int(np.sum(np.std(trace.values, axis=0, dtype=np.float64) < 0.01))
+    close = int(np.sum(follow > 0.9))
+    unit = int(follow.argmax())
+    words = f"Unit {unit} follows the series most closely (correlation {trace.correlations['input'][unit]:+.2f})"
+    if not follow[unit]:
+        return "No unit moves with the series here."
+    more = f"; {close} of {len(follow)} follow it with more than 0.9 or less than −0.9" if close else ""
+    return f"{words}{more}; {still} hardly move." if still else f"{words}{more}."
+
+
+def forecast_error(trace: StateTrace, start: int, length: int) -> float:
+    """Return the root mean square error of the forecasts made in rows [start, start + length)."""
+    rows = slice(start, start + length)
+    return float(np.sqrt(np.mean((trace.predicted[rows] - trace.truth[rows]) ** 2)))
+
+
 def similar_spans(values: Floats, start: int, length: int, most: int = 5) -> SimilarSpans:
     """Return the spans in which (m, units) states run most like in rows [start, start + length).
 
     The distance is the root mean square over steps and units; spans overlap neither the chosen one
-    nor each other. A unit is on where its mean over the span is more than one of its standard
-    deviations away from its mean over all rows.
+    nor each other. A unit is on where its mean over the span is more than half its standard
+    deviation away from its mean over all rows.
 
     Raises:
         ValueError: if the span lies outside the rows.
@@ -198,7 +223,7 @@ def similar_spans(values: Floats, start: int, length: int, most: int = 5) -> Sim
     whole = float(np.sum(spread**2)) or 1.0
     starts = _apart(squares, start, length, most)
     offset = (chosen.mean(axis=0) - values.mean(axis=0)) / np.where(spread > 1e-7, spread, np.inf)
-    active = np.argsort(-np.abs(offset), kind="stable")[: int(np.sum(np.abs(offset) > 1))]
+    active = np.argsort(-np.abs(offset), kind="stable")[: int(np.sum(np.abs(offset) > 0.5))]
     distances = np.sqrt(squares[starts] / (length * whole))
     return SimilarSpans(starts, length, distances, active, chosen.mean(axis=0)[active])
 

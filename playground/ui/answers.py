@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -30,7 +30,7 @@ _asked: OrderedDict[str, Future[Any]] = OrderedDict()
 _lock = Lock()
 
 
-def ask(key: str, function: str, *arguments: Any, priority: int = 0) -> Answer:
+def ask(key: str, function: str, *arguments: Any, priority: int = 0, patience_s: float = 0.0) -> Answer:
     """Return what a worker says to `function(*arguments)`, asking it if nobody has yet.
 
     Args:
@@ -38,6 +38,7 @@ def ask(key: str, function: str, *arguments: Any, priority: int = 0) -> Answer:
         function: "package.module:function", which must not return None.
         arguments: Plain values and records.
         priority: Higher goes first among the questions that wait.
+        patience_s: How long to wait for a quick answer, so that a moved slider need not redraw twice.
     """
     with _lock:
         future = _asked.get(key)
@@ -46,6 +47,8 @@ def ask(key: str, function: str, *arguments: Any, priority: int = 0) -> Answer:
             while len(_asked) > MOST_KEPT:
                 _asked.popitem(last=False)
         _asked.move_to_end(key)
+    if patience_s:
+        wait([future], patience_s)
     if not future.done():
         return Answer()
     try:

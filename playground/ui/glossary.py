@@ -49,4 +49,21 @@ GLOSSARY: dict[str, str] = {
     "interval": "Prediction interval: forecast ± a width that held this share of the validation errors.",
     "copycat": "Copycat: forecasts that match the value already known better than the value they are for.",
     "residual": "Residual: what a forecast leaves over, truth minus forecast.",
+    "unit": "Unit: one of the numbers of the hidden state, with its own weights; counted from 0.",
+    "window_shown": "Which window of the validation part the network reads here; the network never learned from it.",
+    "tiny": "Your own network has as many units as you chose; the tiny one has two, so that every number fits.",
+    "stretch": "Stretch: the positions at which the states are read; each is read from the window that ends there.",
+    "quantity": "What each unit shows: its hidden state h, the LSTM's cell state c, or a gate (0 = closed, 1 = open).",
+    "order_units": "Which units stand side by side: those that behave alike or follow the input, or by number.",
+    "correlation": "Correlation: +1 means that the two rise and fall together, −1 that one rises as the other falls, "
+    "0 that they have nothing to do with each other.",
+    "span": "Span: a part of the stretch; the page finds where else the network was in nearly the same states.",
+    "principal": "Every point is the whole hidden state after one window, seen along the directions in which they "
+    "vary most (principal components). Near points are moments that look alike to the network.",
+    "influence": "Gradient: how far the forecast moves when that input moves a little (1 = as far as the input). "
+    "Occlusion: how much of the forecast is lost when that input is replaced by its training mean.",
+    "weight_maps": "Each cell is one weight: orange adds, blue subtracts, pale does little. Rows are units, gate by "
+    "gate; columns are what they read.",
+    "leak": "Leak: information that a real forecast would not have, but that reaches training, choice or score.",
+    "fresh": "Fresh data: the end of the series, held back from training, scaling and choosing alike.",
 }

@@ -158,6 +158,11 @@ def set_flag(flag: str, on: bool) -> None:
     st.session_state[f"flag {flag}"] = on
 
 
+def picked(key: str) -> Any:
+    """Return what was just picked in the chart with this key."""
+    return getattr(st.session_state.get(key), "picked", None)
+
+
 def widget_value(key: str) -> Any:
     """Return what a widget says, None before it was drawn."""
     return st.session_state.get(key)
@@ -167,3 +172,8 @@ def set_widget(key: str, value: Any) -> None:
     """Let a widget that is drawn later in this run say `value`; one that says so already is left alone."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
+
+
+def forget_widget(key: str) -> None:
+    """Let a widget start again from its default."""
+    st.session_state.pop(key, None)

@@ -114,7 +114,7 @@ def _sentence(moments: Moments, epoch: int) -> str:
         why = ", the best on validation"
     else:
         why = ""
-    return f"Shown: {which} of {len(moments.epochs)} kept moments of {moments.label}{why}."
+    return f"Shown: {which}{why} · {moments.label} · {len(moments.epochs)} epochs kept."
 
 
 def _epoch_of(which: str, moments: Moments) -> int:
