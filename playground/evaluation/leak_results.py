@@ -97,18 +97,20 @@ class Arm:
     Attributes:
         leaks: The mistakes, none for the honest runs.
         results: One for each seed, in the same order in every arm.
+        called: What the arm is called where its mistakes must not be named.
     """
 
     leaks: frozenset[str]
     results: tuple[LeakResult, ...]
+    called: str = ""
 
     @property
     def title(self) -> str:
         """What the arm is called in a chart."""
         titles = [mistake.title for mistake in MISTAKES.values() if mistake.name in self.leaks]
-        if not titles:
-            return "Honest"
-        return titles[0] if len(titles) == 1 else ("Both" if len(titles) == 2 else f"All {len(titles)}") + " together"
+        if self.called or len(titles) < 2:
+            return self.called or (titles or ["Honest"])[0]
+        return ("Both" if len(titles) == 2 else f"All {len(titles)}") + " together"
 
     @property
     def reported(self) -> tuple[float, ...]:

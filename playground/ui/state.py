@@ -177,3 +177,13 @@ def set_widget(key: str, value: Any) -> None:
 def forget_widget(key: str) -> None:
     """Let a widget start again from its default."""
     st.session_state.pop(key, None)
+
+
+def remembered(name: str) -> Any:
+    """Return a small value that this tab keeps under a name, None if there is none."""
+    return st.session_state.get(f"remembered {name}")
+
+
+def remember(name: str, value: Any) -> None:
+    """Keep a small value."""
+    st.session_state[f"remembered {name}"] = value
