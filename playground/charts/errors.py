@@ -29,6 +29,8 @@ def lead_time_figure(scores: StepScores, theme: Theme, *, revision: str = "lead"
         for i, (name, values) in enumerate(scores.baselines.items())
     ]
     traces.append(_curve("network", steps, scores.values, theme.prediction, 2.4, "solid"))
+    if len(steps) > 2:
+        traces = [trace | {"mode": "lines"} for trace in traces]
     better = "below" if scores.better == "lower" else "above"
     title = f"{scores.metric} by lead time: {better} the dotted line the network knows more than copying"
     layout = base_layout(theme, title, revision)

@@ -18,8 +18,8 @@ from playground.records import Floats, Ints, Series, Split
 DASHES = ("dot", "dashdot", "longdash", "longdashdot", "dash", "2px 7px")
 """By place among all baselines, so a baseline keeps its dash whichever others are drawn."""
 
-CONTEXT_WINDOWS = 2
-"""Before an origin, this many times the steps forecast are drawn."""
+LEAST_CONTEXT = 32
+"""Before an origin, as many steps are drawn as are forecast, and at least so many."""
 
 
 def part_forecast_figure(
@@ -32,6 +32,7 @@ def part_forecast_figure(
     baselines: Sequence[str] = (),
     half_width: float = np.nan,
     level: float = 0.8,
+    most: int | None = None,
     revision: str = "part",
 ) -> go.Figure:
     """Return every forecast `lead` steps ahead over one part, each from true inputs.
@@ -45,6 +46,7 @@ def part_forecast_figure(
         baselines: Names of the baselines to draw; those without forecasts are left out.
         half_width: Of the prediction interval, NaN for none.
         level: Share of truths that the interval should hold, 0 .. 1.
+        most: Draw only so many positions, those at the end of the part; None for all.
         revision: Zoom is kept as long as this text stays the same.
 
     Raises:
@@ -54,16 +56,17 @@ def part_forecast_figure(
     if not 1 <= lead <= steps:
         raise ValueError(f"lead must be between 1 and {steps}, got {lead}; choose a step in that range")
     start, stop = split.bounds(forecasts.part)
-    positions = np.arange(start, stop)
+    view = slice(0 if most is None else max(stop - start - most, 0), None)
     at = forecasts.anchors + lead - start
     columns = {
-        name: _spread(predicted[:, lead - 1], at, stop - start)
+        name: _spread(predicted[:, lead - 1], at, stop - start)[view]
         for name, predicted in [("forecast", forecasts.predicted), *_chosen(forecasts, baselines)]
     }
-    widths = np.full(stop - start, half_width)
+    positions = np.arange(start, stop)[view]
+    widths = np.full(len(positions), half_width)
     ahead = "the next step" if lead == 1 else f"{lead} steps ahead"
     title = f"Every forecast of {ahead}, from true inputs: closer to the truth than the dotted line is skill"
-    lines = _Lines(positions, series.values[start:stop], columns, widths)
+    lines = _Lines(positions, series.values[positions], columns, widths)
     return _figure(series, split, forecasts, theme, title, lines, level, "solid", revision)
 
 
@@ -98,7 +101,7 @@ def origin_figure(
     if not 0 <= origin < len(forecasts.anchors):
         raise ValueError(f"origin must be from 0 to {len(forecasts.anchors) - 1}, got {origin}; choose one of those")
     anchor, steps = int(forecasts.anchors[origin]), forecasts.predicted.shape[1]
-    start = max(anchor + 1 - CONTEXT_WINDOWS * steps, 0)
+    start = max(anchor + 1 - max(steps, LEAST_CONTEXT), 0)
     positions = np.arange(start, anchor + 1 + steps)
     known = anchor + 1 - start
     ahead = np.arange(known, known + steps)

@@ -11,7 +11,7 @@ from playground.evaluation.words import number, percent
 from playground.records import Part
 
 UNBIASED = 0.1
-"""A mean residual below this share of their deviation is no bias to speak of."""
+"""A mean residual below this share of their deviation is no bias to speak of, nor is one below two standard errors."""
 
 STEADY = 1.5
 """Misses whose size changes by less than this factor from the first half to the second stay about the same."""
@@ -90,7 +90,7 @@ def remark_on_bias(residuals: Residuals, unit: str) -> str:
         return f"n/a: {residuals.reason}."
     size = _with_unit(abs(residuals.mean), unit)
     spread = f"typical miss {_with_unit(residuals.deviation, unit)}"
-    if abs(residuals.mean) <= UNBIASED * residuals.deviation:
+    if abs(residuals.mean) <= max(UNBIASED, 2 / math.sqrt(len(residuals.values))) * residuals.deviation:
         return f"No bias to speak of: on average the misses cancel out ({spread})."
     side = "low" if residuals.mean > 0 else "high"
     return f"Biased: on average the forecasts are {size} too {side} ({spread})."

@@ -31,8 +31,7 @@ def score_table(evaluation: Evaluation, part: Part, kind: Kind) -> ScoreTable:
     scores = [evaluation.score(measure.name, part, kind) for measure in MEASURES]
     rows = [NETWORK, *scores[0].baselines]
     columns = {_heading(score): _column(score, rows) for score in scores}
-    notes = [note for score in scores for note in _notes(score)]
-    return ScoreTable(pd.DataFrame(columns, index=pd.Index(rows, name="forecaster")), tuple(dict.fromkeys(notes)))
+    return ScoreTable(pd.DataFrame(columns, index=pd.Index(rows, name="forecaster")), _notes(scores))
 
 
 def score_rows(evaluation: Evaluation) -> pd.DataFrame:
@@ -67,20 +66,21 @@ def _column(score: MetricScore, rows: list[str]) -> list[str]:
 def _cell(value: float | None, best: float | None) -> str:
     if value is None:
         return "n/a"
-    text = number(value) if value >= 0 else f"−{number(-value)}"
+    size = number(abs(value)) if abs(value) >= 1000 else f"{abs(value):#.3g}".rstrip(".")
+    text = size if value >= 0 else f"−{size}"
     return f"{text} best" if value == best else text
 
 
-def _notes(score: MetricScore) -> list[str]:
-    """Say each remark once, with the names of those it is about."""
-    remarks: dict[str, list[str]] = {}
-    for name, reason in ({NETWORK: score.reason} | score.reasons).items():
-        if reason:
-            remarks.setdefault(reason, []).append(name)
-    values = _values(score)
-    return [_note(score.metric, names, values, reason) for reason, names in remarks.items()]
-
-
-def _note(metric: str, names: list[str], values: dict[str, float | None], reason: str) -> str:
-    missing = all(values[name] is None for name in names)
-    return f"{metric} of {', '.join(names)}: {'n/a, ' if missing else ''}{reason}."
+def _notes(scores: list[MetricScore]) -> tuple[str, ...]:
+    """Say each remark once, with the measures and the names it is about."""
+    found: dict[tuple[str, str], list[MetricScore]] = {}
+    for score in scores:
+        for name, reason in ({NETWORK: score.reason} | score.reasons).items():
+            if reason:
+                found.setdefault((name, reason), []).append(score)
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for (name, reason), about in found.items():
+        measures = "" if len(about) == len(scores) else "“" + "”, “".join(score.metric for score in about) + "” of "
+        missing = "n/a, " if all(_values(score)[name] is None for score in about) else ""
+        grouped.setdefault((measures, missing + reason), []).append(name)
+    return tuple(f"{measures}{', '.join(names)}: {words}." for (measures, words), names in grouped.items())

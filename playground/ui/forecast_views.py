@@ -15,6 +15,9 @@ from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
 from playground.ui.page import plain
 
+CLOSE_UP = 100
+"""Steps of a close-up: few enough to tell lines apart that lie one step from each other."""
+
 KIND_WORDS: dict[Kind, str] = {"one-step": "One step", "direct": "Direct", "free-run": "Free run"}
 
 CAPTIONS: dict[Kind, str] = {
@@ -37,11 +40,20 @@ def draw_forecast_views(
         kind = _choose_kind(evaluation.horizon)
         drawn = _choose_baselines(evaluation, true_inputs)
         level = _choose_level(evaluation) if kind != "free-run" else evaluation.intervals.levels[-1]
+        close = kind == "one-step" and _choose_stretch(split, part)
     widths = evaluation.intervals.half_widths[evaluation.intervals.levels.index(level)]
     look = f"{revision} {part} {kind}"
     if kind == "one-step":
         figure = part_forecast_figure(
-            series, split, true_inputs, theme, baselines=drawn, half_width=widths[0], level=level, revision=look
+            series,
+            split,
+            true_inputs,
+            theme,
+            baselines=drawn,
+            half_width=widths[0],
+            level=level,
+            most=CLOSE_UP if close else None,
+            revision=f"{look} {close}",
         )
         live_chart(figure, key="forecast views", height=400)
     else:
@@ -71,6 +83,7 @@ def draw_origin(
             len(origins) // 2,
             format_func=lambda index: str(axis.at(int(forecasts.anchors[index])))[:16],
             key=f"origin {forecasts.kind} {forecasts.part} {len(origins)}",
+            persist_state="page",
             help=GLOSSARY["origin"],
         )
     figure = origin_figure(
@@ -97,6 +110,7 @@ def _choose_kind(horizon: int) -> Kind:
         format_func=KIND_WORDS.__getitem__,
         required=True,
         key=f"kind {len(kinds)}",
+        persist_state="page",
         help=GLOSSARY["way"] + more,
     )
 
@@ -106,14 +120,33 @@ def _choose_baselines(evaluation: Evaluation, forecasts: PartForecasts) -> list[
     others = [b.name for b in forecasts.baselines if b.predicted is not None and b.name != LAST_VALUE]
     best = next(v.best_baseline for v in evaluation.verdicts if v.part == forecasts.part)
     chosen = st.pills(
-        f"Beside “{LAST_VALUE}”",
+        f"Drawn beside the {LAST_VALUE}",
         others,
         selection_mode="multi",
         default=[best] if best in others else [],
         key=f"baselines {forecasts.part}",
+        persist_state="page",
         help=GLOSSARY["baseline"],
+        wrap=True,
     )
     return [LAST_VALUE, *(chosen or [])]
+
+
+def _choose_stretch(split: Split, part: Part) -> bool:
+    """Return whether to draw only the end of the part; a short part is always drawn whole."""
+    start, stop = split.bounds(part)
+    if stop - start <= 2 * CLOSE_UP:
+        return False
+    stretch = st.segmented_control(
+        "Stretch",
+        ["Close-up", "Whole part"],
+        default="Close-up",
+        required=True,
+        key=f"stretch {part}",
+        persist_state="page",
+        help=f"The last {CLOSE_UP} steps, where forecast and baseline can be told apart, or all.",
+    )
+    return stretch == "Close-up"
 
 
 def _choose_level(evaluation: Evaluation) -> float:
@@ -124,5 +157,6 @@ def _choose_level(evaluation: Evaluation) -> float:
         format_func=lambda level: f"{level:.0%}",
         required=True,
         key="level",
+        persist_state="page",
         help=GLOSSARY["interval"],
     )

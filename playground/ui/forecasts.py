@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from playground.charts.forecast import forecast_figure
-from playground.charts.theme import DARK, LIGHT, Theme
 from playground.config import Recipe
 from playground.evaluation.remarks import headline_of, remark_on_best, remark_on_luck
 from playground.evaluation.results import Evaluation
 from playground.records import Part
 from playground.ui import state
 from playground.ui.answers import Answer, ask, forget
+from playground.ui.data_story import current_theme
 from playground.ui.forecast_views import draw_forecast_views
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
@@ -51,6 +51,14 @@ class Look:
         return self.recorded_as or self.moments.view.run_id
 
     @property
+    def kept(self) -> bool:
+        """Whether the weights are still there; a run under way drops some of its epochs."""
+        try:
+            return bool(self.moments.weights(self.epoch))
+        except ValueError:
+            return False
+
+    @property
     def key(self) -> str:
         """Names the question to the worker exactly."""
         return f"evaluation {self.moments.key(self.epoch)} {state.test_open(self.name)}"
@@ -65,13 +73,14 @@ def draw_forecasts(recipe: Recipe) -> None:
 
 
 def _look(moments: Moments) -> Look:
-    """Stay with the epoch that this tab chose; at first, and when it is no longer kept, take the best one."""
-    first = Look(moments, moments.best_epoch or moments.epochs[-1])
-    chosen = state.shown_epoch(first.name)
-    if chosen is None or chosen not in moments.epochs:
-        state.show_epoch(first.name, first.epoch)
-        return first
-    return Look(moments, chosen)
+    """Stay with the epoch that this tab chose; at first take the best one."""
+    best = Look(moments, moments.best_epoch or moments.epochs[-1])
+    chosen = state.shown_epoch(best.name)
+    look = best if chosen is None else Look(moments, chosen)
+    if not look.kept:
+        look = Look(moments, moments.nearest(look.epoch))
+    state.show_epoch(look.name, look.epoch)
+    return look
 
 
 def _draw_choice(recipe: Recipe, look: Look) -> None:
@@ -84,10 +93,11 @@ def _draw_choice(recipe: Recipe, look: Look) -> None:
             st.rerun()
         with st.container(horizontal=True, vertical_alignment="center"):
             _draw_badge(now)
+            offered = sorted({*now.moments.epochs, now.epoch})
             chosen = st.selectbox(
                 "Epoch",
-                now.moments.epochs,
-                now.moments.epochs.index(now.epoch) if now.epoch in now.moments.epochs else 0,
+                offered,
+                offered.index(now.epoch),
                 format_func=lambda epoch: epoch_words(now.moments, epoch),
                 key=f"epoch {now.name} {now.epoch}",
                 label_visibility="collapsed",
@@ -98,7 +108,7 @@ def _draw_choice(recipe: Recipe, look: Look) -> None:
                 if st.button(f"Show the latest: epoch {latest}", icon=":material/update:", key="latest"):
                     chosen = latest
                 st.caption("The run goes on; this page stays with the epoch shown.", width="content")
-        if chosen != now.epoch:
+        if chosen != now.epoch and Look(now.moments, chosen).kept:
             state.show_epoch(now.name, chosen)
             st.rerun()
 
@@ -107,8 +117,8 @@ def _draw_choice(recipe: Recipe, look: Look) -> None:
 
 def _draw_badge(look: Look) -> None:
     if look.recorded_as:
-        words = f"{look.recorded_as[0].upper()}{look.recorded_as[1:]}: train your own on the Playground"
-        st.badge(words, icon=":material/movie:", color="violet")
+        words = f"{look.recorded_as[0].upper()}{look.recorded_as[1:]}"
+        st.badge(words, icon=":material/movie:", color="violet", help="Train your own on the Playground.")
     else:
         st.badge("Your run", icon=":material/sync:" if look.moments.live else ":material/check:", color="blue")
 
@@ -154,29 +164,37 @@ def _draw_wait(look: Look) -> None:
     st.markdown("### :material/hourglass_top: Measuring …")
     text = f"{words}: forecasts on {parts}, six baselines on the same windows, 1,000 draws of luck."
     draw_waiting(text if workers.state == "ready" else plain(workers.message), lambda: not _ask(look).waiting)
-    live_chart(forecast_figure(look.moments.series, look.moments.prepared.split, None, theme()), key="series")
+    live_chart(forecast_figure(look.moments.series, look.moments.prepared.split, None, current_theme()), key="series")
 
 
 def _draw_evaluation(look: Look, evaluation: Evaluation) -> None:
     _draw_verdict(evaluation)
-    draw_test_seal(look.moments.view, look.recorded_as)
-    parts = evaluation.parts
-    part: Part = st.segmented_control(
+    with st.container(horizontal=True, vertical_alignment="center"):
+        part = _choose_part(evaluation)
+        draw_test_seal(look.moments.view, look.recorded_as)
+    series, split, theme = look.moments.series, look.moments.prepared.split, current_theme()
+    draw_forecast_views(series, split, evaluation, part, theme, revision=look.name)
+    draw_scores(evaluation, part)
+    draw_lead_times(evaluation, part, theme)
+    draw_residuals(series, evaluation, part, theme)
+    draw_copycat(evaluation, part, theme)
+    with st.expander("How these numbers came about"):
+        st.markdown("\n".join(f"- {plain(note)}" for note in evaluation.notes))
+
+
+def _choose_part(evaluation: Evaluation) -> Part:
+    """Return the part of the series that everything below is about; at first the most honest one that is open."""
+    return st.segmented_control(
         "Part of the series",
-        parts,
-        default=parts[-1],
+        evaluation.parts,
+        default=evaluation.parts[-1],
         format_func=PART_WORDS.__getitem__,
         required=True,
         key=f"part {evaluation.test_opened}",
+        persist_state="page",
         help=GLOSSARY["part"],
+        label_visibility="collapsed",
     )
-    scene = (look.moments.series, look.moments.prepared.split, evaluation, part, theme())
-    draw_forecast_views(*scene, revision=look.name)
-    draw_scores(evaluation, part)
-    draw_lead_times(evaluation, part, theme())
-    draw_residuals(look.moments.series, evaluation, part, theme())
-    draw_copycat(evaluation, part, theme())
-    st.caption(plain(" ".join(evaluation.notes)))
 
 
 def _draw_verdict(evaluation: Evaluation) -> None:
@@ -186,12 +204,7 @@ def _draw_verdict(evaluation: Evaluation) -> None:
     st.markdown(f"### :material/{VERDICT_ICONS[word]}: {plain(headline_of(verdict))}", help=GLOSSARY["skill"])
     st.caption(plain(f"{remark_on_luck(verdict.against_last_value)} {remark_on_best(verdict)}".strip()))
     if evaluation.test_opened:
-        st.caption(plain(f"On validation, by which the network was chosen: {headline_of(evaluation.verdicts[-2])}."))
+        st.caption(plain(f"{headline_of(evaluation.verdicts[-2])}, by which the network was chosen."))
     if copycat.copies:
         st.badge("Copies the past", icon=":material/content_copy:", color="red", help=GLOSSARY["copycat"])
-        st.warning(plain(f"{copycat.sentence} A plot of such forecasts looks fine and foretells nothing."))
-
-
-def theme() -> Theme:
-    """Return the chart colours of this visitor's appearance."""
-    return DARK if st.context.theme.type == "dark" else LIGHT
+        st.warning(plain(copycat.sentence))

@@ -19,7 +19,7 @@ from playground.charts.theme import DARK, LIGHT, Theme
 from playground.config import Recipe
 from playground.evaluation.baselines import baseline_loss
 from playground.evaluation.metrics import headline
-from playground.evaluation.observations import notice_loss, notice_states
+from playground.evaluation.observations import notice_divergence, notice_loss, notice_states
 from playground.presets import PRESETS, preset_of
 from playground.records import ENDED, Prepared, Preview, RunView, Series, Snapshot
 from playground.ui import state
@@ -54,9 +54,9 @@ class Scene:
     @property
     def live(self) -> bool:
         """Whether the charts will change by themselves."""
-        if self.view is None:
+        if self.view is None or self.recorded:
             return self.preview is None
-        return not self.recorded and self.view.state in LIVE
+        return self.view.state in LIVE
 
 
 def current_view() -> RunView | None:
@@ -133,10 +133,15 @@ def draw_live_run(recipe: Recipe) -> None:
         with sentences_for_errors():
             scene = set_scene(recipe)
             _draw_scene(scene, recipe)
-            if _scene_ticks(scene) != ticking:
+            if _scene_ticks(scene) != ticking or _rate_began(scene, recipe):
                 st.rerun()
 
     stage()
+
+
+def _rate_began(scene: Scene, recipe: Recipe) -> bool:
+    """Whether the run took a changed rate at another epoch than the controls and the address bar say."""
+    return scene.live and scene.recipe != recipe and _without_rate(scene.recipe) == _without_rate(recipe)
 
 
 def _needs_ticks(recipe: Recipe) -> bool:
@@ -245,6 +250,8 @@ def _draw_status(scene: Scene, recipe: Recipe) -> None:
     if workers.state != "ready":
         st.caption(f":material/hourglass_top: {plain(workers.message)}")
     view = scene.view
+    if state.run_id() and current_view() is None:
+        st.info("The run in the link is not kept here. Train makes it again from its settings.", icon=":material/link:")
     if view is None or scene.recorded:
         return
     total = scene.recipe.training.epochs
@@ -252,7 +259,7 @@ def _draw_status(scene: Scene, recipe: Recipe) -> None:
     if view.reason:
         st.caption(plain(view.reason[0].upper() + view.reason[1:]))
     if view.events:
-        st.caption(plain(view.events[-1].text))
+        st.caption(plain(view.events[-1].text[:1].upper() + view.events[-1].text[1:]))
     if _without_rate(scene.recipe) != _without_rate(recipe):
         st.info("The settings have changed; this run goes on with its own.", icon=":material/tune:")
 
@@ -285,16 +292,21 @@ def _draw_headline(scene: Scene) -> None:
     if scene.snapshot is None:
         st.markdown("#### Getting the untrained network …")
         return
-    verdict, sentence = headline(scene.snapshot.scores, horizon=scene.recipe.data.horizon_steps)
+    horizon = scene.recipe.data.horizon_steps
+    verdict, sentence = headline(scene.snapshot.scores, horizon=horizon)
     icon = _VERDICTS.get(verdict, ":material/help:")
     st.markdown(f"#### {icon} {plain(sentence)}", help=GLOSSARY["skill"])
     which = {
         "untrained": "the untrained network",
-        "latest": f"the network after epoch {scene.snapshot.epoch}",
+        "latest": f"the network after epoch {scene.snapshot.epoch}"
+        if scene.snapshot.epoch
+        else "the first epoch so far",
         "best on validation": f"the network of epoch {scene.snapshot.epoch}, the best on validation",
     }[scene.snapshot.chosen]
     cost = f" · about {seconds(scene.preview.epoch_s)} an epoch here" if scene.preview is not None else ""
     st.caption(f"Shown: {which}{cost}.")
+    if state.test_open():
+        st.markdown(f":material/lock_open: {plain(headline(scene.snapshot.scores, 'test', horizon)[1])}")
 
 
 def _draw_forecast(scene: Scene, theme: Theme) -> None:
@@ -322,7 +334,8 @@ def _draw_forecast(scene: Scene, theme: Theme) -> None:
     if forecast is not None:
         st.caption(forecast_caption(forecast))
     if scene.view is not None and not scene.recorded:
-        draw_test_seal(scene.view)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            draw_test_seal(scene.view)
 
 
 def _draw_loss(scene: Scene, theme: Theme) -> None:
@@ -343,7 +356,10 @@ def _draw_loss(scene: Scene, theme: Theme) -> None:
         revision=_revision(scene) + scale,
     )
     live_chart(figure, key="loss")
-    st.caption(notice_loss(view.epochs if view else (), reference, view.best_epoch if view else 0))
+    if view is not None and view.state == "diverged":
+        st.caption(notice_divergence(view.reason))
+    else:
+        st.caption(notice_loss(view.epochs if view else (), reference, view.best_epoch if view else 0))
 
 
 def _draw_states(scene: Scene, theme: Theme) -> None:

@@ -30,6 +30,7 @@ def draw_scores(evaluation: Evaluation, part: Part) -> None:
             format_func=words.__getitem__,
             required=True,
             key=f"scored {kinds[0]}",
+            persist_state="page",
             label_visibility="collapsed",
         )
         st.download_button(
@@ -43,7 +44,9 @@ def draw_scores(evaluation: Evaluation, part: Part) -> None:
     table = score_table(evaluation, part, kind)
     cells = table.cells.map(_emphasised).rename(index={NETWORK: f":orange[**{NETWORK}**]"})
     st.table(cells, border="horizontal")
-    st.caption(plain(" ".join(["↓ lower is better, ↑ higher is better.", _season_words(evaluation), *table.notes])))
+    st.caption(plain(" ".join(["↓ lower is better, ↑ higher is better.", _season_words(evaluation)])))
+    if table.notes:
+        st.caption("\n".join(f"- {plain(note)}" for note in table.notes))
     with st.expander("What each measure and each baseline is"):
         lines = [f"- **{measure.name}**: {plain(measure.description)}" for measure in MEASURES]
         baselines = evaluation.with_true_inputs[0].baselines
@@ -62,6 +65,7 @@ def draw_lead_times(evaluation: Evaluation, part: Part, theme: Theme) -> None:
         default="RMSE",
         required=True,
         key="lead measure",
+        persist_state="page",
         label_visibility="collapsed",
     )
     kind = evaluation.with_true_inputs[0].kind

@@ -6,7 +6,6 @@ import streamlit as st
 
 from playground.records import RunView
 from playground.ui import state
-from playground.ui.glossary import GLOSSARY
 from playground.ui.page import sentences_for_errors
 from playground.ui.server import engine
 
@@ -18,7 +17,7 @@ WHY = (
 
 
 def draw_test_seal(view: RunView, recorded_as: str = "") -> None:
-    """Draw the button that opens or seals the test set of a run, with the count of openings.
+    """Draw, side by side, the button that opens or seals the test set of a run and the count of openings.
 
     Args:
         view: The run.
@@ -26,18 +25,17 @@ def draw_test_seal(view: RunView, recorded_as: str = "") -> None:
     """
     name = recorded_as or view.run_id
     peeks = state.peeks(name) if recorded_as else view.peeks
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if state.test_open(name):
-            if st.button("Seal the test set", icon=":material/lock:", key=f"seal {name}"):
-                state.seal_test()
-                st.rerun()
-            st.caption(f":material/lock_open: Test set open · opened {times(peeks)}", width="content")
-            return
-        with st.popover("Open the test set", icon=":material/lock:", help=GLOSSARY["test"], key=f"ask {name}"):
-            st.markdown(WHY)
-            if st.button(f"Open it: look number {peeks + 1}", type="primary", key=f"open {name}"):
-                _open(name, recorded_as)
-        st.caption(f"Test set sealed · opened {times(peeks)}" if peeks else "Test set sealed", width="content")
+    if state.test_open(name):
+        if st.button("Seal the test set", icon=":material/lock:", key=f"seal {name}"):
+            state.seal_test()
+            st.rerun()
+        st.caption(f":material/lock_open: Test set open · opened {times(peeks)}", width="content")
+        return
+    with st.popover("Open the test set", icon=":material/lock:", key=f"ask {name}"):
+        st.markdown(WHY)
+        if st.button(f"Open it: look number {peeks + 1}", type="primary", key=f"open {name}"):
+            _open(name, recorded_as)
+    st.caption(f"Test set sealed · opened {times(peeks)}" if peeks else "Test set sealed", width="content")
 
 
 def _open(name: str, recorded_as: str) -> None:

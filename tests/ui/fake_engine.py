@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from concurrent.futures import Future
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 
@@ -38,6 +41,7 @@ class FakeEngine:
 
     def __init__(self) -> None:
         self.views: dict[str, RunView] = {}
+        self.weights: dict[int, dict[str, np.ndarray]] = {}
         self.calls: list[tuple[str, object]] = []
         self.refusal = ""
         self.has_preview = True
@@ -59,6 +63,29 @@ class FakeEngine:
         view = make_view(recipe, "paused" if paused else "training", 0)
         self.views[view.run_id] = view
         return view.run_id
+
+    def ask(self, function: str, *arguments: Any, priority: int = 0) -> Future[Any]:
+        """Answer at once, in this process."""
+        self.calls.append((function, arguments))
+        module, _, name = function.partition(":")
+        answer: Future[Any] = Future()
+        try:
+            answer.set_result(getattr(import_module(module), name)(*arguments))
+        except ValueError as error:
+            answer.set_exception(error)
+        return answer
+
+    def keyframes(self, run_id: str) -> tuple[int, ...]:
+        return tuple(self.weights)
+
+    def weights_at(self, run_id: str, epoch: int) -> dict[str, np.ndarray]:
+        if epoch not in self.weights:
+            raise ValueError(f"the weights of epoch {epoch} are not kept")
+        return self.weights[epoch]
+
+    def peek(self, run_id: str) -> None:
+        self.calls.append(("peek", run_id))
+        self.views[run_id] = dataclasses.replace(self.views[run_id], peeks=self.views[run_id].peeks + 1)
 
     def _set(self, call: str, run_id: str, state: str) -> None:
         self.calls.append((call, run_id))
