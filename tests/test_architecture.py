@@ -22,6 +22,7 @@ ALLOWED = {
     "playground/evaluation/backtest.py": {"torch"},
     "playground/evaluation/forecast.py": {"torch"},
     "playground/evaluation/leak_runs.py": {"torch"},
+    "playground/evaluation/report.py": {"torch"},
     "playground/inspection": {"torch"},
     "playground/inspection/memory.py": set(),
     "playground/engine": {"distributed"},

@@ -14,7 +14,7 @@ from playground.records import PARTS, Floats, Forecast, Part, Score
 Verdict = Literal["better", "about the same", "worse", "n/a"]
 
 SAME_WITHIN = 0.01
-"""A relative difference below this counts as about the same."""
+"""A relative difference below this counts as about the same, at a glance; `verdicts.judge` weighs luck."""
 
 
 def rmse(predicted: Floats, truth: Floats) -> float:
@@ -71,7 +71,8 @@ def headline(scores: tuple[Score, ...], part: Part = "validation", horizon: int 
         return "better", f"{percent(gain)} better than {name} {numbers}"
     if gain > -1:
         return "worse", f"{percent(-gain)} worse than {name} {numbers}"
-    return "worse", f"Worse: {number(1 - gain)} times the error of {name} {numbers}"
+    times = number(1 - gain) if gain > -1000 else "more than 1,000"
+    return "worse", f"Worse: {times} times the error of {name} {numbers}"
 
 
 def _score(metric: str, part: Part, forecast: Forecast, unit: str, whole: bool) -> Score:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -29,6 +30,13 @@ FREE_RUN_STEPS = 200
 FREE_RUN_ORIGINS = 8
 """Free runs on one part, evenly spaced."""
 
+HOW_VERDICTS_COME_ABOUT = (
+    "The verdict weighs luck: it draws blocks of neighbouring windows again and again and calls a difference a tie "
+    "where the interval of its draws contains 0. The line beside a run in training is quicker and simpler: it "
+    "compares two errors and calls a difference below 1% the same.",
+    "Where the epoch was chosen by its validation loss, scores on validation flatter the network a little.",
+)
+
 
 def evaluate(
     recipe: Recipe,
@@ -54,7 +62,8 @@ def evaluate(
     prepared = prepare(series, recipe.data)
     network = build_network(recipe, prepared.train.inputs.shape[2])
     network.load_weights(weights)
-    return evaluate_forecaster(network.predict, prepared, series.unit, season_steps, include_test)
+    found = evaluate_forecaster(network.predict, prepared, series.unit, season_steps, include_test)
+    return replace(found, notes=found.notes + _notes_on_filled(series, prepared, include_test))
 
 
 def evaluate_forecaster(
@@ -128,11 +137,20 @@ def _beside_baselines(
     )
 
 
+def _notes_on_filled(series: Series, prepared: Prepared, include_test: bool) -> tuple[str, ...]:
+    """Say how many values of the evaluated stretch were never measured."""
+    stop = prepared.split.length if include_test else prepared.split.test_start
+    filled = int(np.sum(series.filled < stop))
+    if not filled:
+        return ()
+    return (f"{filled:,} values were not measured but repeat the one before; they are scored like the others.",)
+
+
 def _notes(
     prepared: Prepared, with_true_inputs: tuple[PartForecasts, ...], free_run: tuple[PartForecasts, ...]
 ) -> list[str]:
     """Say what was left out and what a free run assumes."""
-    notes = []
+    notes = list(HOW_VERDICTS_COME_ABOUT)
     for forecasts in with_true_inputs:
         all_windows = len(prepared.part(forecasts.part).anchors)
         if len(forecasts.anchors) < all_windows:

@@ -13,7 +13,10 @@ from playground.evaluation.not_available import NotAvailable
 from playground.records import Floats, Ints, Prepared
 
 MOST_VALUES_FITTED = 2000
-"""The settings are fitted on at most this many of the last training values, or three seasons of them if longer."""
+"""The settings are fitted on at most so many of the last training values, the first states on as many of the first."""
+
+MOST_SEASONS_FITTED = 6
+"""Where so many seasons take longer than that, they are what is fitted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,15 +110,15 @@ def _fit(train: Floats, season_steps: int) -> Smoothing:
 
 def _fit_one(train: Floats, period: int) -> tuple[float, Smoothing]:
     """Return Akaike's criterion and the fitted smoothing; the first states are statsmodels' heuristic ones."""
-    last = train[-max(MOST_VALUES_FITTED, 3 * period) :]
+    most = max(MOST_VALUES_FITTED, MOST_SEASONS_FITTED * period)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # a search that stops early still gives usable settings
         try:
-            found = _model(last, period).fit(use_brute=False)
+            found = _model(train[-most:], period).fit(use_brute=False)
             settings = {
                 name: found.params[name] for name in ("smoothing_level", "smoothing_trend", "damping_trend")
             } | ({"smoothing_seasonal": found.params["smoothing_seasonal"]} if period else {})
-            first = _model(train, period).fit(optimized=False, **settings).params
+            first = _model(train[:most], period).fit(optimized=False, **settings).params
         except (ValueError, FloatingPointError, np.linalg.LinAlgError) as problem:
             raise NotAvailable(f"no settings fit the training part ({problem})") from None
         criterion = float(found.aic)

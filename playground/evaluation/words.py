@@ -6,8 +6,8 @@ import math
 
 
 def number(value: float) -> str:
-    """Return a number with three digits, or whole from 1,000 on."""
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+    """Return a number with three digits, whole from 1,000 and with a power of ten from a billion on."""
+    return f"{value:,.0f}" if 1000 <= value < 1e9 else f"{value:.3g}"
 
 
 def percent(share: float) -> str:

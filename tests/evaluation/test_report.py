@@ -220,6 +220,14 @@ def test_of_a_long_part_the_windows_next_to_validation_are_forecast_and_it_is_sa
     assert f"Of {len(prepared.train.anchors)} train windows the last 20 are forecast." in found.notes
 
 
+def test_values_that_were_not_measured_are_counted(series_of):
+    series = load_series(RECIPE.data)
+    test_start = prepare(series, RECIPE.data).split.test_start
+    filled = series_of(series.values, filled=np.array([3, 4, test_start]))
+    counted = [evaluate(RECIPE, filled, weights_of(RECIPE), 0, test).notes[-1] for test in (False, True)]
+    assert [note.split(" values")[0] for note in counted] == ["2", "3"]
+
+
 def test_an_evaluation_survives_packing():
     found = evaluation_of(RECIPE)
     assert pack(unpack(Evaluation, pack(found))) == pack(found)

@@ -109,6 +109,14 @@ def test_smoothing_moves_and_scales_with_the_series(series_of):
     np.testing.assert_allclose((scaled - 1e7) / 1e6, plain, atol=1e-4)
 
 
+def test_a_long_training_part_is_followed_from_its_first_value_on(series_of):
+    prepared = prepare(series_of(seasonal_values(6000)), CHOICE)
+    forecast = fit_smoothing(prepared, 12)
+    for anchor in (20, 2100, 4100):
+        truth = prepared.values[anchor + 1 : anchor + 13]
+        assert np.abs(forecast(np.array([anchor]), 12)[0] - truth).max() < 0.6
+
+
 def test_a_training_part_too_short_for_settings_has_a_reason(series_of):
     choice = DataChoice(window_steps=2, gap_steps=0, train_fraction=0.3, validation_fraction=0.35)
     prepared = prepare(series_of([1.0, 2, 4, 3, 5, 4, 6, 5, 7, 6, 8, 7]), choice)
