@@ -13,6 +13,9 @@ st.navigation(
     [
         st.Page(PAGES / "playground.py", title="Playground", default=True),
         st.Page(PAGES / "data.py", title="Data"),
+        st.Page(PAGES / "inside_the_cell.py", title="Inside the cell"),
+        st.Page(PAGES / "hidden_states.py", title="Hidden states"),
         st.Page(PAGES / "forecasts.py", title="Forecasts"),
+        st.Page(PAGES / "leak_lab.py", title="Leak lab"),
     ]
 ).run()
