@@ -248,7 +248,7 @@ def trained(make, recipe, epochs):
 def test_a_trained_network_beats_on_a_clean_sine_and_does_not_copy():
     recipe = Recipe().replaced(noise=0.0, learning_rate=0.005, cell="gru", window_steps=16, period_steps=20.0)
     recipe = recipe.replaced(length_steps=400, batch_size=16)
-    found = trained(make_sine, recipe, epochs=30)
+    found = trained(make_sine, recipe, epochs=12)
     assert {verdict(found, part)[0] for part in PARTS} == {"beats"}
     assert [copycat.copies for copycat in found.copycats] == [False, False, False]
 
