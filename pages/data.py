@@ -8,12 +8,13 @@ from playground.ui.data_story import current_theme, draw_data_story
 from playground.ui.drawing import draw_drawing
 from playground.ui.own_data import draw_own_state, draw_paste, draw_upload
 from playground.ui.page import begin_page, draw_note
-from playground.ui.series_notes import draw_series_notes
+from playground.ui.series_notes import draw_series_notes, draw_ticker
 
 begin_page("Data", "What does the network see?")
 recipe = draw_controls()
 state.write_address()
 draw_data_story(recipe)
+draw_ticker(recipe)
 draw_series_notes(recipe)
 st.header("Bring your own series", anchor=False)
 draw_own_state(recipe)

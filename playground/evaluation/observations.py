@@ -14,6 +14,9 @@ LEVEL_WITHIN = 0.02
 OVERFIT_RISE = 1.1
 """Validation loss this many times its best, while training loss is below its own then, is called overfitting."""
 
+OVERFIT_EPOCHS = 10
+"""By the median over so many epochs since the best, because single epochs jump."""
+
 
 def notice_loss(epochs: Sequence[EpochRecord], baseline_loss: float, best_epoch: int) -> str:
     """Say what the loss curves show: overfitting, passing the baseline, or not yet."""
@@ -23,7 +26,12 @@ def notice_loss(epochs: Sequence[EpochRecord], baseline_loss: float, best_epoch:
             "'same as the step before'."
         )
     last, best = epochs[-1], epochs[max(best_epoch, 1) - 1]
-    if last.validation_loss > OVERFIT_RISE * best.validation_loss and last.train_loss < best.train_loss:
+    since = epochs[best.epoch :][-OVERFIT_EPOCHS:]
+    if (
+        len(since) == OVERFIT_EPOCHS
+        and np.median([record.validation_loss for record in since]) > OVERFIT_RISE * best.validation_loss
+        and np.median([record.train_loss for record in since]) < best.train_loss
+    ):
         return (
             f"Validation loss turned up after epoch {best.epoch} while training loss kept falling: overfitting. "
             "The weights of the best epoch are kept."

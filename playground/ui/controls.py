@@ -8,6 +8,7 @@ checked before it is stored, so a page change or a bad combination loses nothing
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +64,14 @@ LOOKS: dict[str, Look] = {
     "seed": Look("Seed of the run", typed=True),
 }
 
+_NAMES = frozenset(name for name in LOOKS if "_" in name)
+
+
+def worded(sentence: str) -> str:
+    """Return a sentence about the recipe with a capital, and with the controls called by their labels."""
+    named = re.sub(r"[a-z_]+", lambda word: f"“{LOOKS[word[0]].label}”" if word[0] in _NAMES else word[0], sentence)
+    return named[:1].upper() + named[1:]
+
 
 def log_scale(name: str, current: float) -> list[float]:
     """Return the stops of a logarithmic slider: 1, 2, 5 per decade or powers of two, and the current value."""
@@ -109,7 +118,7 @@ def draw_controls() -> Recipe:
         try:
             recipe = recipe.replaced(**fields)
         except ValueError as error:
-            st.error(f"{error}. The last settings that fit stay in force.".replace("..", "."))
+            st.error(worded(f"{error}. The last settings that fit stay in force.".replace("..", ".")))
     state.set_recipe(recipe)
     return recipe
 

@@ -78,8 +78,15 @@ def _rate_in_force(recipe: Recipe) -> float:
     return recipe.training.learning_rate_at(recipe.training.epochs + 1)
 
 
-def follow_learning_rate(recipe: Recipe) -> Recipe:
-    """Hand a moved learning-rate slider to the run under way; return the recipe that is now in force."""
+def follow_learning_rate(before: Recipe, recipe: Recipe) -> Recipe:
+    """Hand a moved learning-rate slider to the run under way; return the recipe that is now in force.
+
+    A rate that was changed elsewhere, in another tab on the same run, is taken over instead.
+
+    Args:
+        before: The recipe before this visit's controls were read.
+        recipe: The recipe that they say now.
+    """
     view = current_view()
     if view is None or _without_rate(recipe_of(view)) != _without_rate(recipe):
         return recipe
@@ -87,6 +94,9 @@ def follow_learning_rate(recipe: Recipe) -> Recipe:
     if rate != _rate_in_force(recipe_of(view)):
         if view.state in ENDED:
             return recipe
+        if rate == _rate_in_force(before):
+            state.open_recipe(recipe_of(view))
+            st.rerun()
         with sentences_for_errors():
             engine().change_learning_rate(view.run_id, rate)
             view = current_view() or view

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from playground.ui import state
+from playground.ui.controls import worded
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
@@ -39,7 +40,7 @@ def sentences_for_errors() -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        st.error(plain(f"{error}"), icon=":material/error:")
+        st.error(plain(worded(f"{error}")), icon=":material/error:")
 
 
 def draw_note(name: str, title: str) -> None:

@@ -7,36 +7,47 @@ from contextlib import suppress
 import streamlit as st
 
 from playground.config import Recipe
-from playground.data.stocks import fetch, fetch_state
+from playground.data.stocks import FetchState, fetch, fetch_state
 from playground.ui.page import plain
 from playground.ui.server import forget_series, series_of
 
 
-def draw_series_notes(recipe: Recipe) -> None:
-    """Fetch the ticker's prices when they are due, then state source, licence, repairs and fallbacks.
+def draw_ticker(recipe: Recipe) -> None:
+    """Fetch a live ticker's prices when they are due, and say so where other prices stand in for them.
 
-    A series that cannot be loaded has no notes; the page says so where it would show the series.
+    Yahoo is asked once by itself for a new choice; after a failure only when the learner says so.
     """
-    if recipe.data.series == "ticker":
-        _fetch_if_due(recipe)
-    with suppress(ValueError):
-        series = series_of(recipe.data.model_dump_json())
-        for note in series.notes:
-            st.caption(f":material/info: {plain(note)}")
-        if series.source:
-            st.caption(plain(f"Data: {series.source}. {series.licence}"))
-
-
-def _fetch_if_due(recipe: Recipe) -> None:
-    """Ask Yahoo once by itself for a new choice; after a failure only when the learner says so."""
-    data = recipe.data
-    known = fetch_state(data)
+    if recipe.data.series != "ticker":
+        return
+    known = fetch_state(recipe.data)
     due = known.kind in ("not_fetched", "stale")
     if known.kind in ("failed", "cooling_down"):
-        resting = known.kind == "cooling_down"
-        due = st.button("Ask Yahoo again", disabled=resting, help=known.text, icon=":material/refresh:")
+        due = _draw_stand_in(recipe, known)
     if due:
+        data = recipe.data
         with st.spinner(f"Asking Yahoo for {data.ticker} (at most 20 s) …"):
             fetch(data.ticker, data.start, data.end)
         forget_series(data.model_dump_json())
         st.rerun()
+
+
+def _draw_stand_in(recipe: Recipe, known: FetchState) -> bool:
+    """Say what is shown instead of the prices; return whether the learner asks once more."""
+    notes = series_of(recipe.data.model_dump_json()).notes
+    said = next((note for note in notes if note.startswith(known.text)), known.text)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(plain(said), icon=":material/cloud_off:")
+        return st.button("Ask Yahoo again", disabled=known.kind == "cooling_down", icon=":material/refresh:")
+
+
+def draw_series_notes(recipe: Recipe) -> None:
+    """State source, licence, repairs and fallbacks of the series.
+
+    A series that cannot be loaded has no notes; the page says so where it would show the series.
+    """
+    with suppress(ValueError):
+        series = series_of(recipe.data.model_dump_json())
+        for note in series.notes:
+            st.caption(f":material/info: {plain(note[:1].upper() + note[1:])}")
+        if series.source:
+            st.caption(plain(f"Data: {series.source}. {series.licence}"))

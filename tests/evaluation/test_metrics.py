@@ -120,6 +120,14 @@ def test_skill_of_a_missing_score_is_missing():
             "Worse: 20 times the error of “same as the step before” on validation (RMSE 40,000 USD against 2,000 USD)",
         ),
         (
+            4e12,
+            2.0,
+            "USD",
+            "worse",
+            "Worse: more than 1,000 times the error of “same as the step before” on validation "
+            "(RMSE 4e+12 USD against 2 USD)",
+        ),
+        (
             0.992,
             1.0,
             "",

@@ -19,9 +19,15 @@ def test_loss_notes_for_each_course():
     assert "still above" in notice_loss(epochs([1.0, 0.9], [1.0, 0.8]), 0.5, 2)
     assert "at epoch 2" in notice_loss(epochs([1.0, 0.4, 0.3], [1.0, 0.4, 0.3]), 0.5, 3)
     assert "level with" in notice_loss(epochs([1.0, 0.6], [1.0, 0.495]), 0.5, 2)
-    turned = notice_loss(epochs([1.0, 0.5, 0.3, 0.1], [1.0, 0.4, 0.5, 0.6]), 0.5, 2)
+    turned = notice_loss(epochs([1.0, 0.5] + [0.1] * 10, [1.0, 0.4] + [0.6] * 10), 0.5, 2)
     assert "after epoch 2" in turned
     assert "overfitting" in turned
+
+
+def test_a_single_jump_of_validation_loss_is_not_called_overfitting():
+    jump = notice_loss(epochs([1.0, 0.5] + [0.1] * 10, [1.0, 0.4] + [0.4] * 9 + [0.6]), 0.5, 2)
+    early = notice_loss(epochs([1.0, 0.5] + [0.1] * 9, [1.0, 0.4] + [0.6] * 9), 0.5, 2)
+    assert "overfitting" not in jump + early
 
 
 def test_states_note_counts_followers_quiet_and_saturated_units():

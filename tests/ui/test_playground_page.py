@@ -172,6 +172,34 @@ def test_link_with_bad_values_is_opened_with_a_line_on_each(engine):
     assert page.slider(key="hidden_size-0").value == 256
 
 
+def test_link_to_a_run_that_is_not_kept_says_so(engine):
+    page = open_page(run="run-gone-for-good")
+    assert "not kept here" in texts(page)
+    assert not button(page, "Train").disabled
+
+
+def test_diverged_run_is_told_beside_its_loss_curve(engine):
+    page = show(engine, state="diverged", reason="diverged at epoch 3: the loss is not finite")
+    assert "The run diverged at epoch 3: the loss is not finite. The curve so far is kept." in texts(page)
+
+
+def test_rate_changed_in_another_tab_is_taken_over_not_undone(engine):
+    page = show(engine, state="training")
+    taken = Recipe().replaced(learning_rate_changes=((5, 0.01),))
+    engine.views["run-0123456789"] = make_view(taken, state="training")
+    page.run()
+    assert engine.calls == []
+    assert page.query_params["learning_rate_changes"] == "5:0.01"
+    assert page.select_slider(key="learning_rate-1").value == 0.01
+
+
+def test_open_test_set_is_scored_beside_validation(engine):
+    page = show(engine, state="finished")
+    assert "on test" not in texts(page)
+    button(page, "Open it: look number 1").click().run()
+    assert "on test" in texts(page)
+
+
 def test_recipe_link_sets_the_controls(engine):
     page = open_page(series="seattle_temperature", cell="gru", window_steps="20", seed="7")
     assert page.selectbox(key="series-0").value == "seattle_temperature"
@@ -184,7 +212,7 @@ def test_window_that_does_not_fit_is_a_sentence_with_the_remedy(engine):
     engine.has_preview = False
     page = open_page(series="sunspots", window_steps="200")
     assert len(page.error) == 1
-    assert "window" in page.error[0].value
+    assert "shorten “Window" in page.error[0].value
     page.slider(key="window_steps-0").set_value(10).run()
     assert not page.error
 
