@@ -5,19 +5,25 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.config import Recipe, parameter_count
+from playground.data.features import feature_count
 from playground.networks.equations import formulas, shape_lines
 from playground.ui.page import draw_note
+from playground.ui.server import series_of
 
 
 def draw_recurrence(recipe: Recipe) -> None:
     """Draw the formulas of one time step beside the shape of every matrix in them."""
     network = recipe.network
+    try:
+        features = feature_count(series_of(recipe.data.model_dump_json()), recipe.data)
+    except ValueError:
+        return  # the stage has said why there is no such series
     st.subheader("What the network computes at every step", anchor=False)
     left, right = st.columns(2)
     with left:
         for line in formulas(network.cell, network.nonlinearity):
             st.latex(line)
     with right:
-        st.markdown("\n".join(f"- {line}" for line in shape_lines(recipe)))
-        st.caption(f"{parameter_count(recipe):,} parameters in all.")
+        st.markdown("\n".join(f"- {line}" for line in shape_lines(recipe, features)))
+        st.caption(f"{parameter_count(recipe, features):,} parameters in all.")
     draw_note("playground", "How to read this page")

@@ -200,6 +200,12 @@ def test_open_test_set_is_scored_beside_validation(engine):
     assert "on test" in texts(page)
 
 
+def test_parameters_are_counted_with_every_input(engine):
+    # LSTM of 16: 64 rows of 1 or 2 inputs, 16 states and 2 biases, and a readout of 17.
+    assert "1,233 parameters" in texts(open_page(series="seattle_temperature"))
+    assert "1,297 parameters" in texts(open_page(series="seattle_temperature", extra_inputs="wind"))
+
+
 def test_recipe_link_sets_the_controls(engine):
     page = open_page(series="seattle_temperature", cell="gru", window_steps="20", seed="7")
     assert page.selectbox(key="series-0").value == "seattle_temperature"
