@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.charts.data import series_figure
+from playground.charts.data import autocorrelation_figure, distribution_figure, series_figure
 from playground.charts.theme import DARK, LIGHT, Theme
 from playground.config import Recipe
+from playground.data.description import Description, notice_season, notice_strength
 from playground.data.downloads import series_table, windows_in_table, windows_table
 from playground.data.spreadsheets import neutralised
+from playground.data.summary import DataSummary, notice_range
 from playground.records import Prepared, Series
+from playground.ui.answers import Answer, ask
+from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
-from playground.ui.page import sentences_for_errors
+from playground.ui.page import plain, sentences_for_errors
 from playground.ui.server import prepared_of, series_of
+from playground.ui.waiting import draw_waiting
 from playground.ui.windows import draw_windows
+
+QUANTITIES = {"level": "value", "change": "change from step to step", "log_return": "log return"}
 
 
 def current_theme() -> Theme:
@@ -27,10 +34,87 @@ def draw_data_story(recipe: Recipe) -> None:
     data = recipe.data.model_dump_json()
     with sentences_for_errors():
         series, prepared = series_of(data), prepared_of(data)
-        live_chart(series_figure(series, prepared.split, theme, revision=data), key="data series")
+        told = _described(recipe, series)
+        _draw_series(series, prepared, told.value, theme, data)
+        for note in prepared.notes:
+            st.caption(f":material/info: {plain(note)}")
+        if told.value is not None:
+            _draw_summary(told.value.summary, series, prepared)
+        elif told.problem:
+            st.error(plain(told.problem), icon=":material/error:")
+        else:
+            draw_waiting("Measuring range, trend and season …", lambda: not _described(recipe, series).waiting)
         st.subheader("The windows that training uses", anchor=False)
         draw_windows(recipe, series, prepared, theme)
         _draw_downloads(series, prepared)
+        if told.value is not None:
+            _draw_likeness(told.value, series, prepared, theme, data)
+
+
+def _described(recipe: Recipe, series: Series) -> Answer:
+    """Ask a worker to describe the series; a live series that has changed is described anew."""
+    key = f"description {recipe.data.model_dump_json()} {hash(series.values.tobytes())}"
+    return ask(key, "playground.data.description:describe", series, recipe.data, priority=5)
+
+
+def _draw_series(series: Series, prepared: Prepared, told: Description | None, theme: Theme, revision: str) -> None:
+    outside = told.distribution.outside if told is not None and prepared.target == "level" else None
+    live_chart(series_figure(series, prepared.split, theme, outside=outside, revision=revision), key="data series")
+
+
+def _draw_summary(summary: DataSummary, series: Series, prepared: Prepared) -> None:
+    """Draw the facts in a row, and where later parts leave what training has seen."""
+    warnings = notice_range(summary)
+    if prepared.target == "level":
+        for sentence in warnings:
+            st.warning(plain(sentence), icon=":material/warning:")
+    elif warnings:
+        st.caption(
+            "Later levels leave the range of the training part. The network reads and forecasts the "
+            f"{QUANTITIES[prepared.target]}, so it is their range that counts; see the distribution below."
+        )
+    season = summary.season_steps or summary.season_found
+    facts = {
+        "Length": f"{summary.length:,} steps",
+        "One step": summary.step,
+        "Range": f"{summary.lowest:.4g} to {summary.highest:.4g} {series.unit}",
+        "Filled in": f"{summary.filled:,} of {summary.length:,}",
+        "Season": f"{season:,} steps" if season else "none",
+    }
+    if summary.strength is not None:
+        facts |= {"Trend": f"{summary.strength.trend:.2f} of 1", "Seasonality": f"{summary.strength.season:.2f} of 1"}
+    with st.container(horizontal=True, gap="medium"):
+        for label, value in facts.items():
+            st.markdown(f":small[{label}]  \n**{plain(value)}**", width="content")
+    st.caption(plain(notice_strength(summary)))
+
+
+def _draw_likeness(told: Description, series: Series, prepared: Prepared, theme: Theme, revision: str) -> None:
+    """Draw how the series resembles its own past, and how its parts resemble each other."""
+    summary, spread = told.summary, told.distribution
+    left, right = st.columns(2)
+    with left:
+        shown = summary.autocorrelation[: told.lags + 1]
+        season = summary.season_steps or summary.season_found
+        live_chart(
+            autocorrelation_figure(shown, summary.band, season, summary.step, theme, revision=revision), key="data acf"
+        )
+        st.caption(
+            f"{plain(notice_season(summary))} The grey band is where 95 of 100 bars of pure noise would stay.",
+            help=GLOSSARY["autocorrelation"],
+        )
+    with right:
+        figure = distribution_figure(
+            spread.edges,
+            spread.shares,
+            (spread.lowest, spread.highest),
+            QUANTITIES[prepared.target],
+            series.unit if prepared.target != "log_return" else "",
+            theme,
+            revision=revision,
+        )
+        live_chart(figure, key="data distribution")
+        st.caption("How often each value occurs. Training sees the filled part only; its mean and deviation scale all.")
 
 
 def _draw_downloads(series: Series, prepared: Prepared) -> None:

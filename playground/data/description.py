@@ -1,0 +1,108 @@
+"""What the Data page says about a series: its summary, and how its target quantity is spread over the parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.config import DataChoice
+from playground.data.prepare import prepare
+from playground.data.summary import DataSummary, summarise
+from playground.records import PARTS, Floats, Ints, Part, Prepared, Series
+
+BINS = 36
+
+LEAST_LAGS = 60
+"""Lags of the autocorrelation that are shown where there is no season."""
+
+SEASONS_SHOWN = 3
+"""How many seasons of lags are shown where there is one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Distribution:
+    """How the target quantity is spread over the parts.
+
+    Attributes:
+        edges: (bins + 1,) increasing, from the lowest to the highest value of all parts.
+        shares: Part -> (bins,) share of its points in each bin, 0 .. 1.
+        lowest, highest: Smallest and largest value in the training part.
+        outside: (m,) positions after the training part whose value lies outside that range.
+    """
+
+    edges: Floats
+    shares: dict[Part, Floats]
+    lowest: float
+    highest: float
+    outside: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Description:
+    """What the Data page says about a series; `lags` is how many lags of the autocorrelation are worth showing."""
+
+    summary: DataSummary
+    distribution: Distribution
+    lags: int
+
+
+def describe(series: Series, choice: DataChoice) -> Description:
+    """Describe a series as the choice prepares it.
+
+    Raises:
+        ValueError: if the series cannot be prepared so.
+    """
+    prepared = prepare(series, choice)
+    summary = summarise(series, prepared)
+    season = summary.season_steps or summary.season_found
+    lags = min(max(LEAST_LAGS, SEASONS_SHOWN * season), max(len(summary.autocorrelation) - 1, 0))
+    return Description(summary, measure_distribution(prepared), lags)
+
+
+def measure_distribution(prepared: Prepared) -> Distribution:
+    """Count how often each value of the target quantity occurs in each part."""
+    values, split = prepared.transformed, prepared.split
+    parts = {part: _known(values[slice(*split.bounds(part))]) for part in PARTS}
+    together = np.concatenate(list(parts.values()))
+    edges = np.histogram_bin_edges(together, BINS)
+    shares: dict[Part, Floats] = {part: np.histogram(known, edges)[0] / len(known) for part, known in parts.items()}
+    lowest, highest = float(parts["train"].min()), float(parts["train"].max())
+    outside = np.flatnonzero((values < lowest) | (values > highest))
+    return Distribution(edges, shares, lowest, highest, outside[outside >= split.train_stop])
+
+
+def notice_season(summary: DataSummary) -> str:
+    """Say which season is in force and whether the training part shows it."""
+    given, found, step = summary.season_steps, summary.season_found, summary.step
+    if given and found and given != found:
+        return (
+            f"The season in force is {given} steps of one {step}; the clearest repetition in the training part "
+            f"is after {found} steps."
+        )
+    if given and not found:
+        return f"The season in force is {given} steps of one {step}; the training part alone does not prove it."
+    if found:
+        return f"The training part repeats after {found} steps of one {step}."
+    return "No repetition in the training part stands out from chance: there is no season to go by."
+
+
+def notice_strength(summary: DataSummary) -> str:
+    """Say how strong trend and season are, or why that is not known."""
+    if summary.strength is None:
+        return f"Strength of trend and season: n/a, because {summary.reason}."
+    trend, season = summary.strength.trend, summary.strength.season
+    return (
+        f"Trend strength {trend:.2f} and season strength {season:.2f}, each from 0 (none) to 1 (nothing else): "
+        f"{_in_words(trend)} trend, {_in_words(season)} season."
+    )
+
+
+def _in_words(strength: float) -> str:
+    if strength < 0.3:
+        return "hardly a"
+    return "some" if strength < 0.7 else "a strong"
+
+
+def _known(values: Floats) -> Floats:
+    return values[np.isfinite(values)]
