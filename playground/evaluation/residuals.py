@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from playground.data.season import autocorrelation
 from playground.evaluation.results import PartForecasts, Residuals
-from playground.evaluation.season import autocorrelation
 from playground.records import Floats, Part
 
 MOST_LAGS = 40

@@ -4,7 +4,8 @@ from statsmodels.tsa.stattools import acf
 
 from playground.config import DataChoice
 from playground.data.prepare import prepare
-from playground.evaluation.season import autocorrelation, choose_season, find_season
+from playground.data.season import autocorrelation, find_season
+from playground.evaluation.season import choose_season
 
 CHOICE = DataChoice(window_steps=4, gap_steps=0)
 
