@@ -75,10 +75,10 @@ def worksheet_page(cell: str, window: Floats, *, solution: bool = False) -> str:
         "" if solution else '<div class="name">Name</div>',
         f"<h1>{title}</h1>",
         f"<p>A network with {numbers.hidden} hidden units reads {len(numbers.inputs)} numbers of a wave, one after the "
-        "other, and forecasts the next. Work out what it works out.</p>",
+        f"other, and forecasts the next.{'' if solution else ' Work out what it works out.'}</p>",
         *_formulas(cell),
         *_tables(numbers),
-        _rules(solution),
+        _rules(cell),
         *(_section(section, numbers, solution) for section in sections),
         _end(sections[-1].lines[-1].result, exact) if solution else "",
     ]
@@ -95,12 +95,14 @@ def _formulas(cell: str) -> list[str]:
     return ["<h2>Formulas</h2>", *(f'<p class="formula">{_symbols(line)}</p>' for line in lines)]
 
 
-def _rules(solution: bool) -> str:
-    before = "h and c before the first step are 0. " if not solution else ""
+def _rules(cell: str) -> str:
+    start = "h and c are 0 before the first step." if cell == "lstm" else "h is 0 before the first step."
+    both = ", except in n, where both are given" if cell == "gru" else ""
+    sigma = "" if cell == "rnn" else " σ(a) = 1 / (1 + e<sup>−a</sup>)."
     return (
-        f'<p class="quiet">{before}Round every result to three decimals and go on with the rounded number: every line '
-        "here was computed from the numbers as they are printed. b is the sum of torch's two biases where one is "
-        "given. σ(a) = 1 / (1 + e<sup>−a</sup>).</p>"
+        f'<p class="quiet">{start} W<sub>h</sub>[k] weighs the state h of unit k. '
+        f"b is the sum of torch's two biases{both}.{sigma} Round every result to three decimals and go on with the "
+        "rounded number: every line here was computed from the numbers as they are printed.</p>"
     )
 
 
