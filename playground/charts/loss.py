@@ -26,6 +26,7 @@ def loss_figure(
     best_epoch: int = 0,
     total_epochs: int = 1,
     initial: tuple[float, float] | None = None,
+    shown_epochs: Sequence[int] = (),
     revision: str = "loss",
 ) -> go.Figure:
     """Return training and validation loss over the epochs.
@@ -43,6 +44,7 @@ def loss_figure(
         best_epoch: Epoch with the lowest validation loss, 0 before the first.
         total_epochs: Epochs the recipe asks for; the axis ends there.
         initial: (training, validation) loss of the untrained network, drawn at 0.
+        shown_epochs: Epochs that other charts show now, each marked by a line.
         revision: Zoom is kept as long as this text, and the kind of axis, stay the same.
     """
     at = np.array([*([0] if initial else []), *(e.epoch for e in epochs)], dtype=np.int32)
@@ -68,10 +70,11 @@ def loss_figure(
         "ticks": "outside",
         "ticklen": 4,
         "tickformat": "d",
+        "dtick": 1 if end < 8 else None,
         "unifiedhovertitle": {"text": "epoch %{x}"},
     }
     layout["yaxis"] = base_axis(theme, "loss (mean squared error, scaled)") | loss_axis(known, log=log)
-    layout["shapes"] = _rate_marks(learning_rate_changes, end, theme)
+    layout["shapes"] = [*_rate_marks(learning_rate_changes, end, theme), *_shown_marks(shown_epochs, end, theme)]
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 
 
@@ -142,6 +145,31 @@ def _best_mark(epoch: int, loss: Floats, theme: Theme) -> dict[str, Any]:
         },
         "hoverinfo": "skip",
     }
+
+
+def _shown_marks(epochs: Sequence[int], end: int, theme: Theme) -> list[dict[str, Any]]:
+    """Return a line at each epoch that is shown, labelled with it."""
+    return [
+        {
+            "type": "line",
+            "xref": "x",
+            "yref": "paper",
+            "x0": epoch,
+            "x1": epoch,
+            "y0": 0,
+            "y1": 1,
+            "line": {"width": 2, "color": theme.text},
+            "label": {
+                "text": f"epoch {epoch}",
+                "textangle": 0,
+                "textposition": "end",
+                "xanchor": "right" if epoch > end / 2 else "left",
+                "yanchor": "top",
+                "font": {"size": 11, "color": theme.text},
+            },
+        }
+        for epoch in epochs
+    ]
 
 
 def _rate_marks(changes: Sequence[tuple[int, float]], end: int, theme: Theme) -> list[dict[str, Any]]:

@@ -66,7 +66,7 @@ def _draw(recipe: Recipe) -> bool:
 def _draw_choices(moments: Moments, epoch: int) -> Look:
     """Draw what is shown of the network: stretch of the series, layer, quantity and order of the units."""
     recipe, split = moments.recipe, moments.prepared.split
-    stop = len(moments.series.values) - 1 if state.test_open() else split.validation_stop - 1
+    stop = len(moments.series.values) - 1 if state.test_open(moments.view.run_id) else split.validation_stop - 1
     first = first_anchor(recipe)
     kept = moments.recipe.data.model_dump_json()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

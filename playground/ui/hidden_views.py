@@ -93,17 +93,18 @@ def draw_span(look: Look, trace: StateTrace) -> Marks:
         ("chosen", start, 0.0),
         *(("like it", int(s), float(d)) for s, d in zip(found.starts, found.distances, strict=True)),
     ]
-    st.dataframe(
-        {
-            "span": [name for name, _, _ in rows],
-            "from": [_when(look, anchors[row]) for _, row, _ in rows],
-            "to": [_when(look, anchors[row + length - 1]) for _, row, _ in rows],
-            "distance of the states": [f"{distance:.0%} of their spread" for _, _, distance in rows],
-            f"forecast error, RMSE ({unit})" if unit else "forecast error, RMSE": [
-                f"{forecast_error(trace, row, length):.3g}" for _, row, _ in rows
-            ],
-        },
-        hide_index=True,
+    error = f"Forecast error, RMSE ({plain(unit)})" if unit else "Forecast error, RMSE"
+    st.table(
+        [
+            {
+                "Span": name,
+                "From": _when(look, anchors[row]),
+                "To": _when(look, anchors[row + length - 1]),
+                "Distance of the states": f"{distance:.0%} of their spread",
+                error: f"{forecast_error(trace, row, length):.3g}",
+            }
+            for name, row, distance in rows
+        ]
     )
     on = ", ".join(f"unit {u} ({a:+.2f})" for u, a in zip(found.active[:10], found.activity[:10], strict=True))
     more = f" and {len(found.active) - 10} more" if len(found.active) > 10 else ""
