@@ -7,6 +7,7 @@ from playground.ui.controls import draw_controls, draw_presets
 from playground.ui.live_run import draw_live_run, follow_learning_rate
 from playground.ui.page import begin_page
 from playground.ui.recurrence import draw_recurrence
+from playground.ui.replay import draw_replay
 from playground.ui.series_notes import draw_series_notes, draw_ticker
 
 begin_page("Playground", "Train a recurrent network on a real series and watch it learn.")
@@ -17,5 +18,6 @@ above_charts = st.container()
 draw_live_run(recipe)
 with above_charts:
     draw_ticker(recipe)
+draw_replay(recipe)
 draw_series_notes(recipe)
 draw_recurrence(recipe)
