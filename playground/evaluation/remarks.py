@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from playground.evaluation.backtest_results import BacktestResult
+from playground.evaluation.baselines import LAST_VALUE
 from playground.evaluation.results import NETWORK, Comparison, Intervals, Residuals, StepScores, Verdict
 from playground.evaluation.words import number, percent
 from playground.records import Part
@@ -122,6 +124,21 @@ def remark_on_lead_times(scores: StepScores) -> str:
     if not ahead.any():
         return f"At every lead time some baseline is at least as good as the {NETWORK}."
     return f"The {NETWORK} is better than every baseline at {int(ahead.sum())} of {steps} lead times."
+
+
+def remark_on_origins(result: BacktestResult) -> str:
+    """Say from how many origins the network was better than the last value, over all steps."""
+    errors = next(reversed(result.by_origin.values()))
+    network, naive = errors[NETWORK], errors[LAST_VALUE]
+    known = np.isfinite(network) & np.isfinite(naive)
+    if not known.any():
+        return "The errors cannot be computed here."
+    better = int(np.sum(network[known] < naive[known]))
+    count = int(known.sum())
+    line = f"The network was better than the {LAST_VALUE} from {better} of {count} origins"
+    if better == count:
+        return f"{line}: good everywhere."
+    return f"{line}: {'more often than not' if 2 * better > count else 'the baseline wins as often or more'}."
 
 
 def _worse_or_better(skill: float) -> str:

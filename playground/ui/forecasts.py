@@ -13,6 +13,7 @@ from playground.evaluation.results import Evaluation
 from playground.records import Part
 from playground.ui import state
 from playground.ui.answers import Answer, ask, forget
+from playground.ui.backtest_view import draw_backtest
 from playground.ui.data_story import current_theme
 from playground.ui.forecast_views import draw_forecast_views
 from playground.ui.glossary import GLOSSARY
@@ -178,6 +179,7 @@ def _draw_evaluation(look: Look, evaluation: Evaluation) -> None:
     draw_lead_times(evaluation, part, theme)
     draw_residuals(series, evaluation, part, theme)
     draw_copycat(evaluation, part, theme)
+    draw_backtest(look.moments, look.moments.weights(look.epoch), look.key, evaluation.test_opened, theme)
     with st.expander("How these numbers came about"):
         st.markdown("\n".join(f"- {plain(note)}" for note in evaluation.notes))
 
@@ -207,4 +209,5 @@ def _draw_verdict(evaluation: Evaluation) -> None:
         st.caption(plain(f"{headline_of(evaluation.verdicts[-2])}, by which the network was chosen."))
     if copycat.copies:
         st.badge("Copies the past", icon=":material/content_copy:", color="red", help=GLOSSARY["copycat"])
-        st.warning(plain(copycat.sentence))
+        more = " What it adds to that is the skill in the line above." if word == "beats" else ""
+        st.warning(plain(copycat.sentence + more))

@@ -48,6 +48,7 @@ GLOSSARY: dict[str, str] = {
     "origin": "Origin: the last true value that the network is given; everything after it is forecast.",
     "interval": "Prediction interval: forecast ± a width that held this share of the validation errors.",
     "copycat": "Copycat: forecasts that match the value already known better than the value they are for.",
+    "backtest": "Backtest: forecasts made as if from many past moments, each compared with what then came.",
     "residual": "Residual: what a forecast leaves over, truth minus forecast.",
     "unit": "Unit: one of the numbers of the hidden state, with its own weights; counted from 0.",
     "window_shown": "Which window of the validation part the network reads here; the network never learned from it.",

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from playground.evaluation.backtest_results import BacktestResult
 from playground.evaluation.remarks import (
     headline_of,
     remark_on_best,
@@ -11,6 +12,7 @@ from playground.evaluation.remarks import (
     remark_on_lead_times,
     remark_on_luck,
     remark_on_misses,
+    remark_on_origins,
     remark_on_pattern,
 )
 from playground.evaluation.results import Comparison, Coverage, Intervals, Residuals, StepScores, Verdict
@@ -145,3 +147,22 @@ def test_lead_times_count_where_the_network_leads(network, words):
 def test_lead_times_know_where_higher_is_better():
     scores = StepScores("R²", "direct", "validation", "", "higher", np.array([0.9]), {"mean": np.array([0.5])})
     assert "at all 1 lead times" in remark_on_lead_times(scores)
+
+
+@pytest.mark.parametrize(
+    ("network", "words"),
+    [
+        ([0.1, 0.2, 0.3, np.nan], "from 3 of 3 origins: good everywhere"),
+        ([0.1, 0.2, 0.9, 0.9], "from 2 of 4 origins: the baseline wins as often or more"),
+        ([0.1, 0.2, 0.3, 0.9], "from 3 of 4 origins: more often than not"),
+        ([np.nan] * 4, "cannot be computed"),
+    ],
+)
+def test_origins_count_where_the_network_was_better(network, words):
+    errors = {"network": np.array(network), "last value": np.full(4, 0.5)}
+    square = np.zeros((4, 2))
+    result = BacktestResult(
+        np.arange(4), np.ones(4, np.uint8), 1, square, square, {"last value": square}, {}, {}, {"one-step": errors},
+        4, "", 0.1,
+    )  # fmt: skip
+    assert words in remark_on_origins(result)

@@ -1,6 +1,7 @@
 """The Forecasts page as a whole, on an engine that answers in this process."""
 
 import dataclasses
+from collections import OrderedDict
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.evaluation import report
 from playground.networks.network import build_network
-from playground.ui import answers, forecasts, live_run, moments, test_seal
+from playground.ui import answers, forecasts, live_run, moments, pieces, test_seal
 
 ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 RUN = "run-0123456789"
@@ -24,7 +25,8 @@ EVALUATE = "playground.evaluation.report:evaluate"
 @pytest.fixture
 def engine(monkeypatch, tmp_path):
     monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    monkeypatch.setattr(answers, "_asked", type(answers._asked)())
+    monkeypatch.setattr(answers, "_asked", OrderedDict())
+    monkeypatch.setattr(pieces, "_reached", OrderedDict())
     fake = FakeEngine()
     for module in (answers, forecasts, live_run, moments, test_seal):
         monkeypatch.setattr(module, "engine", lambda: fake)
@@ -247,3 +249,24 @@ def test_a_copycat_gets_its_badge_with_the_reason(engine, monkeypatch):
 
 def test_an_honest_network_gets_no_copycat_badge(engine):
     assert not open_page().warning
+
+
+def test_a_backtest_runs_when_asked_for(engine):
+    page = show_run(engine)
+    assert not any("advance_backtest" in call for call, _ in engine.calls)
+    button(page, "Run the backtest").click().run()
+    assert not page.exception
+    assert "origins" in texts(page)
+    assert "The network was better than the last value from" in texts(page)
+    assert all(arguments[5] is False for call, arguments in engine.calls if "advance_backtest" in call)
+
+
+def test_a_backtest_under_way_shows_progress_and_can_be_cancelled(engine, monkeypatch):
+    page = show_run(engine)
+    waiting: Future[object] = Future()
+    monkeypatch.setattr(engine, "ask", lambda *_, **__: waiting)
+    button(page, "Run the backtest").click().run()
+    assert "Forecasting from every origin: 0%" in page.get("progress")[0].proto.text
+    button(page, "Cancel").click().run()
+    assert waiting.cancelled()
+    assert "Run the backtest" in labels(page)

@@ -1,0 +1,35 @@
+"""The Forecasts page in a real browser: a run is judged while it trains, and its test set opens once."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+LONG = "?epochs=1000&patience_epochs=0&horizon_steps=4"
+
+
+def test_a_run_under_way_is_judged_and_its_test_set_opened_once(open_page, app_server):
+    page = open_page(app_server + LONG)
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_text(re.compile(r"Epoch [1-9]\d* of"))).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="Forecasts").click()
+    verdict = page.get_by_role("heading", level=3).filter(has_text=re.compile("Beats|Ties|Loses"))
+    expect(verdict).to_be_visible(timeout=60_000)
+    expect(verdict).to_contain_text("on validation")
+    page.wait_for_function("() => document.querySelectorAll('.live-chart .js-plotly-plot').length >= 6", timeout=30_000)
+
+    page.get_by_role("button", name="Show the latest").click()
+    expect(page.get_by_text("Measuring")).to_have_count(0, timeout=60_000)
+    expect(verdict).to_be_visible(timeout=60_000)
+
+    page.get_by_role("button", name="Open the test set").click()
+    page.get_by_role("button", name="Open it: look number 1").click()
+    expect(verdict).to_contain_text("on test", timeout=60_000)
+    expect(page.get_by_text("opened once")).to_be_visible()
+    page.get_by_role("link", name="Playground").click()
+    expect(page.get_by_role("heading", name="Playground", level=1)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("opened once")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Reset", exact=True).click()
+    assert page.errors == []
