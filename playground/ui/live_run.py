@@ -103,8 +103,11 @@ def follow_learning_rate(before: Recipe, recipe: Recipe) -> Recipe:
             if _rate_in_force(recipe_of(view)) == rate:
                 state.set_recipe(recipe_of(view))
                 st.rerun()
-    state.set_recipe(recipe_of(view))
-    return recipe_of(view)
+    taken = recipe_of(view)
+    state.set_recipe(taken)
+    if taken != recipe and _rate_in_force(taken) == rate:
+        st.rerun()
+    return taken
 
 
 def set_scene(recipe: Recipe) -> Scene:
