@@ -20,6 +20,7 @@ bench: $(VENV)/installed-dev  ## the speed table of the README
 
 recordings: $(VENV)/installed  ## train the presets and store their runs for the first screen
 	$(BIN)/python -m playground.record
+	$(BIN)/python -m playground.record_tiny
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
