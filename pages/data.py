@@ -13,10 +13,11 @@ from playground.ui.series_notes import draw_series_notes, draw_ticker
 begin_page("Data", "What does the network see?")
 recipe = draw_controls()
 state.write_address()
+st.caption("This is the chosen series. You can also [bring your own](#own-series): upload it, paste it or draw it.")
 draw_data_story(recipe)
 draw_ticker(recipe)
 draw_series_notes(recipe)
-st.header("Bring your own series", anchor=False)
+st.header("Bring your own series", anchor="own-series")
 draw_own_state(recipe)
 upload, paste, drawing = st.tabs(["Upload a file", "Paste a table", "Draw a curve"])
 with upload:

@@ -14,6 +14,9 @@ from playground.charts.thinning import thin
 from playground.charts.time_axis import TimeAxis
 from playground.records import Floats, Ints, Part, Series, Split
 
+LABEL_ROOM = 0.2
+"""Share of the x axis that the label of a shaded range needs."""
+
 
 def series_figure(
     series: Series,
@@ -71,7 +74,7 @@ def series_figure(
 
 
 def autocorrelation_figure(
-    autocorrelation: Floats, band: float, season_steps: int, step: str, theme: Theme, *, revision: str = "acf"
+    autocorrelation: Floats, band: float, season_steps: int, theme: Theme, *, revision: str = "acf"
 ) -> go.Figure:
     """Return a bar for each lag from 1 on, the band that noise would stay in, and the season marked.
 
@@ -79,7 +82,6 @@ def autocorrelation_figure(
         autocorrelation: (lags + 1,) from lag 0 on, each -1 .. 1.
         band: Half the width of the band that holds 95% of the bars of white noise.
         season_steps: Length of the season found, 0 for none.
-        step: One step in words.
         theme: Light or dark.
         revision: Zoom is kept as long as this text stays the same.
     """
@@ -95,7 +97,7 @@ def autocorrelation_figure(
         "hovertemplate": "%{y:.2f}",
     }
     layout = base_layout(theme, _autocorrelation_title(season_steps, bool(at_season.any())), revision)
-    layout["xaxis"] = base_axis(theme, f"lag (steps of one {step})") | {
+    layout["xaxis"] = base_axis(theme, "lag (steps)") | {
         "showgrid": False,
         "range": [0.4, len(autocorrelation) - 0.4],
         "unifiedhovertitle": {"text": "lag %{x}"},
@@ -143,7 +145,10 @@ def distribution_figure(
     }
     layout["yaxis"] = base_axis(theme, "share of the part's points") | {"tickformat": ".0%", "rangemode": "tozero"}
     beyond = ((float(edges[0]), low), (high, float(edges[-1])))
-    layout["shapes"] = [_never_seen(start, stop, theme) for start, stop in beyond if start < stop]
+    room = LABEL_ROOM * float(edges[-1] - edges[0])
+    layout["shapes"] = [
+        _never_seen(start, stop, theme, labelled=stop - start > room) for start, stop in beyond if start < stop
+    ]
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 
 
@@ -222,7 +227,7 @@ def _distribution_title(edges: Floats, low: float, high: float) -> str:
     return "Every later value lies in the range that training has seen"
 
 
-def _never_seen(start: float, stop: float, theme: Theme) -> dict[str, Any]:
+def _never_seen(start: float, stop: float, theme: Theme, *, labelled: bool) -> dict[str, Any]:
     return {
         "type": "rect",
         "xref": "x",
@@ -235,7 +240,7 @@ def _never_seen(start: float, stop: float, theme: Theme) -> dict[str, Any]:
         "line": {"width": 0},
         "fillcolor": theme.test_band,
         "label": {
-            "text": "never seen<br>in training",
+            "text": "never seen<br>in training" if labelled else "",
             "textposition": "top center",
             "font": {"size": 10, "color": theme.quiet_text},
         },

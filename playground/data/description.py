@@ -11,7 +11,10 @@ from playground.data.prepare import prepare
 from playground.data.summary import DataSummary, summarise
 from playground.records import PARTS, Floats, Ints, Part, Prepared, Series
 
-BINS = 36
+BINS = 24
+
+NOTABLE_SHARE = 0.05
+"""Share of a part outside the training range from which on it is worth a warning."""
 
 LEAST_LAGS = 60
 """Lags of the autocorrelation that are shown where there is no season."""
@@ -72,18 +75,23 @@ def measure_distribution(prepared: Prepared) -> Distribution:
     return Distribution(edges, shares, lowest, highest, outside[outside >= split.train_stop])
 
 
+def is_far_beyond(summary: DataSummary) -> bool:
+    """Say whether validation or test leave the range of the training part by more than a few points."""
+    return any(max(part.above, part.below) >= NOTABLE_SHARE for part in summary.beyond)
+
+
 def notice_season(summary: DataSummary) -> str:
     """Say which season is in force and whether the training part shows it."""
-    given, found, step = summary.season_steps, summary.season_found, summary.step
+    given, found = summary.season_steps, summary.season_found
     if given and found and given != found:
         return (
-            f"The season in force is {given} steps of one {step}; the clearest repetition in the training part "
+            f"The season in force is {given} steps; the clearest repetition in the training part "
             f"is after {found} steps."
         )
     if given and not found:
-        return f"The season in force is {given} steps of one {step}; the training part alone does not prove it."
+        return f"The season in force is {given} steps; the training part alone does not prove it."
     if found:
-        return f"The training part repeats after {found} steps of one {step}."
+        return f"The training part repeats after {found} steps."
     return "No repetition in the training part stands out from chance: there is no season to go by."
 
 

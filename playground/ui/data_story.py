@@ -7,7 +7,7 @@ import streamlit as st
 from playground.charts.data import autocorrelation_figure, distribution_figure, series_figure
 from playground.charts.theme import DARK, LIGHT, Theme
 from playground.config import Recipe
-from playground.data.description import Description, notice_season, notice_strength
+from playground.data.description import Description, is_far_beyond, notice_season, notice_strength
 from playground.data.downloads import series_table, windows_in_table, windows_table
 from playground.data.spreadsheets import neutralised
 from playground.data.summary import DataSummary, notice_range
@@ -54,7 +54,7 @@ def draw_data_story(recipe: Recipe) -> None:
 def _described(recipe: Recipe, series: Series) -> Answer:
     """Ask a worker to describe the series; a live series that has changed is described anew."""
     key = f"description {recipe.data.model_dump_json()} {hash(series.values.tobytes())}"
-    return ask(key, "playground.data.description:describe", series, recipe.data, priority=5)
+    return ask(key, "playground.data.description:describe", series, recipe.data, priority=5, patience_s=0.3)
 
 
 def _draw_series(series: Series, prepared: Prepared, told: Description | None, theme: Theme, revision: str) -> None:
@@ -67,7 +67,10 @@ def _draw_summary(summary: DataSummary, series: Series, prepared: Prepared) -> N
     warnings = notice_range(summary)
     if prepared.target == "level":
         for sentence in warnings:
-            st.warning(plain(sentence), icon=":material/warning:")
+            if is_far_beyond(summary):
+                st.warning(plain(sentence), icon=":material/warning:")
+            else:
+                st.caption(f":material/info: {plain(sentence)}")
     elif warnings:
         st.caption(
             "Later levels leave the range of the training part. The network reads and forecasts the "
@@ -77,7 +80,7 @@ def _draw_summary(summary: DataSummary, series: Series, prepared: Prepared) -> N
     facts = {
         "Length": f"{summary.length:,} steps",
         "One step": summary.step,
-        "Range": f"{summary.lowest:.4g} to {summary.highest:.4g} {series.unit}",
+        "Range": f"{summary.lowest:.4g} to {summary.highest:.4g} {series.unit}".strip(),
         "Filled in": f"{summary.filled:,} of {summary.length:,}",
         "Season": f"{season:,} steps" if season else "none",
     }
@@ -96,9 +99,7 @@ def _draw_likeness(told: Description, series: Series, prepared: Prepared, theme:
     with left:
         shown = summary.autocorrelation[: told.lags + 1]
         season = summary.season_steps or summary.season_found
-        live_chart(
-            autocorrelation_figure(shown, summary.band, season, summary.step, theme, revision=revision), key="data acf"
-        )
+        live_chart(autocorrelation_figure(shown, summary.band, season, theme, revision=revision), key="data acf")
         st.caption(
             f"{plain(notice_season(summary))} The grey band is where 95 of 100 bars of pure noise would stay.",
             help=GLOSSARY["autocorrelation"],

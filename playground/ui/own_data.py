@@ -7,7 +7,8 @@ stays there until a series has been made and the learner takes it.
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from playground.data.own import keep_own
 from playground.data.reading import RESAMPLE_WORDS, Reading
 from playground.records import Series
 from playground.ui import state
-from playground.ui.answers import Answer, ask
+from playground.ui.answers import Answer, ask, forget
 from playground.ui.glossary import GLOSSARY
 from playground.ui.page import plain, sentences_for_errors
 from playground.ui.server import series_of
@@ -31,6 +32,7 @@ PLAYGROUND = Path(__file__).resolve().parents[2] / "pages" / "playground.py"
 
 KINDS = ["csv", "tsv", "txt", "parquet"]
 MOST_PASTED = 1_000_000
+PATIENCE_S = 0.3
 
 Fixed = dict[str, Any]
 
@@ -52,8 +54,9 @@ def draw_own_state(recipe: Recipe) -> None:
 def draw_upload(recipe: Recipe) -> None:
     """Draw the upload of a file and all that follows from it."""
     file = st.file_uploader("A table: CSV, TSV, text or Parquet, up to 5 MB and 200,000 rows", KINDS, key="own file")
-    if file is not None:
-        _draw_table(file.getvalue(), file.name, "file", recipe)
+    with _keeping_answers("file") as keys:
+        if file is not None:
+            _draw_table(file.getvalue(), file.name, "file", recipe, keys)
 
 
 def draw_paste(recipe: Recipe) -> None:
@@ -65,8 +68,9 @@ def draw_paste(recipe: Recipe) -> None:
         max_chars=MOST_PASTED,
         key="own text",
     )
-    if text.strip():
-        _draw_table(text.encode(), "Pasted table", "text", recipe)
+    with _keeping_answers("text") as keys:
+        if text.strip():
+            _draw_table(text.encode(), "Pasted table", "text", recipe, keys)
 
 
 def take_series(recipe: Recipe, series: Series, **fields: Any) -> None:
@@ -87,16 +91,32 @@ def take_series(recipe: Recipe, series: Series, **fields: Any) -> None:
         st.toast(f"The series is short: the window is now {data.window_steps} steps.", icon=":material/straighten:")
 
 
-def _draw_table(data: bytes, name: str, place: str, recipe: Recipe) -> None:
+@contextmanager
+def _keeping_answers(place: str) -> Iterator[list[str]]:
+    """Keep the answers asked for in this run, whose keys the caller lists, and drop those of the run before.
+
+    A table read in another way is a large answer that nobody looks at again.
+    """
+    keys: list[str] = []
+    try:
+        yield keys
+    finally:
+        for key in state.remembered(f"own {place}") or ():
+            if key not in keys:
+                forget(key)
+        state.remember(f"own {place}", tuple(keys))
+
+
+def _draw_table(data: bytes, name: str, place: str, recipe: Recipe, keys: list[str]) -> None:
     """Draw the reading for correction, the first rows, the report and the button that takes the series."""
     digest = hashlib.sha256(data).hexdigest()[:24]
     at = f"{place} {digest}"
     fixed: Fixed = {"extras": ()}
-    first = _opened(data, name, digest, fixed)
+    first = _opened(data, name, digest, fixed, keys)
     if first is None:
         return
     fixed |= _draw_form(first, at)
-    answer = _opened(data, name, digest, fixed)
+    answer = _opened(data, name, digest, fixed, keys)
     if answer is None:
         return
     if answer.problem:
@@ -105,7 +125,7 @@ def _draw_table(data: bytes, name: str, place: str, recipe: Recipe) -> None:
     title, unit = _draw_name(answer.value.reading, at)
     for draw in (_draw_columns, _draw_details):
         fixed |= draw(answer.value.reading, f"{at} {sorted(fixed.items())}")
-        answer = _opened(data, name, digest, fixed)
+        answer = _opened(data, name, digest, fixed, keys)
         if answer is None:
             return
         if answer.problem:
@@ -114,12 +134,13 @@ def _draw_table(data: bytes, name: str, place: str, recipe: Recipe) -> None:
     _draw_outcome(answer.value, title, unit, at, recipe)
 
 
-def _opened(data: bytes, name: str, digest: str, fixed: Fixed) -> Answer | None:
+def _opened(data: bytes, name: str, digest: str, fixed: Fixed, keys: list[str]) -> Answer | None:
     """Return what a worker made of the file, or say that it is being read and return None."""
     key = f"own {digest} {name} {sorted(fixed.items())}"
+    keys.append(key)
 
     def look() -> Answer:
-        return ask(key, "playground.data.opening:open_table", data, name, fixed, priority=5)
+        return ask(key, "playground.data.opening:open_table", data, name, fixed, priority=5, patience_s=PATIENCE_S)
 
     answer = look()
     if answer.waiting:

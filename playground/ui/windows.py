@@ -31,7 +31,7 @@ def draw_windows(recipe: Recipe, series: Series, prepared: Prepared, theme: Them
             count - MOST_WINDOWS + 1,
             step=MOST_WINDOWS // 3,
             help=f"The training part has {count:,} windows; the player holds {MOST_WINDOWS:,} at once.",
-            key=state.widget_key("first window"),
+            key=state.widget_key(f"first of {count} windows"),
         )
         first -= 1
     pictures = window_pictures(series, prepared, recipe.training.batch_size, theme, first=first)

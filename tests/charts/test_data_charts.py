@@ -57,7 +57,7 @@ def test_bands_are_the_parts(series, split):
 
 def test_bars_are_the_lags_from_one_on_and_the_season_stands_out():
     correlation = np.array([1.0, 0.1, -0.4, 0.8, 0.2])
-    figure = autocorrelation_figure(correlation, 0.2, 3, "day", LIGHT)
+    figure = autocorrelation_figure(correlation, 0.2, 3, LIGHT)
     bars = figure.data[0]
     assert list(bars.x) == [1, 2, 3, 4]
     assert list(bars.y) == pytest.approx([0.1, -0.4, 0.8, 0.2])
@@ -70,7 +70,7 @@ def test_bars_are_the_lags_from_one_on_and_the_season_stands_out():
 
 @pytest.mark.parametrize("season", [0, 50])
 def test_without_a_season_among_the_lags_nothing_is_marked(season):
-    figure = autocorrelation_figure(np.array([1.0, 0.1, 0.0]), 0.2, season, "day", LIGHT)
+    figure = autocorrelation_figure(np.array([1.0, 0.1, 0.0]), 0.2, season, LIGHT)
     assert len(figure.layout.shapes) == 1
     assert set(figure.data[0].marker.color) == {LIGHT.truth}
 
@@ -82,6 +82,7 @@ def test_outlines_are_the_shares_and_what_training_never_reached_is_shaded():
     assert list(test.y) == [0, 0, 0, 0.25, 0.25, 0.75, 0.75, 0]
     assert (train.fill, validation.fill, test.fill) == ("tozeroy", None, None)
     assert [(s.x0, s.x1) for s in figure.layout.shapes] == [(0.0, 0.2), (1.9, 3.0)]
+    assert [s.label.text for s in figure.layout.shapes] == ["", "never seen<br>in training"]
     assert "never occurred in training" in figure.layout.title.text
 
 
@@ -94,5 +95,5 @@ def test_nothing_is_shaded_when_training_saw_the_whole_range():
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 def test_plotly_accepts_every_chart(checked, daily, split, theme):
     checked(series_figure(daily, split, theme, outside=np.arange(60, 100)))
-    checked(autocorrelation_figure(np.array([1.0, 0.1, -0.4, 0.8]), 0.2, 3, "day", theme))
+    checked(autocorrelation_figure(np.array([1.0, 0.1, -0.4, 0.8]), 0.2, 3, theme))
     checked(distribution_figure(EDGES, SHARES, (0.0, 2.0), "value", "", theme))

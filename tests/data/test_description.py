@@ -7,9 +7,9 @@ import pytest
 
 from playground.config import DataChoice
 from playground.data.catalog import load_series
-from playground.data.description import describe, measure_distribution, notice_season, notice_strength
+from playground.data.description import describe, is_far_beyond, measure_distribution, notice_season, notice_strength
 from playground.data.prepare import prepare
-from playground.data.summary import Strength
+from playground.data.summary import Beyond, Strength
 from playground.records import Series
 
 CHOICE = DataChoice(window_steps=4, gap_steps=5)
@@ -18,7 +18,7 @@ RAMP = Series("own", "Ramp", "", np.arange(110.0), None, "hour")
 
 def test_shares_are_of_each_part_and_add_up_to_one():
     spread = measure_distribution(prepare(RAMP, CHOICE))
-    assert (spread.edges[0], spread.edges[-1], len(spread.edges)) == (0, 109, 37)
+    assert (spread.edges[0], spread.edges[-1], len(spread.edges)) == (0, 109, 25)
     assert [share.sum() for share in spread.shares.values()] == pytest.approx([1, 1, 1])
     counts = np.histogram(RAMP.values[:70], spread.edges)[0]
     np.testing.assert_allclose(spread.shares["train"], counts / 70)
@@ -61,7 +61,7 @@ def test_noise_without_a_season_says_so():
 
 @pytest.mark.parametrize(
     ("given", "found", "words"),
-    [(40, 40, "repeats after 40 steps"), (7, 40, "is 7 steps of one hour; the clearest"), (7, 0, "does not prove")],
+    [(40, 40, "repeats after 40 steps"), (7, 40, "is 7 steps; the clearest"), (7, 0, "does not prove")],
 )
 def test_season_in_force_and_season_found(given, found, words):
     summary = dataclasses.replace(describe(RAMP, CHOICE).summary, season_steps=given, season_found=found)
@@ -78,3 +78,9 @@ def test_strengths_are_told_with_their_words():
 
 def test_lags_end_with_the_autocorrelation():
     assert describe(RAMP, CHOICE).lags == len(describe(RAMP, CHOICE).summary.autocorrelation[1:])
+
+
+@pytest.mark.parametrize(("above", "below", "far"), [(0, 0, False), (0.04, 0.04, False), (0.05, 0, True), (0, 1, True)])
+def test_a_few_points_outside_are_no_reason_to_warn(above, below, far):
+    summary = dataclasses.replace(describe(RAMP, CHOICE).summary, beyond=(Beyond("test", above, below),))
+    assert is_far_beyond(summary) is far

@@ -2,10 +2,7 @@
 
 import io
 import zipfile
-from concurrent.futures import Future
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,23 +29,11 @@ GERMAN = pd.DataFrame(
 ).to_csv(sep=";", index=False)
 
 
-class AnsweringEngine(FakeEngine):
-    """Answers a page's questions at once, in this process."""
-
-    def ask(self, function: str, *arguments: Any, priority: int = 0) -> Future[Any]:
-        module, _, name = function.partition(":")
-        answer: Future[Any] = Future()
-        try:
-            answer.set_result(getattr(import_module(module), name)(*arguments))
-        except ValueError as error:
-            answer.set_exception(error)
-        return answer
-
-
 @pytest.fixture(autouse=True)
 def engine(monkeypatch, tmp_path):
     monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    fake = AnsweringEngine()
+    answers._asked.clear()
+    fake = FakeEngine()
     monkeypatch.setattr(live_run, "engine", lambda: fake)
     monkeypatch.setattr(answers, "engine", lambda: fake)
     return fake
@@ -91,7 +76,40 @@ def recipe_of(page: AppTest) -> Recipe:
 def test_every_series_is_shown_with_its_windows(series):
     page = open_page(series=series)
     assert not page.error
-    assert len(page.get("bidi_component")) >= 3
+    assert len(page.get("bidi_component")) == 5
+    assert "Trend strength" in texts(page) or "n/a, because" in texts(page)
+    assert len(page.get("download_button")) == 2
+
+
+def test_a_test_part_beyond_training_is_a_warning_when_levels_are_read():
+    page = open_page(series="apple")
+    assert "never seen values this high" in page.warning[0].value
+    page.segmented_control(key="target-0").set_value("log_return").run()
+    assert not page.warning
+    assert "log return, so it is their range that counts" in texts(page)
+
+
+def test_a_few_values_beyond_training_are_told_quietly():
+    page = open_page()
+    assert not page.warning
+    assert "never seen values this high" in texts(page)
+
+
+def test_a_long_training_part_is_shown_in_stretches():
+    page = open_page(series="sea_surface_temperature")
+    stretch = next(slider for slider in page.slider if slider.label == "Show 1,500 windows from number")
+    stretch.set_value(stretch.max).run()
+    assert not page.exception
+
+
+def test_answers_on_readings_that_were_corrected_are_dropped():
+    page = upload(open_page(), GERMAN.encode())
+    kept = [key for key in answers._asked if key.startswith("own ")]
+    box(page, "Value to forecast").select("Wind").run()
+    box(page, "Value to forecast").select("Absatz").run()
+    assert sorted(key for key in answers._asked if key.startswith("own ")) == sorted(kept)
+    page.file_uploader(key="own file").set_value(None).run()
+    assert not [key for key in answers._asked if key.startswith("own ")]
 
 
 def test_a_german_table_is_read_corrected_and_used():
@@ -211,8 +229,8 @@ def test_own_data_open_on_the_playground_and_train(engine):
     assert not page.exception and not page.error
     assert page.selectbox(key="series-1").value == "own"
     button(page, "Train").click().run()
-    ((call, trained),) = engine.calls
-    assert (call, trained.data.own) == ("train", recipe_of(page).data.own)
+    (trained,) = [what for call, what in engine.calls if call == "train"]
+    assert trained.data.own == recipe_of(page).data.own
 
 
 def test_a_short_series_gets_a_window_that_fits():
