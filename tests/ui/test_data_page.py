@@ -43,7 +43,6 @@ def open_page(**query: str) -> AppTest:
     page = AppTest.from_file(str(ROUTER), default_timeout=60)
     for name, value in query.items():
         page.query_params[name] = value
-    page.run()
     page.switch_page("../../pages/data.py").run()
     assert not page.exception, page.exception
     return page
