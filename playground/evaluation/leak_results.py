@@ -160,20 +160,28 @@ def effect_of(arm: Arm, honest: Arm) -> Effect:
 def describe_arm(arm: Arm, honest: Arm) -> str:
     """Say in a sentence or two how much the mistakes mattered in these runs, with the numbers."""
     pairs = min(len(arm.results), len(honest.results))
-    runs = "this pair of runs" if pairs == 1 else f"these {pairs} pairs of runs"
     reported, real = percent(arm.reported_mean), percent(arm.real_mean)
     found = effect_of(arm, honest)
+    beside = f"The honest network reported {percent(honest.reported_mean)} and makes {percent(honest.real_mean)}."
     if found == "no clear effect":
+        runs = "one pair of runs" if pairs == 1 else f"{pairs} pairs of runs"
         return (
             f"no effect that {runs} can show. It reported {reported} of the baseline's error and makes {real} on fresh "
-            f"data; the honest network reported {percent(honest.reported_mean)} and makes {percent(honest.real_mean)}."
+            f"data. {beside}"
         )
+    agreed = "in one pair of runs so far" if pairs == 1 else f"in each of {pairs} pairs of runs"
     if found == "belittles":
-        return f"the report came out too bad here: {reported} of the baseline's error reported, {real} on fresh data."
-    said = f"it reported {reported} of the baseline's error, but on fresh data it makes {real}."
+        return (
+            f"the score was not flattered. On average {reported} of the baseline's error was reported, and {real} is "
+            f"made on fresh data: {agreed} it promised less than the honest run, next to what it keeps. {beside}"
+        )
+    said = (
+        f"the score was flattered {agreed}. On average {reported} of the baseline's error was reported, and {real} is "
+        "made on fresh data."
+    )
     if arm.reported_mean < 1 <= arm.real_mean:
         said += " It promised to beat the baseline and does not."
-    return f"{said} {_honest_beside(honest)}"
+    return f"{said} {beside}"
 
 
 def describe_honest(honest: Arm) -> str:
@@ -183,18 +191,13 @@ def describe_honest(honest: Arm) -> str:
         f"and makes {percent(honest.real_mean)} on fresh data."
     )
     if abs(honest.real_mean - honest.reported_mean) >= LEAST_EFFECT:
-        easier = "easier" if honest.real_mean < honest.reported_mean else "harder"
-        said += f" Nothing leaked: the fresh stretch is simply {easier} than the test stretch, next to the baseline."
+        said += " Nothing leaked: next to the baseline, one stretch of a series is simply harder than another."
     return said
 
 
 def percent(share: float, decimals: int = 0) -> str:
     """Return a share as a percentage, with a decimal where it is small."""
     return f"{100 * share:.{max(decimals, int(share < 0.1))}f}%"
-
-
-def _honest_beside(honest: Arm) -> str:
-    return f"The honest network reported {percent(honest.reported_mean)} and makes {percent(honest.real_mean)}."
 
 
 def symptoms(result: LeakResult) -> dict[str, str]:

@@ -60,16 +60,15 @@ def _draw_suspect(number: int) -> bool:
         trainings = wanted(
             challenge_recipe(number), _series(number), [frozenset(), frozenset({hidden_leak(number)})], seeds=1
         )
-        left, problem = advance_all(trainings)
+        problem = advance_all(trainings)
         if problem:
             raise ValueError(problem)
-        if left:
+        honest, suspect = (training.run for training in trainings)
+        if honest is None or suspect is None or not (honest.done and suspect.done):
             draw_progress(trainings)
             return True
-        honest, suspect = (training.run for training in trainings)
-        if honest is not None and suspect is not None:
-            _draw_symptoms(honest, suspect)
-            _draw_guess(number)
+        _draw_symptoms(honest, suspect)
+        _draw_guess(number)
     return False
 
 

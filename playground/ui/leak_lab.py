@@ -11,7 +11,7 @@ from playground.charts.leaks import leak_path_figure, leak_path_height, leak_sco
 from playground.charts.theme import DARK, LIGHT, Theme
 from playground.config import Recipe, limits
 from playground.evaluation.leak_results import Arm, LeakRun, describe_arm, describe_honest, effect_of, remaining_s
-from playground.evaluation.leaks import lab_series, leak_paths
+from playground.evaluation.leaks import LAB_LEARNING_RATE, lab_series, leak_paths
 from playground.evaluation.mistakes import MISTAKES
 from playground.records import Series
 from playground.runs import series_key
@@ -80,12 +80,11 @@ def wanted(recipe: Recipe, series: Series, arms: Sequence[frozenset[str]], seeds
     )
 
 
-def advance_all(trainings: Sequence[Wanted]) -> tuple[bool, str]:
-    """Let the first unfinished trainings go on; return whether some are left, and what went wrong."""
+def advance_all(trainings: Sequence[Wanted]) -> str:
+    """Let the first unfinished trainings go on; return what went wrong."""
     left = [training for training in trainings if training.run is None or not training.run.done]
     answers = [training.advance() for training in left[:AT_ONCE]]
-    problem = next((answer.problem for answer in answers if answer.problem), "")
-    return bool(left), problem
+    return next((answer.problem for answer in answers if answer.problem), "")
 
 
 def finished_arms(trainings: Sequence[Wanted]) -> tuple[Arm, ...]:
@@ -154,35 +153,42 @@ def _draw_trainings(trainings: tuple[Wanted, ...], leaks: frozenset[str]) -> boo
     """Draw buttons, progress and results; return whether training goes on."""
     flag = "leak lab " + trainings[-1].key
     running = state.is_on(flag)
-    finished = all(training.run is not None and training.run.done for training in trainings)
     with st.container(horizontal=True, vertical_alignment="center"):
-        no_leak = "" if leaks else "Switch on at least one mistake first."
-        blocked = bool(no_leak) or running
-        if st.button(
-            "Train both", icon=":material/play_arrow:", type="primary", disabled=blocked, help=no_leak or None
-        ):
+        reason = _why_not_train(trainings, leaks, running)
+        if st.button("Train both", icon=":material/play_arrow:", type="primary", disabled=bool(reason), help=reason):
             state.set_flag(flag, True)
             st.rerun()
-        if running and not finished and st.button("Stop", icon=":material/stop:"):
+        if running and not _finished(trainings) and st.button("Stop", icon=":material/stop:"):
             state.set_flag(flag, False)
             for training in trainings:
                 pause(training.key)
             st.rerun()
-    if running and _go_on(trainings):
-        state.set_flag(flag, False)
-    _draw_results(trainings, leaks)
-    return state.is_on(flag) and not finished
+    if running and not _go_on(trainings):
+        state.set_flag(flag, running := False)
+    if running and not _finished(trainings):
+        draw_progress(trainings)
+    _draw_results(trainings, running)
+    return running and not _finished(trainings)
+
+
+def _why_not_train(trainings: tuple[Wanted, ...], leaks: frozenset[str], running: bool) -> str | None:
+    if not leaks:
+        return "Switch on at least one mistake first."
+    if _finished(trainings):
+        return "These runs are done; the same settings give the same numbers."
+    return "These networks are being trained." if running else None
+
+
+def _finished(trainings: tuple[Wanted, ...]) -> bool:
+    return all(training.run is not None and training.run.done for training in trainings)
 
 
 def _go_on(trainings: tuple[Wanted, ...]) -> bool:
-    """Advance and show the progress; return whether something failed."""
-    left, problem = advance_all(trainings)
+    """Ask for the next pieces; return whether nothing went wrong."""
+    problem = advance_all(trainings)
     if problem:
         st.error(plain(problem), icon=":material/error:")
-        return True
-    if left:
-        draw_progress(trainings)
-    return False
+    return not problem
 
 
 def draw_progress(trainings: Sequence[Wanted]) -> None:
@@ -199,26 +205,23 @@ def draw_progress(trainings: Sequence[Wanted]) -> None:
     st.progress(share, text=plain(text))
 
 
-def _draw_results(trainings: tuple[Wanted, ...], leaks: frozenset[str]) -> None:
-    arms = finished_arms(trainings) if leaks else ()
-    if not arms:
-        st.caption(
-            "Press Train both: the same network is trained honestly and with each mistake, with "
-            f"{SEEDS} seeds each, Adam at 0.003 for a second or two a run. The bars then show what each would "
-            "report, and what it really makes."
-        )
+def _draw_results(trainings: tuple[Wanted, ...], running: bool) -> None:
+    arms = finished_arms(trainings)
+    if len(arms) < 2 or arms[0].leaks:
+        if not running:
+            st.caption(
+                "Press Train both: the same network is trained honestly and with each mistake, with "
+                f"{SEEDS} seeds each, Adam at {LAB_LEARNING_RATE:g}, a second or two a run. The bars then show what "
+                "each would report, and what it really makes."
+            )
         return
-    live_chart(
-        leak_score_figure(arms, theme(), revision=trainings[-1].key), key="leak scores", height=leak_score_height(arms)
-    )
-    honest = next((arm for arm in arms if not arm.leaks), None)
-    if honest is None:
-        return
+    figure = leak_score_figure(arms, theme(), revision=trainings[-1].key)
+    live_chart(figure, key="leak scores", height=leak_score_height(arms))
+    honest, *others = arms
     st.markdown(f":material/verified: **Honest**: {plain(describe_honest(honest))}")
-    for arm in arms:
-        if arm.leaks:
-            icon = EFFECT_ICONS[effect_of(arm, honest)]
-            st.markdown(f":material/{icon}: **{arm.title}**: {plain(describe_arm(arm, honest))}")
+    for arm in others:
+        icon = EFFECT_ICONS[effect_of(arm, honest)]
+        st.markdown(f":material/{icon}: **{arm.title}**: {plain(describe_arm(arm, honest))}")
 
 
 def theme() -> Theme:

@@ -1,6 +1,7 @@
 """Real trainings with mistakes: the same numbers in any pieces, scored by the stated protocol."""
 
 import dataclasses
+import functools
 import pickle
 
 import numpy as np
@@ -121,9 +122,14 @@ def _untrained():
     return data, training
 
 
+@functools.cache
+def blank_result():
+    return train_with_leaks(RECIPE, SERIES, NONE, budget_s=1e9).result
+
+
 def arm(*shares: tuple[float, float], leaks: frozenset[str] = NONE) -> Arm:
     """An arm with given (reported, real) shares."""
-    blank = train_with_leaks(RECIPE, SERIES, NONE, budget_s=1e9).result
+    blank = blank_result()
     return Arm(
         leaks,
         tuple(
@@ -138,22 +144,25 @@ def test_an_effect_is_claimed_only_where_all_pairs_agree():
     clear = arm((0.50, 0.95), (0.55, 0.95), (0.52, 0.95), leaks=scale)
     np.testing.assert_allclose(flattery(clear, honest), [0.40, 0.37, 0.39])
     assert effect_of(clear, honest) == "flatters"
-    assert "reported 52% of the baseline's error, but on fresh data it makes 95%" in describe_arm(clear, honest)
+    assert (
+        "in each of 3 pairs of runs. On average 52% of the baseline's error was reported, and 95% is made"
+        in describe_arm(clear, honest)
+    )
     mixed = arm((0.50, 0.95), (0.99, 0.95), (0.91, 0.95), leaks=scale)
     assert effect_of(mixed, honest) == "no clear effect"
-    assert "no effect that these 3 pairs of runs can show" in describe_arm(mixed, honest)
+    assert "no effect that 3 pairs of runs can show" in describe_arm(mixed, honest)
     small = arm((0.89, 0.95), (0.91, 0.95), (0.90, 0.95), leaks=scale)
     assert effect_of(small, honest) == "no clear effect"
     worse = arm((1.2, 0.95), (1.2, 0.95), (1.2, 0.95), leaks=scale)
     assert effect_of(worse, honest) == "belittles"
+    assert "not flattered" in describe_arm(worse, honest)
     assert clear.title == "Scale on everything" and honest.title == "Honest"
     assert arm((1, 1), leaks=frozenset({"gap", "scaling"})).title == "Both together"
 
 
 def test_a_change_in_the_series_is_not_called_a_leak():
     assert "Nothing leaked" in describe_honest(arm((0.9, 0.6)))
-    assert "easier" in describe_honest(arm((0.9, 0.6)))
-    assert "harder" in describe_honest(arm((0.6, 0.9)))
+    assert "Nothing leaked" in describe_honest(arm((0.6, 0.9)))
     assert "Nothing leaked" not in describe_honest(arm((0.90, 0.91)))
 
 
