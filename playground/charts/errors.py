@@ -173,8 +173,8 @@ def copycat_figure(copycat: Copycat, unit: str, theme: Theme, *, revision: str =
     }
     layout["yaxis"] = base_axis(theme, _named("RMSE", unit)) | {"rangemode": "tozero"}
     layout["shapes"] = [
-        _upright(0, "the truth they are for", "right", theme),
-        _upright(copycat.horizon, "the last value known", "left", theme),
+        _upright(0, "the truth<br>they are for", "right", theme),
+        _upright(copycat.horizon, "the last<br>value known", "left", theme),
     ]
     return go.Figure({"data": [line], "layout": layout}, _validate=False)
 
