@@ -114,8 +114,10 @@ def path_figure(
     if dimensions == 2:
         layout["xaxis"], layout["yaxis"] = axes[0], axes[1] | {"scaleanchor": "x"}
     else:
-        ground = {"showbackground": False, "automargin": False}
-        layout["scene"] = {f"{name}axis": one | ground for name, one in zip(names, axes, strict=True)}
+        for axis, text in zip(axes, titles, strict=True):
+            del axis["automargin"]
+            axis |= {"showbackground": False, "title": {"text": text, "font": {"size": 12, "color": theme.quiet_text}}}
+        layout["scene"] = {f"{name}axis": axis for name, axis in zip(names, axes, strict=True)}
         layout["scene"] |= {"aspectmode": "data", "uirevision": revision}
     return go.Figure({"data": [path, point], "layout": layout}, _validate=False)
 

@@ -148,6 +148,16 @@ def choose_epoch(epoch: int | None, which: str = "A") -> None:
     st.session_state[f"chosen epoch {which}"] = epoch
 
 
+def moved_at() -> float:
+    """Return when the time machine last moved by itself, on the monotonic clock in seconds."""
+    return st.session_state.get("moved at", 0.0)
+
+
+def set_moved_at(now: float) -> None:
+    """Note when the time machine moved by itself."""
+    st.session_state["moved at"] = now
+
+
 def is_on(flag: str) -> bool:
     """Say whether a flag of this tab is set."""
     return st.session_state.get(f"flag {flag}", False)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from playground.ui import state
 from playground.ui.moments import Moments
 
 PLAYING = "time machine plays"
+PLAY_S = 0.4
+"""Least time that each epoch is shown while it plays."""
 
 
 def draw_time_machine(moments: Moments) -> int:
@@ -67,14 +71,15 @@ def _draw_slider(label: str, which: str, moments: Moments, epoch: int) -> int:
     if len(moments.epochs) == 1:
         st.caption(f"Only epoch {epoch} is there yet.")
         return epoch
-    key = f"time machine {which}"
+    # A slider with other ends is another widget: what the browser says of the old one must not move it.
+    key = f"time machine {which} {hash(moments.epochs)}"
     state.set_widget(key, epoch)
     chosen: int = st.select_slider(
         label,
         moments.epochs,
         key=key,
         on_change=_choose,
-        args=(which,),
+        args=(which, key),
         help="Epochs after which the weights were kept: densely at first, where most happens; "
         "the first, the best and the last always.",
     )
@@ -125,6 +130,11 @@ def _epoch_of(which: str, moments: Moments) -> int:
 
 
 def _take_next(moments: Moments) -> None:
+    """Go on to the next kept epoch when this one has been shown long enough; stop after the last."""
+    now = time.monotonic()
+    if now - state.moved_at() < PLAY_S:
+        return
+    state.set_moved_at(now)
     later = [kept for kept in moments.epochs if kept > _epoch_of("A", moments)]
     if later:
         state.choose_epoch(later[0])
@@ -135,6 +145,7 @@ def _take_next(moments: Moments) -> None:
 
 def _play(moments: Moments, on: bool) -> None:
     state.set_flag(PLAYING, on)
+    state.set_moved_at(time.monotonic())
     if on and _epoch_of("A", moments) == moments.epochs[-1]:
         state.choose_epoch(moments.epochs[0])
 
@@ -144,6 +155,6 @@ def _jump(epoch: int | None) -> None:
     state.choose_epoch(epoch)
 
 
-def _choose(which: str) -> None:
+def _choose(which: str, key: str) -> None:
     state.set_flag(PLAYING, False)
-    state.choose_epoch(state.widget_value(f"time machine {which}"), which)
+    state.choose_epoch(state.widget_value(key), which)

@@ -1,0 +1,215 @@
+"""The page "Hidden states" and the time machine as a whole, on an engine that computes in this process."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fake_engine import FakeEngine, make_view
+from streamlit.testing.v1 import AppTest
+
+from playground.config import Recipe, to_query
+from playground.data.catalog import load_series
+from playground.data.prepare import prepare
+from playground.networks.network import build_network
+from playground.presets import PRESETS, nearest_preset
+from playground.ui import answers, hidden_states, live_run, moments, time_machine
+from playground.ui.hidden_states import SECTIONS
+
+ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
+RUN = "run-0123456789"
+SMALL = Recipe().replaced(length_steps=300, window_steps=12, hidden_size=5, gap_steps=4)
+
+
+@pytest.fixture
+def engine(monkeypatch, tmp_path):
+    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
+    fake = FakeEngine()
+    for module in (live_run, moments, answers):
+        monkeypatch.setattr(module, "engine", lambda: fake)
+    answers._asked.clear()
+    moments._weights_of.clear()
+    return fake
+
+
+def open_page(path: str = "../../pages/hidden_states.py", **query: str) -> AppTest:
+    page = AppTest.from_file(str(ROUTER), default_timeout=60)
+    for name, value in query.items():
+        page.query_params[name] = value
+    return ran(page.switch_page(path))
+
+
+def ran(page: AppTest) -> AppTest:
+    page.run()
+    assert not page.exception, page.exception
+    assert not page.error, page.error
+    return page
+
+
+def open_run(engine: FakeEngine, recipe: Recipe = SMALL, state: str = "finished", epochs=(0, 1, 2, 3)) -> AppTest:
+    prepared = prepare(load_series(recipe.data), recipe.data)
+    engine.weights = {
+        epoch: build_network(recipe.replaced(seed=epoch), prepared.train.inputs.shape[2]).weights() for epoch in epochs
+    }
+    engine.views[RUN] = make_view(recipe, state, 3, best_epoch=2)
+    return open_page(run=RUN, **to_query(recipe))
+
+
+def texts(page: AppTest) -> str:
+    return "\n".join(element.value for kind in (page.markdown, page.caption) for element in kind)
+
+
+def widget(widgets, label: str):
+    return next(one for one in widgets if one.label.startswith(label))
+
+
+def choose(page: AppTest, section: str) -> AppTest:
+    widget(page.get("button_group"), "Look closer").set_value(section)
+    return ran(page)
+
+
+def test_without_a_run_the_recorded_one_is_shown_at_its_best(engine):
+    page = open_page()
+    best = PRESETS[0].recording().best_epoch
+    assert f"epoch {best}, the best on validation · recorded run “Learn a wave”" in texts(page)
+    assert len(page.get("bidi_component")) == 3
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_every_section_draws_for_every_cell(engine, cell, section):
+    page = choose(open_run(engine, SMALL.replaced(cell=cell, layers=2)), section)
+    assert len(page.get("bidi_component")) == {"A span of time": 1, "A unit": 3}.get(section, 2)
+
+
+def test_the_slider_replays_the_kept_epochs(engine):
+    page = open_run(engine)
+    assert "epoch 2, the best on validation · your run, epoch 3 · 4 epochs kept" in texts(page)
+    slider = widget(page.select_slider, "Epoch shown")
+    assert list(slider.options) == ["0", "1", "2", "3"]
+    before = page.get("bidi_component")[0].proto.bytes
+    slider.set_value(0)
+    ran(page)
+    assert "the untrained network · your run" in texts(page)
+    assert page.get("bidi_component")[0].proto.bytes != before
+    widget(page.button, "Best").click()
+    assert "epoch 2, the best" in texts(ran(page))
+    widget(page.button, "Newest").click()
+    assert "Shown: epoch 3 ·" in texts(ran(page))
+
+
+def test_a_run_that_trains_is_followed_until_the_slider_is_moved(engine):
+    page = open_run(engine, state="training")
+    assert "epoch 3, following the training" in texts(page)
+    engine.weights[7] = engine.weights[3]
+    assert "epoch 7, following the training" in texts(ran(page))
+    widget(page.select_slider, "Epoch shown").set_value(1)
+    ran(page)
+    engine.weights[8] = engine.weights[3]
+    assert "Shown: epoch 1 · " in texts(ran(page))
+    widget(page.button, "Newest").click()
+    assert "epoch 8, following" in texts(ran(page))
+
+
+def test_play_goes_from_the_first_epoch_to_the_last_and_stops(engine, monkeypatch):
+    page = open_run(engine)
+    widget(page.button, "Newest").click()
+    ran(page)
+    monkeypatch.setattr(time_machine, "PLAY_S", 1e9)
+    widget(page.button, "Play").click()
+    assert "Shown: the untrained network · " in texts(ran(page))
+    assert "Shown: the untrained network · " in texts(ran(page))
+    monkeypatch.setattr(time_machine, "PLAY_S", 0)
+    assert "Shown: epoch 1 · " in texts(ran(page))
+    assert "Shown: epoch 2, the best" in texts(ran(page))
+    assert "Stop" in [button.label for button in page.button]
+    ran(page)
+    ran(page)
+    assert "Play" in [button.label for button in page.button]
+    assert "Shown: epoch 3 · " in texts(page)
+
+
+def test_two_epochs_stand_side_by_side(engine):
+    page = open_run(engine)
+    widget(page.toggle, "Compare").set_value(True)
+    ran(page)
+    assert "**A: epoch 2**" in texts(page)
+    assert "**B: epoch 0**" in texts(page)
+    assert len(page.get("bidi_component")) == 4
+
+
+def test_only_the_neighbours_of_the_epoch_are_read_ahead(engine):
+    open_run(engine, epochs=(0, 1, 2, 3, 5, 8))
+    weights = [arguments[2] for name, arguments in engine.calls if name == hidden_states.TRACE_RUN]
+    assert len(weights) == 3
+    for epoch, asked in zip((2, 3, 1), weights, strict=True):
+        np.testing.assert_array_equal(asked["readout.bias"], engine.weights[epoch]["readout.bias"])
+
+
+def test_a_click_on_a_row_shows_that_unit_and_nothing_else_moves_it(engine, monkeypatch):
+    picks = {}
+    monkeypatch.setattr(
+        hidden_states, "picking_chart", lambda figure, key, on_pick, height: picks.update({key: on_pick})
+    )
+    set_to = {}
+    monkeypatch.setattr(hidden_states.state, "set_widget", lambda key, value: set_to.update({key: value}))
+    open_run(engine)
+    set_to.clear()
+    picks["memory"]({"x": 60, "y": "3"})
+    assert set_to == {"hidden section": "A unit", "unit of 5": 3}
+    set_to.clear()
+    for wrong in ({"x": 60, "y": "77"}, {"x": 60}, {"y": "a"}, {"range": []}, {"range": ["x", None]}, {"range": 3}):
+        picks["memory"](wrong)
+    assert set_to == {}
+    picks["memory"]({"range": [70.2, 64.9]})
+    assert set_to["hidden section"] == "A span of time"
+    assert (65, 70) in set_to.values()
+
+
+def test_undo_takes_a_change_back(engine):
+    page = choose(open_run(engine), "What if")
+    assert not widget(page.button, "Undo").disabled
+    widget(page.button, "Undo").click()
+    ran(page)
+    assert widget(page.slider, "Spike").value == 0
+    assert widget(page.button, "Undo").disabled
+
+
+def test_the_sealed_test_part_is_not_read(engine):
+    page = open_run(engine)
+    split = prepare(load_series(SMALL.data), SMALL.data).split
+    assert widget(page.slider, "Stretch").max == split.validation_stop - 2
+
+
+def test_the_nearest_preset_is_the_one_with_the_same_series():
+    assert nearest_preset(Recipe().replaced(series="heartbeat", cell="gru")).name == "heartbeat"
+    assert nearest_preset(Recipe().replaced(series="random_walk", cell="gru")).name == "temperature"
+    for preset in PRESETS:
+        assert nearest_preset(preset.recipe) is preset
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_a_recording_keeps_its_first_its_best_and_its_last_epoch(preset):
+    view, frames = preset.recording(), preset.keyframes()
+    epochs = [frame.epoch for frame in frames]
+    assert epochs == sorted(set(epochs))
+    assert {0, view.best_epoch, view.checkpoint_epoch} <= set(epochs)
+    assert len(epochs) > 15
+
+
+def test_the_replay_on_the_playground_computes_nothing_until_it_is_on(engine):
+    page = open_page("../../pages/playground.py")
+    assert not engine.calls
+    widget(page.toggle, "Replay").set_value(True)
+    ran(page)
+    assert {name for name, _ in engine.calls} == {"playground.inspection.snapshot:snapshot_at"}
+    assert len(page.get("bidi_component")) == 6
+    widget(page.toggle, "Compare").set_value(True)
+    ran(page)
+    assert "**Untrained**" in texts(page)
+    assert len(page.get("bidi_component")) == 8
+
+
+def test_neighbours_are_the_kept_epochs_beside(engine):
+    open_run(engine)
+    kept = moments.Moments(SMALL, None, None, "", (0, 1, 4, 9), 4, False, None, "", None)
+    assert [time_machine.neighbours(kept, epoch) for epoch in (0, 4, 9)] == [(1,), (9, 1), (4,)]
