@@ -165,9 +165,8 @@ def _line(name: str, places: dict[str, Any], y: Floats, color: str, width: float
 
 
 def _autocorrelation_title(season_steps: int, shown: bool) -> str:
-    if shown:
-        return f"The series resembles itself {season_steps} steps earlier"
-    return "How much the series resembles itself some steps earlier"
+    mark = f": the season of {season_steps} steps is marked" if shown else ""
+    return f"How much the series resembles itself some steps earlier{mark}"
 
 
 def _noise_band(band: float, theme: Theme) -> dict[str, Any]:

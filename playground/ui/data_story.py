@@ -101,7 +101,8 @@ def _draw_likeness(told: Description, series: Series, prepared: Prepared, theme:
         season = summary.season_steps or summary.season_found
         live_chart(autocorrelation_figure(shown, summary.band, season, theme, revision=revision), key="data acf")
         st.caption(
-            f"{plain(notice_season(summary))} The grey band is where 95 of 100 bars of pure noise would stay.",
+            f"{plain(notice_season(summary))} Measured on the training part without its straight trend; "
+            "the grey band is where 95 of 100 bars of pure noise would stay.",
             help=GLOSSARY["autocorrelation"],
         )
     with right:

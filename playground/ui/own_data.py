@@ -20,6 +20,7 @@ from playground.data.cells import TIME_FORMATS
 from playground.data.opening import Opened, fitted
 from playground.data.own import keep_own
 from playground.data.reading import RESAMPLE_WORDS, Reading
+from playground.data.tables import kind_of
 from playground.records import Series
 from playground.ui import state
 from playground.ui.answers import Answer, ask, forget
@@ -115,12 +116,14 @@ def _draw_table(data: bytes, name: str, place: str, recipe: Recipe, keys: list[s
     first = _opened(data, name, digest, fixed, keys)
     if first is None:
         return
-    fixed |= _draw_form(first, at)
+    problem = st.empty()
+    if _is_text(data):
+        fixed |= _draw_form(first, at)
     answer = _opened(data, name, digest, fixed, keys)
     if answer is None:
         return
     if answer.problem:
-        st.error(plain(answer.problem), icon=":material/error:")
+        problem.error(plain(answer.problem), icon=":material/error:")
         return
     title, unit = _draw_name(answer.value.reading, at)
     for draw in (_draw_columns, _draw_details):
@@ -158,14 +161,19 @@ def _corrected(guess: dict[str, Any], said: dict[str, Any]) -> Fixed:
     return {name: value for name, value in said.items() if value != guess[name]}
 
 
+def _is_text(data: bytes) -> bool:
+    """Say whether it may help to read the bytes as a text written in another way."""
+    try:
+        return kind_of(data) == "csv"
+    except ValueError:
+        return False
+
+
 def _draw_form(first: Answer, at: str) -> Fixed:
     """Draw how the text is written; shown open where the guess did not work."""
     guess = {"delimiter": ",", "decimal": ".", "encoding": "utf-8", "header": True}
     if first.value is not None:
-        reading = first.value.reading
-        if reading.kind == "parquet":
-            return {}
-        guess = {name: getattr(reading, name) for name in guess}
+        guess = {name: getattr(first.value.reading, name) for name in guess}
     with st.expander("How the text is written", expanded=bool(first.problem)):
         columns = st.columns(4)
         said = {

@@ -230,7 +230,7 @@ function drawDetail(player) {
   for (const [px, py] of points(index + window, index + window + horizon)) ring(pen, px, py, colors);
   pen.fillStyle = colors.text;
   caption(pen, "window", (x(index) + x(index + window - 1)) / 2, 10, width);
-  caption(pen, "target", x(index + window + (horizon - 1) / 2), DETAIL_PX - 3, width);
+  caption(pen, "target", x(index + window + (horizon - 1) / 2), DETAIL_PX - 7, width);
 }
 
 /** Quiet lines at round values. */

@@ -65,7 +65,7 @@ def test_bars_are_the_lags_from_one_on_and_the_season_stands_out():
     band, mark = figure.layout.shapes
     assert (band.y0, band.y1) == (-0.2, 0.2)
     assert (mark.x0, mark.label.text) == (3, "season: 3 steps")
-    assert "3 steps earlier" in figure.layout.title.text
+    assert "season of 3 steps is marked" in figure.layout.title.text
 
 
 @pytest.mark.parametrize("season", [0, 50])

@@ -165,6 +165,24 @@ def test_every_changed_row_is_named_before_the_series_is_used():
     assert "row 10" in texts(page) and "soon" in texts(page)
 
 
+def test_a_delimiter_that_does_not_fit_is_told_and_can_be_taken_back():
+    page = upload(open_page(), GERMAN.encode())
+    box(page, "Delimiter").select("|").run()
+    assert len(page.error) == 1
+    box(page, "Delimiter").select(";").run()
+    assert not page.error
+    assert box(page, "Value to forecast").value == "Absatz"
+
+
+def test_a_parquet_file_needs_no_words_on_how_it_is_written():
+    packed = io.BytesIO()
+    pd.DataFrame({"day": DAYS, "value": CURVE}).to_parquet(packed)
+    page = upload(open_page(), packed.getvalue(), "table.parquet")
+    assert "Delimiter" not in [box.label for box in page.selectbox]
+    button(page, "Use this series").click().run()
+    np.testing.assert_allclose(load_own(recipe_of(page).data).values, CURVE)
+
+
 def zip_bomb() -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
