@@ -30,7 +30,7 @@ from playground.networks.equations import gru_step, layer_weights, lstm_step, rn
 from playground.networks.network import Network, build_network
 from playground.records import Floats, Ints, Prepared, Series
 
-MOST_PRODUCTS = 8e9
+MOST_PRODUCTS = 2e10
 """Multiplications that reading a stretch may cost, a second or so; beyond it only every n-th window is read."""
 
 

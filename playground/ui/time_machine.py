@@ -71,15 +71,18 @@ def _draw_slider(label: str, which: str, moments: Moments, epoch: int) -> int:
     if len(moments.epochs) == 1:
         st.caption(f"Only epoch {epoch} is there yet.")
         return epoch
-    # A slider with other ends is another widget: what the browser says of the old one must not move it.
+    # With other epochs it is another widget, for the browser's word on the old one must not move it.
     key = f"time machine {which} {hash(moments.epochs)}"
-    state.set_widget(key, epoch)
+    fresh = state.widget_value(key) is None
+    if not fresh:
+        state.set_widget(key, epoch)
     chosen: int = st.select_slider(
         label,
         moments.epochs,
+        value=epoch if fresh else None,
         key=key,
         on_change=_choose,
-        args=(which, key),
+        args=(which, key, epoch),
         help="Epochs after which the weights were kept: densely at first, where most happens; "
         "the first, the best and the last always.",
     )
@@ -140,7 +143,7 @@ def _take_next(moments: Moments) -> None:
         state.choose_epoch(later[0])
     else:
         state.set_flag(PLAYING, False)
-        state.choose_epoch(None)
+        state.choose_epoch(None if moments.live else moments.epochs[-1])
 
 
 def _play(moments: Moments, on: bool) -> None:
@@ -155,6 +158,9 @@ def _jump(epoch: int | None) -> None:
     state.choose_epoch(epoch)
 
 
-def _choose(which: str, key: str) -> None:
-    state.set_flag(PLAYING, False)
-    state.choose_epoch(state.widget_value(key), which)
+def _choose(which: str, key: str, shown: int) -> None:
+    """Take the epoch that the reader moved the slider to; a browser that repeats the one shown has not moved it."""
+    epoch = state.widget_value(key)
+    if epoch != shown:
+        state.set_flag(PLAYING, False)
+        state.choose_epoch(epoch, which)
