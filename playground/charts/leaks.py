@@ -96,8 +96,8 @@ def leak_score_figure(arms: Sequence[Arm], theme: Theme, *, revision: str = "sco
     rows = np.arange(len(arms), dtype=np.float64)
     claimed = {"color": theme.background, "line": {"color": theme.prediction, "width": 1.5}}
     claimed |= {"pattern": {"shape": "/", "fgcolor": theme.prediction, "size": 6, "solidity": 0.25}}
-    reported = _bars("reported", rows - 0.19, [arm.reported_mean for arm in arms], claimed, theme)
-    real = _bars("on fresh data", rows + 0.19, [arm.real_mean for arm in arms], {"color": theme.prediction}, theme)
+    reported = _bars("reported", rows - 0.19, [arm.reported_mean for arm in arms], claimed)
+    real = _bars("on fresh data", rows + 0.19, [arm.real_mean for arm in arms], {"color": theme.prediction})
     baseline = {
         "type": "scatter",
         "mode": "lines",
@@ -107,7 +107,7 @@ def leak_score_figure(arms: Sequence[Arm], theme: Theme, *, revision: str = "sco
         "line": {"color": theme.baseline, "width": 2, "dash": "dot"},
         "hoverinfo": "skip",
     }
-    traces = [reported, real, baseline, _points(arms, theme)]
+    traces = [reported, real, baseline, _points(arms, theme), _labels(arms, theme)]
     highest = max([1.0, *(share for arm in arms for share in (*arm.reported, *arm.real))])
     layout = base_layout(theme, "Promised and kept: only the solid bar is what the network can do", revision)
     layout |= {"barmode": "overlay", "bargap": 0, "hovermode": "closest"}
@@ -208,7 +208,7 @@ def _fresh_band(axis: TimeAxis, start: int, stop: int, theme: Theme) -> dict[str
     }
 
 
-def _bars(name: str, y: np.ndarray, shares: list[float], marker: dict[str, Any], theme: Theme) -> dict[str, Any]:
+def _bars(name: str, y: np.ndarray, shares: list[float], marker: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "bar",
         "orientation": "h",
@@ -217,10 +217,6 @@ def _bars(name: str, y: np.ndarray, shares: list[float], marker: dict[str, Any],
         "y": y,
         "width": 0.34,
         "marker": marker,
-        "text": [f"{share:.1%}" if share < 0.1 else f"{share:.0%}" for share in shares],
-        "textposition": "outside",
-        "textfont": {"size": 12, "color": theme.text},
-        "cliponaxis": False,
         "hovertemplate": "%{x:.1%} of the naive baseline's error<extra>" + name + "</extra>",
     }
 
@@ -236,6 +232,23 @@ def _points(arms: Sequence[Arm], theme: Theme) -> dict[str, Any]:
         "y": np.array([row for row, _ in pairs]),
         "marker": {"color": theme.text, "size": 5, "line": {"color": theme.background, "width": 1}},
         "hovertemplate": "%{x:.1%}<extra>single run</extra>",
+    }
+
+
+def _labels(arms: Sequence[Arm], theme: Theme) -> dict[str, Any]:
+    """Return the mean of every bar as text, to the right of the bar and of its points."""
+    bars = [(row + off, shares) for row, arm in enumerate(arms) for off, shares in _sides(arm)]
+    means = [mean for arm in arms for mean in (arm.reported_mean, arm.real_mean)]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": np.array([max(shares) for _, shares in bars]),
+        "y": np.array([row for row, _ in bars]),
+        "text": [f"  {mean:.1%}" if mean < 0.1 else f"  {mean:.0%}" for mean in means],
+        "textposition": "middle right",
+        "textfont": {"size": 12, "color": theme.text},
+        "hoverinfo": "skip",
+        "showlegend": False,
     }
 
 

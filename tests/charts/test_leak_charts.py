@@ -50,10 +50,11 @@ def test_bars_stand_for_means_and_points_for_runs(checked):
     arms = (Arm(frozenset(), results), Arm(frozenset({"target"}), results[:1]))
     figure = leak_score_figure(arms, LIGHT)
     checked(figure)
-    reported, real, baseline, points = figure.data
+    reported, real, baseline, points, labels = figure.data
     np.testing.assert_allclose(reported.x, [0.55, 0.5])
     np.testing.assert_allclose(real.x, [1.5, 1.5])
-    assert list(reported.text) == ["55%", "50%"]
+    assert [text.strip() for text in labels.text] == ["55%", "150%", "50%", "150%"]
+    np.testing.assert_allclose(labels.x, [0.6, 1.5, 0.5, 1.5])
     np.testing.assert_array_equal(baseline.x, [1, 1])
     assert baseline.line.dash == "dot"
     np.testing.assert_allclose(np.sort(points.x), [0.5, 0.5, 0.6, 1.5, 1.5, 1.5])
