@@ -16,7 +16,8 @@ const make = (tag, properties = {}, ...children) => {
 
 /** Build the controls and the three canvases; they stay as long as the mount lives. */
 function createPlayer(parent) {
-  const player = { index: 0, scaled: false, speed: 8, playing: false, data: null };
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const player = { index: 0, scaled: false, speed: calm ? 2 : 8, playing: false, data: null };
   player.play = make("button", { className: "play", onclick: () => toggle(player) });
   player.back = make("button", { textContent: "‹", ariaLabel: "one window back", onclick: () => go(player, player.index - 1) });
   player.next = make("button", { textContent: "›", ariaLabel: "one window on", onclick: () => go(player, player.index + 1) });

@@ -20,8 +20,9 @@ def test_windows_move_without_the_server(open_page, app_server):
     frames = []
     watch = lambda socket: socket.on("framesent", lambda _: frames.append(1))  # noqa: E731
     page = open_page(f"{app_server}data?window_steps=16", before=lambda page: page.on("websocket", watch))
+    page.get_by_text("Trend strength").wait_for(timeout=90_000)
     page.get_by_text("Window 1 of").wait_for(timeout=60_000)
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(2000)
     before = len(frames)
     page.get_by_role("button", name="Play").click()
     expect(page.locator(".player strong")).not_to_contain_text(re.compile(r"Window [1-9] of"), timeout=30_000)
