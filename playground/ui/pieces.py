@@ -23,7 +23,9 @@ _lock = Lock()
 
 
 def advance_in_pieces(key: str, function: str, *arguments: Any) -> Answer:
-    """Return how far the work is, having asked for its next piece unless it is done or has failed.
+    """Return how far the work is, having asked for its next piece unless it is done.
+
+    A piece that failed is asked for anew at the next call.
 
     Args:
         key: Names function and arguments exactly.
@@ -36,6 +38,7 @@ def advance_in_pieces(key: str, function: str, *arguments: Any) -> Answer:
     piece = _name(key, reached)
     answer = ask(piece, function, *arguments, reached, priority=BEHIND_OTHERS)
     if answer.problem:
+        forget(piece)
         return answer
     if answer.waiting:
         return Answer(value=reached)
