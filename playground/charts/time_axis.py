@@ -68,7 +68,8 @@ class TimeAxis:
         """
         values_in = f" ({unit})" if unit else ""
         kind = "time" if self.times_ms is None else "date"
-        axis = base_axis(theme, f"{kind} (step: {self.step}){note}")
+        per_step = "steps" if self.step == "step" else f"step: {self.step}"
+        axis = base_axis(theme, f"{kind} ({per_step}){note}")
         axis |= {"showgrid": False, "ticks": "outside", "ticklen": 4}
         if self.times_ms is None:
             return axis | {"type": "linear", "unifiedhovertitle": {"text": f"{self.step} %{{x}}{values_in}"}}

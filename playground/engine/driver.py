@@ -13,6 +13,7 @@ from typing import Any
 from playground.engine.cluster import Cluster, ClusterLost
 from playground.engine.flights import Flight, Slot, Task
 from playground.engine.live_run import LiveRun
+from playground.engine.pictures import Pictures
 from playground.engine.slices import Outcome, SliceRequest
 from playground.engine.storing import save_runs
 from playground.engine.waiting_line import in_state, move_up, pause_unwatched
@@ -42,6 +43,7 @@ class Driver:
         self.tasks: list[Task] = []
         self.slots: dict[str, Slot] = {}
         self.cluster = Cluster(settings, self._report_workers)
+        self._pictures = Pictures(self.add_task)
         self._flights: dict[int, Flight] = {}
         self._numbers = itertools.count(1)
         self._inbox: queue.SimpleQueue[int | frozenset[str] | None] = queue.SimpleQueue()
@@ -227,6 +229,7 @@ class Driver:
             if run.state == "queued" and run.wish == "pause":
                 run.become("paused", run.wish_reason)
         move_up(self.runs.values(), self.settings)
+        self._pictures.catch_up(self.in_state("paused"))
         for run_id, run in list(self.runs.items()):
             resting = run.state not in UNDER_WAY and not run.wish and run.saved_version == run.version
             if resting and now - run.seen > FORGET_S:

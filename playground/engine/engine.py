@@ -23,6 +23,7 @@ from playground.settings import Settings
 
 PREVIEW_PRIORITY = 10
 PREVIEWS_WAITING = 8
+RATE_WAIT_S = 1.0
 """Previews that wait for a worker; older ones are for controls that have been moved on since."""
 
 VIEWS_KEPT = 32
@@ -139,6 +140,8 @@ class Engine:
     def change_learning_rate(self, run_id: str, rate: float) -> None:
         """Let a learning rate hold from the next epoch that has not begun.
 
+        Which epoch that is shows when the turn under way comes back; it is waited for, a second at most.
+
         Raises:
             ValueError: if there is no such run, it has ended, its last epoch has begun, or the rate or
                 the number of changes is outside its limits.
@@ -155,6 +158,9 @@ class Engine:
                 run.change_rate(rate)
             run.version += 1
         self._driver.wake()
+        waits_until = time.monotonic() + RATE_WAIT_S
+        while run.wished_rate is not None and time.monotonic() < waits_until:
+            time.sleep(0.01)
 
     def peek(self, run_id: str) -> None:
         """Count one look at a run's test set; the count stays with the run.

@@ -28,6 +28,12 @@ class Task:
     result: Future[Any] = field(default_factory=Future)
     losses: int = 0
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether the result is there and is not an error."""
+        result = self.result
+        return result.done() and not result.cancelled() and result.exception() is None
+
     def finish(self, outcome: Outcome) -> None:
         """Hand over what the call gave."""
         if outcome.trace:

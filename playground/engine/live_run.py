@@ -209,7 +209,7 @@ class LiveRun:
             until_epoch=self.until_epoch,
             snapshot=self._snapshot_at_rest() if closing else "live" if live else "no",
             snapshot_at_rest=self._snapshot_at_rest(),
-            order=self._order_to_keep(),
+            order=self.order_to_keep(),
             with_checkpoint=closing or self._checkpoint_is_due(settings),
             best=self.wish == "end",
             series=self.series if whole else None,
@@ -240,6 +240,11 @@ class LiveRun:
         if self.deaths and self.position > self.died_at:
             self.deaths = 0
         self._follow(result, request)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show a picture that was taken after the run came to rest."""
+        self.snapshot = snapshot
+        self.version += 1
 
     @property
     def _settled_epoch(self) -> int:
@@ -307,7 +312,7 @@ class LiveRun:
             peeks=self.peeks,
         )
 
-    def _order_to_keep(self) -> Ints | None:
+    def order_to_keep(self) -> Ints | None:
         if self.snapshot is None or self.position[0] >= 2 * self.order_epoch:
             return None
         return self.snapshot.trace.order

@@ -66,7 +66,7 @@ def headline(scores: tuple[Score, ...], part: Part = "validation", horizon: int 
     numbers = f"on {where} (RMSE {number(score.value)}{unit} against {number(score.baseline)}{unit})"
     gain = 1 - score.value / score.baseline
     if abs(gain) < SAME_WITHIN:
-        return "about the same", f"About the same as {name} {numbers}"
+        return "about the same", f"Level with {name} {numbers}"
     if gain > 0:
         return "better", f"{percent(gain)} better than {name} {numbers}"
     if gain > -1:

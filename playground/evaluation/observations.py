@@ -45,7 +45,7 @@ def notice_loss(epochs: Sequence[EpochRecord], baseline_loss: float, best_epoch:
             "At its best, validation loss is level with the dotted line: the network does what copying does, no more."
         )
     return (
-        f"After {last.epoch} epochs validation loss is still above the dotted line: "
+        f"At epoch {last.epoch} validation loss is still above the dotted line: "
         "so far, repeating the last value is the better forecast."
     )
 

@@ -40,13 +40,17 @@ VENDOR_PATH = f"vendor/{plotly.__version__}-{_SCRIPT_HASH}"
 """Changes with plotly and with the components' scripts, so browsers may keep the files for ever."""
 
 
-def loader(name: str) -> str:
-    """Return the short script that fetches the component `name` from this server and hands over to it."""
+def loader(name: str, reserve_px: int = 0) -> str:
+    """Return the short script that fetches the component `name` from this server and hands over to it.
+
+    `reserve_px` is the least height it takes, also before it is there, so that the page does not jump.
+    """
     return f"""
 const entry = document.querySelector('script[type="module"][src*="/static/js/"]');
 const root = entry ? entry.src.split("/static/js/")[0] + "/" : new URL(".", document.baseURI).href;
 const script = import(root + "{VENDOR_PATH}/{name}");
 export default async function (component) {{
+  component.parentElement.style.minHeight = "{reserve_px}px";
   try {{
     return (await script).default(component);
   }} catch (error) {{
@@ -58,7 +62,9 @@ export default async function (component) {{
 """
 
 
-_mount = st.components.v2.component("rnn_playground_live_chart", js=loader("live_chart.js"), isolate_styles=False)
+_mount = st.components.v2.component(
+    "rnn_playground_live_chart", js=loader("live_chart.js", reserve_px=300), isolate_styles=False
+)
 
 
 def live_chart(figure: go.Figure, key: str, height: int = 360) -> None:

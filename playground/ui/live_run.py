@@ -6,6 +6,7 @@ only reads what the engine last said; all work happens in worker processes.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -21,7 +22,7 @@ from playground.evaluation.baselines import baseline_loss
 from playground.evaluation.metrics import headline
 from playground.evaluation.observations import notice_divergence, notice_loss, notice_states
 from playground.presets import PRESETS, preset_of
-from playground.records import ENDED, Prepared, Preview, RunView, Series, Snapshot
+from playground.records import ENDED, PARTS, Prepared, Preview, RunView, Series, Snapshot
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
@@ -30,6 +31,8 @@ from playground.ui.server import engine, prepared_of, series_of
 from playground.ui.test_seal import draw_test_seal
 
 TICK_S = 0.25
+EVENT_SHOWN_S = 60.0
+"""How long something that happened to a run stays on the page."""
 LIVE = frozenset({"queued", "training"})
 
 
@@ -56,7 +59,12 @@ class Scene:
         """Whether the charts will change by themselves."""
         if self.view is None or self.recorded:
             return self.preview is None
-        return self.view.state in LIVE
+        return self.view.state in LIVE or self._picture_is_behind(self.view)
+
+    @staticmethod
+    def _picture_is_behind(view: RunView) -> bool:
+        """Whether a paused run is still being drawn as it stands now."""
+        return view.state == "paused" and view.snapshot is not None and view.snapshot.epoch != view.checkpoint_epoch
 
 
 def current_view() -> RunView | None:
@@ -124,8 +132,7 @@ def set_scene(recipe: Recipe) -> Scene:
     data = shown.data.model_dump_json()
     series, prepared = series_of(data), prepared_of(data)
     if view is not None:
-        preview = engine().preview(shown, series) if view.snapshot is None else None
-        return Scene(shown, series, prepared, view, preview, recorded=False)
+        return Scene(shown, series, prepared, view, engine().preview(shown, series), recorded=False)
     if preset is not None:
         return Scene(shown, series, prepared, recording_of(preset.name), engine().preview(shown, series), True)
     return Scene(shown, series, prepared, None, engine().preview(shown, series), recorded=False)
@@ -271,7 +278,7 @@ def _draw_status(scene: Scene, recipe: Recipe) -> None:
     st.progress(min(view.checkpoint_epoch / total, 1.0), text=_progress_text(view, total))
     if view.reason:
         st.caption(plain(view.reason[0].upper() + view.reason[1:]))
-    if view.events:
+    if view.events and time.time() - view.events[-1].at < EVENT_SHOWN_S:
         st.caption(plain(view.events[-1].text[:1].upper() + view.events[-1].text[1:]))
     if _without_rate(scene.recipe) != _without_rate(recipe):
         st.info("The settings have changed; this run goes on with its own.", icon=":material/tune:")
@@ -345,7 +352,8 @@ def _draw_forecast(scene: Scene, theme: Theme) -> None:
     )
     live_chart(figure, key="forecast")
     if forecast is not None:
-        st.caption(forecast_caption(forecast))
+        whole = len(forecast.anchors) == sum(len(scene.prepared.part(part).anchors) for part in PARTS)
+        st.caption(forecast_caption(forecast) + ("" if whole else " Of this long series only a stretch is forecast."))
     if scene.view is not None and not scene.recorded:
         with st.container(horizontal=True, vertical_alignment="center"):
             draw_test_seal(scene.view)

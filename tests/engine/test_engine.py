@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from conftest import QUICK, SLOW, numbers, trained_here, until, until_epoch, wait_for
+from engine_cases import QUICK, SLOW, numbers, trained_here, until, until_epoch, wait_for
 
 from playground.config import Recipe
 from playground.data.catalog import load_series
@@ -69,13 +69,26 @@ def test_pause_keeps_a_complete_picture_and_resume_the_numbers(engine, train):
     run_id = train(SLOW)
     until_epoch(engine, run_id, 3)
     engine.pause(run_id)
-    paused = until(engine, run_id, "paused")
-    assert paused.snapshot.epoch == paused.checkpoint_epoch
+    stopped_at = until(engine, run_id, "paused").checkpoint_epoch
+    wait_for(lambda: engine.view(run_id).snapshot.epoch == stopped_at)
+    paused = engine.view(run_id)
     assert paused.snapshot.scores
     assert engine.view(run_id).version == paused.version
     engine.resume(run_id)
     view = until_epoch(engine, run_id, paused.checkpoint_epoch + 3)
     assert numbers(view.epochs) == numbers(trained_here(SLOW, view.checkpoint_epoch))
+
+
+def test_a_picture_that_a_pause_did_not_wait_for_comes_afterwards(engine, train):
+    run_id = train(SLOW)
+    until_epoch(engine, run_id, 3)
+    with engine._driver.lock:
+        run = engine._driver.runs[run_id]
+        run.snapshot_s, run.since_snapshot_s = 10.0, 0.0  # as after a picture that took ten seconds
+    engine.pause(run_id)
+    view = until(engine, run_id, "paused")
+    wait_for(lambda: engine.view(run_id).snapshot.epoch == view.checkpoint_epoch)
+    assert engine.view(run_id).state == "paused"
 
 
 def test_a_step_is_one_epoch(engine, train):
@@ -152,6 +165,18 @@ def test_a_changed_learning_rate_is_shown_at_once_and_recorded(engine, train):
         0.02 if record.epoch >= since else SLOW.training.learning_rate for record in view.epochs
     ]
     assert numbers(view.epochs) == numbers(trained_here(recipe, view.epochs[-1].epoch))
+
+
+def test_the_epoch_told_for_a_changed_rate_is_the_one_it_holds_from(engine, train):
+    run_id = train(SLOW)
+    until_epoch(engine, run_id, 2)
+    engine.change_learning_rate(run_id, 0.0015)
+    told = engine.view(run_id).recipe_json
+    view = until_epoch(engine, run_id, engine.view(run_id).checkpoint_epoch + 4)
+    assert view.recipe_json == told
+    (change,) = Recipe.model_validate_json(told).training.learning_rate_changes
+    rates = [record.learning_rate for record in view.epochs]
+    assert rates[change[0] - 2 :] == [SLOW.training.learning_rate] + [0.0015] * (len(rates) - change[0] + 1)
 
 
 def test_a_learning_rate_changed_while_paused_replaces_the_earlier_one(engine, train):

@@ -6,7 +6,7 @@ import signal
 import numpy as np
 import pytest
 import torch
-from conftest import QUICK, SLOW, until, until_epoch
+from engine_cases import QUICK, SLOW, until, until_epoch
 
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare

@@ -3,7 +3,7 @@ import threading
 
 import numpy as np
 import pytest
-from conftest import QUICK
+from engine_cases import QUICK
 
 from playground.data.catalog import load_series
 from playground.engine.live_run import LiveRun

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import QUICK, SLOW, numbers, trained_here, until, until_epoch, wait_for
 from distributed.utils import open_port
+from engine_cases import QUICK, SLOW, numbers, trained_here, until, until_epoch, wait_for
 
 from playground.data.catalog import load_series
 from playground.runs import RunStore

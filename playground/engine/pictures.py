@@ -1,0 +1,41 @@
+"""The picture of a paused run, brought up to its checkpoint afterwards where the pause did not wait for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from playground.engine.flights import Task
+from playground.engine.live_run import LiveRun, position_of
+from playground.engine.slices import Position
+
+PRIORITY = 5
+"""Below the previews that somebody waits for, above what is merely asked."""
+
+
+class Pictures:
+    """Asks for each missing picture once, and hands it over if the run still stands where it was taken."""
+
+    def __init__(self, add_task: Callable[[str, tuple[Any, ...], int], Task]) -> None:
+        self._add_task = add_task
+        self._asked: dict[str, tuple[Position, Task]] = {}
+
+    def catch_up(self, paused: Iterable[LiveRun]) -> None:
+        """Ask for the pictures that are behind their run's checkpoint, and take those that have come."""
+        waiting = {run.run_id: run for run in paused}
+        self._asked = {run_id: asked for run_id, asked in self._asked.items() if run_id in waiting}
+        for run_id, run in waiting.items():
+            position, task = self._asked.get(run_id, (None, None))
+            if position != run.position:
+                self._ask(run)
+            elif task is not None and task.succeeded and run.snapshot is not task.result.result():
+                run.show(task.result.result())
+
+    def _ask(self, run: LiveRun) -> None:
+        checkpoint = run.checkpoint
+        shown = run.snapshot.epoch if run.snapshot is not None else -1
+        if checkpoint is None or shown == run.position[0] or position_of(checkpoint) != run.position:
+            return
+        arguments = (run.recipe, run.series, checkpoint.weights, checkpoint.epoch, run.order_to_keep())
+        task = self._add_task("playground.inspection.snapshot:snapshot_at", arguments, PRIORITY)
+        self._asked[run.run_id] = (run.position, task)
