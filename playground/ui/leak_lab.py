@@ -10,8 +10,9 @@ import streamlit as st
 from playground.charts.leaks import leak_path_figure, leak_path_height, leak_score_figure, leak_score_height
 from playground.charts.theme import DARK, LIGHT, Theme
 from playground.config import Recipe, limits
+from playground.data.prepare import split_of
 from playground.evaluation.leak_results import Arm, LeakRun, describe_arm, describe_honest, effect_of, remaining_s
-from playground.evaluation.leaks import LAB_LEARNING_RATE, lab_series, leak_paths
+from playground.evaluation.leaks import LAB_LEARNING_RATE, MOST_POINTS, lab_series, leak_paths
 from playground.evaluation.mistakes import MISTAKES
 from playground.records import Series
 from playground.runs import series_key
@@ -22,7 +23,7 @@ from playground.ui.live import live_chart
 from playground.ui.live_run import seconds
 from playground.ui.page import plain, sentences_for_errors
 from playground.ui.pieces import advance_in_pieces, pause, so_far
-from playground.ui.server import engine, prepared_of, series_of
+from playground.ui.server import engine, series_of
 from playground.ui.ticking import draw_ticking
 
 SEEDS = 3
@@ -139,12 +140,13 @@ def _draw_switches() -> frozenset[str]:
 
 def _draw_path(recipe: Recipe, series: Series, leaks: frozenset[str]) -> None:
     paths, fresh_start = leak_paths(series, recipe, leaks)
-    split = prepared_of(recipe.data.model_dump_json()).split
+    split = split_of(len(series.values), recipe.data)
     figure = leak_path_figure(series, split, fresh_start, paths, theme(), revision=f"{series_key(series)} {len(paths)}")
     live_chart(figure, key="leak path", height=leak_path_height(paths))
+    cut = f" Of a long series the lab takes the latest {MOST_POINTS:,} points." * (len(series.values) == MOST_POINTS)
     st.caption(
         "The last stretch, marked fresh, is what nobody has trained on, scaled by or chosen by: "
-        "the error there is the error that a network really makes.",
+        f"the error there is the error that a network really makes.{cut}",
         help=GLOSSARY["fresh"],
     )
 

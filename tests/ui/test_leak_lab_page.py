@@ -120,6 +120,12 @@ def test_a_series_too_short_for_the_lab_is_one_sentence():
     assert "window" in page.error[0].value
 
 
+def test_a_long_series_is_cut_and_says_so():
+    page = open_page(series="sea_surface_temperature")
+    assert not page.error
+    assert "latest 6,000 points" in texts(page)
+
+
 @pytest.mark.parametrize("title", leak_lab.STARTS)
 def test_every_starting_point_opens(title):
     page = open_page()
