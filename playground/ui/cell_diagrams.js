@@ -25,8 +25,9 @@ const wire = (id, path, step, number, explain, more = {}) => ({ id, path, step, 
 
 function forecastParts(at, from, x, y, path) {
   const end = (t) => (t === at.last ? at.data.output : null);
+  const label = at.data.layer + 1 < at.data.layers ? `ŷ via layer ${at.data.layers}` : "ŷ";
   return {
-    node: value("y", x, y, "ŷ", 5, end, at.explainForecast, { scale: "x", labelBelow: true }),
+    node: value("y", x, y, label, 5, end, at.explainForecast, { scale: "x", labelBelow: true }),
     wire: wire("to y", path, 5, (t) => (t === at.last ? at.h(t) : null), at.explainForecast, { scale: "state", from }),
   };
 }

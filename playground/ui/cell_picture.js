@@ -175,7 +175,7 @@ function build(picture) {
   const { data } = picture;
   picture.parts = { nodes: [], wires: [] };
   picture.svg.textContent = "";
-  const { width, height, nodes, wires } = diagramOf(picture.at);
+  const { width, height, nodes, wires } = picture.diagram;
   picture.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const layer = data.layers > 1 ? ` of layer ${data.layer + 1}` : "";
   picture.svg.setAttribute("aria-label", `${data.cell.toUpperCase()} cell, unit ${data.unit}${layer}`);
@@ -183,6 +183,15 @@ function build(picture) {
   for (const node of nodes) picture.parts.nodes.push(buildNode(picture, node));
   buildFormula(picture);
   buildStrip(picture);
+}
+
+/** Let the parts that are drawn already speak of the newest numbers. */
+function renew(picture) {
+  const { nodes, wires } = picture.diagram;
+  picture.parts.nodes.forEach((part, k) => Object.assign(part, { ...nodes[k], text: part.text }));
+  picture.parts.wires.forEach((part, k) => Object.assign(part, { ...wires[k], arrow: part.arrow }));
+  const values = formulaOf(picture.at).flat();
+  picture.formulaParts.forEach((part, k) => (part.value = values[k].value));
 }
 
 function touchable(picture, group, id) {
@@ -436,12 +445,16 @@ function setData(picture, data) {
   picture.scales = scalesOf(picture.at);
   for (const [name, color] of Object.entries(data.theme.colors)) picture.root.style.setProperty(`--${name}`, color);
   picture.root.setAttribute("aria-label", "The cell, step by step: use the left and right arrow keys");
-  const shape = (one) => JSON.stringify([one.id, one.cell, one.steps, one.layer, one.layers, one.unit, one.x.names, one.h.names]);
+  picture.diagram = diagramOf(picture.at);
+  const { id, cell, steps, layer, layers, unit, state_names: units } = data;
+  const drawn = picture.diagram.nodes.map((node) => [node.id, node.label, node.more]);
+  const shape = JSON.stringify([id, cell, steps, layer, layers, unit, units, drawn]);
   if (before && (before.id !== data.id || before.cell !== data.cell || before.steps !== data.steps)) {
     stop(picture);
     Object.assign(picture, { index: 0, pinned: null, hover: null, scrolledTo: undefined });
   }
-  if (!before || shape(before) !== shape(data)) build(picture);
+  picture.shape === shape ? renew(picture) : build(picture);
+  picture.shape = shape;
   write(picture.caption, data.caption);
   write(picture.note, data.note);
   renderLegend(picture);

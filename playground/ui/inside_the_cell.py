@@ -17,7 +17,7 @@ from playground.ui.cell_picture import Specimen, cell_picture, picture_document
 from playground.ui.controls import LOOKS
 from playground.ui.data_story import current_theme
 from playground.ui.glossary import GLOSSARY
-from playground.ui.moments import Moments, current_moments
+from playground.ui.moments import Moments, current_moments, own_run_awaited
 from playground.ui.page import plain, sentences_for_errors
 from playground.ui.server import prepared_of, series_of
 from playground.ui.ticking import draw_ticking
@@ -35,20 +35,26 @@ def draw_inside_the_cell(recipe: Recipe) -> None:
 
 def _draw(recipe: Recipe) -> bool:
     """Draw the choices and the cell; return whether they will change by themselves."""
-    row = st.columns([4, 2, 2, 2], vertical_alignment="bottom")
-    with row[0]:
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    with left:
         which = st.segmented_control(
             "Network to look into", [MINE, TINY], default=MINE, required=True, key="cell network", help=GLOSSARY["tiny"]
         )
     with sentences_for_errors():
         if which == TINY:
-            with row[1]:
+            first, *row = right.columns(3, vertical_alignment="bottom")
+            with first:
                 cell = _choose_cell(recipe)
-            _draw_worksheets(cell, _draw_specimen(_tiny_specimen(cell), row[2:]))
+            _draw_worksheets(cell, _draw_specimen(_tiny_specimen(cell), row))
         else:
             moments = current_moments(recipe)
-            _draw_specimen(_own_specimen(moments, draw_time_machine(moments)), row[1:])
-            return moments.live or is_playing()
+            if own_run_awaited():
+                st.caption(
+                    ":material/hourglass_top: Your run waits for its first turn; until then a recorded one is shown."
+                )
+            row = [*right.columns(2 if moments.recipe.network.layers == 1 else 3)]
+            _draw_specimen(_own_specimen(moments, draw_time_machine(moments)), row)
+            return moments.live or is_playing() or own_run_awaited()
     return False
 
 
@@ -127,9 +133,9 @@ def _meaning(specimen: Specimen, seen: Microscope, anchor: int) -> str:
 def _draw_worksheets(cell: CellName, window: Floats) -> None:
     st.subheader("Do it by hand", anchor=False)
     st.markdown(
-        "This network was trained on a sine; then its weights and inputs were rounded to two decimals, so that they fit "
-        "on paper. The sheet has blanks for the steps above, the solution has them filled in. Both are files that open "
-        "in any browser, also offline, and print on A4. Every line is computed from the rounded numbers that are printed."
+        "This network was trained on a sine; then its weights and inputs were rounded to two decimals, to fit on "
+        "paper. The sheet has blanks for the steps above, the solution has them filled in. Both are files that open in "
+        "any browser, also offline, and print on A4. Every line is computed from the rounded numbers that are printed."
     )
     with st.container(horizontal=True):
         for label, solution in (("Worksheet", False), ("Solution", True)):

@@ -93,6 +93,13 @@ def current_moments(recipe: Recipe) -> Moments:
     )
 
 
+def own_run_awaited() -> bool:
+    """Say whether the tab's run still waits for its first turn, so that a recorded run is shown in its place."""
+    run_id = state.run_id()
+    view = engine().view(run_id) if run_id else None
+    return view is not None and view.state in UNDER_WAY and not engine().keyframes(view.run_id)
+
+
 def _recorded_moments(recipe: Recipe) -> Moments:
     preset = nearest_preset(recipe)
     view, kept = recording_of(preset.name), _recorded_weights(preset.name)

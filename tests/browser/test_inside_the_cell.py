@@ -12,6 +12,7 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.microscope import microscope
 from playground.networks.tiny import rounded, tiny_recipe, tiny_weights
+from playground.presets import PRESETS
 
 pytestmark = pytest.mark.browser
 
@@ -136,6 +137,22 @@ def test_arrow_keys_slider_and_clicks_move_the_steps(open_page, app_server):
     page.locator(".cell-picture select").select_option("fast")
     page.get_by_role("button", name="Play or pause").click()
     expect(lit).to_contain_text("Predict", timeout=20_000)
+
+
+def test_another_epoch_redraws_the_numbers_and_keeps_the_step(open_page, app_server):
+    preset = PRESETS[0]
+    window = prepare(load_series(preset.recipe.data), preset.recipe.data).validation.inputs[0]
+    page = open_page(f"{app_server}inside_the_cell")
+    page.locator(".cell-picture .mini").nth(9).click(timeout=60_000)
+    slider = page.get_by_role("slider", name="Epoch shown")
+    for _ in range(2):
+        slider.press("ArrowLeft")
+        epoch = int(slider.get_attribute("aria-valuetext"))
+        weights = next(frame.weights for frame in preset.keyframes() if frame.epoch == epoch)
+        h = microscope(preset.recipe, weights, window).layers[0].values["h"][9, 0]
+        state = page.locator(".cell-picture [data-id='h']")
+        expect(state).to_have_attribute("aria-label", f"ht: {written(h)}", timeout=20_000)
+    expect(page.locator(".cell-picture output")).to_have_text("t = 10 of 32")
 
 
 def test_all_arithmetic_on_the_page_is_true(open_page, app_server):

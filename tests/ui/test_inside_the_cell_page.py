@@ -162,6 +162,15 @@ def test_a_run_under_way_is_followed_and_its_epoch_said(engine):
     assert engine.calls == []
 
 
+def test_until_the_own_run_has_its_turn_the_recorded_one_stands_in(engine):
+    engine.views[RUN] = make_view(SMALL, "queued", 0)
+    page = open_page(run=RUN, **to_query(SMALL))
+    assert "Your run waits for its first turn" in texts(page) and "recorded run" in texts(page)
+    engine.weights = {0: build_network(SMALL).weights()}
+    page.run()
+    assert "Your run waits" not in texts(page) and sent(page)[0]["steps"] == 12
+
+
 def test_the_largest_network_stays_small_on_the_wire(engine):
     recipe = Recipe().replaced(
         cell="lstm", hidden_size=256, layers=3, window_steps=256, batch_size=8, length_steps=4000
