@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.charts.parts import part_bands
+from playground.charts.bands import noise_band, part_bands
 from playground.charts.theme import Theme, base_axis, base_layout, faint
 from playground.charts.thinning import thin
 from playground.charts.time_axis import TimeAxis
@@ -50,18 +50,7 @@ def series_figure(
     positions, truth, marked = thin(np.arange(split.length), truth, marked)
     note = "" if len(positions) == split.length else f"<br>{len(positions):,} of {split.length:,} points drawn"
     axis = TimeAxis(series)
-    border = len(positions) if test_open else int(np.searchsorted(positions, split.test_start))
-    opened, sealed = slice(0, border), slice(max(border - 1, 0), None)
-    if test_open:
-        sealed = slice(0, 0)
-    traces = [
-        _line("true series", axis.places(positions[opened]), truth[opened], theme.truth, 2.0),
-        _line("true series, test sealed", axis.places(positions[sealed]), truth[sealed], theme.sealed, 1.4),
-        _line("outside the training range", axis.places(positions), marked, theme.mark, 5.0),
-    ]
-    traces[1]["showlegend"] = False
-    traces[2] |= {"mode": "lines+markers", "opacity": 0.55, "marker": {"size": 6, "color": theme.mark}}
-    traces[2]["showlegend"] = outside is not None and len(outside) > 0
+    border = split.length if test_open else split.test_start
     layout = base_layout(theme, f"{series.title}: the network learns from the first band alone", revision)
     layout["xaxis"] = axis.axis(theme, note, series.unit)
     layout["xaxis"]["range"] = [axis.at(-0.5), axis.at(split.length - 0.5)]
@@ -70,6 +59,7 @@ def series_figure(
     low, high = float(np.nanmin(truth)), float(np.nanmax(truth))
     layout["yaxis"]["range"] = [low - 0.06 * (high - low), high + 0.14 * (high - low)]  # room for the bands' labels
     layout["shapes"] = part_bands(split, axis, theme, test_open=test_open)
+    traces = _series_traces(positions, truth, marked, border, axis, theme)
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 
 
@@ -104,7 +94,7 @@ def autocorrelation_figure(
     }
     layout["yaxis"] = base_axis(theme, "autocorrelation") | {"range": [-1.05, 1.05]}
     layout["bargap"] = 0.25
-    layout["shapes"] = [_noise_band(band, theme)]
+    layout["shapes"] = [noise_band(band, theme)]
     if at_season.any():
         layout["shapes"].append(_season_mark(season_steps, len(autocorrelation), theme))
     return go.Figure({"data": [bars], "layout": layout}, _validate=False)
@@ -152,6 +142,25 @@ def distribution_figure(
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 
 
+def _series_traces(
+    positions: Ints, truth: Floats, marked: Floats, border: int, axis: TimeAxis, theme: Theme
+) -> list[dict[str, Any]]:
+    """Return the series before `border`, the sealed rest, and the marked points."""
+    first_sealed = int(np.searchsorted(positions, border))
+    opened, sealed = slice(0, first_sealed), slice(max(first_sealed - 1, 0), None)
+    if first_sealed == len(positions):
+        sealed = slice(0, 0)
+    traces = [
+        _line("true series", axis.places(positions[opened]), truth[opened], theme.truth, 2.0),
+        _line("true series, test sealed", axis.places(positions[sealed]), truth[sealed], theme.sealed, 1.4),
+        _line("outside the training range", axis.places(positions), marked, theme.mark, 5.0),
+    ]
+    traces[1]["showlegend"] = False
+    traces[2] |= {"mode": "lines+markers", "opacity": 0.55, "marker": {"size": 6, "color": theme.mark}}
+    traces[2]["showlegend"] = bool(np.isfinite(marked).any())
+    return traces
+
+
 def _line(name: str, places: dict[str, Any], y: Floats, color: str, width: float) -> dict[str, Any]:
     return {
         "type": "scatter",
@@ -167,21 +176,6 @@ def _line(name: str, places: dict[str, Any], y: Floats, color: str, width: float
 def _autocorrelation_title(season_steps: int, shown: bool) -> str:
     mark = f": the season of {season_steps} steps is marked" if shown else ""
     return f"How much the series resembles itself some steps earlier{mark}"
-
-
-def _noise_band(band: float, theme: Theme) -> dict[str, Any]:
-    return {
-        "type": "rect",
-        "xref": "paper",
-        "yref": "y",
-        "x0": 0,
-        "x1": 1,
-        "y0": -band,
-        "y1": band,
-        "layer": "below",
-        "line": {"width": 0},
-        "fillcolor": theme.test_band,
-    }
 
 
 def _season_mark(season_steps: int, lags: int, theme: Theme) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from playground.charts.bands import noise_band
 from playground.charts.evaluation import DASHES
 from playground.charts.theme import Theme, base_axis, base_layout
 from playground.charts.thinning import thin
@@ -135,7 +136,7 @@ def residual_autocorrelation_figure(
     }
     layout["yaxis"] = base_axis(theme, "autocorrelation") | {"range": [-1.25 * tallest, 1.25 * tallest]}
     layout["bargap"] = 0.3
-    layout["shapes"] = [_noise_band(residuals.band, theme), _level(0.0, theme)]
+    layout["shapes"] = [noise_band(residuals.band, theme), _level(0.0, theme)]
     return go.Figure({"data": [bars], "layout": layout}, _validate=False)
 
 
@@ -223,19 +224,4 @@ def _upright(place: float, words: str, side: str, theme: Theme) -> dict[str, Any
             "yanchor": "top",
             "font": {"size": 11, "color": theme.text},
         },
-    }
-
-
-def _noise_band(band: float, theme: Theme) -> dict[str, Any]:
-    return {
-        "type": "rect",
-        "xref": "paper",
-        "yref": "y",
-        "x0": 0,
-        "x1": 1,
-        "y0": -band,
-        "y1": band,
-        "layer": "below",
-        "line": {"width": 0},
-        "fillcolor": theme.test_band,
     }

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.charts.parts import part_bands
+from playground.charts.bands import part_bands
 from playground.charts.theme import Theme, base_axis, base_layout
 from playground.charts.thinning import thin
 from playground.charts.time_axis import TimeAxis

@@ -22,8 +22,8 @@ from playground.ui.moments import Moments, current_moments
 from playground.ui.page import plain, sentences_for_errors
 from playground.ui.residual_views import draw_copycat, draw_residuals
 from playground.ui.score_views import draw_lead_times, draw_scores
+from playground.ui.sealed_test import draw_test_seal
 from playground.ui.server import engine
-from playground.ui.test_seal import draw_test_seal
 from playground.ui.waiting import draw_waiting
 
 LOOK_AGAIN_S = 2.0

@@ -27,8 +27,8 @@ from playground.ui import state
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
 from playground.ui.page import plain, sentences_for_errors
+from playground.ui.sealed_test import draw_test_seal
 from playground.ui.server import engine, prepared_of, series_of
-from playground.ui.test_seal import draw_test_seal
 
 TICK_S = 0.25
 EVENT_SHOWN_S = 60.0

@@ -14,7 +14,7 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.evaluation import report
 from playground.networks.network import build_network
-from playground.ui import answers, forecasts, live_run, moments, pieces, test_seal
+from playground.ui import answers, forecasts, live_run, moments, pieces, sealed_test
 
 ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 RUN = "run-0123456789"
@@ -28,7 +28,7 @@ def engine(monkeypatch, tmp_path):
     monkeypatch.setattr(answers, "_asked", OrderedDict())
     monkeypatch.setattr(pieces, "_reached", OrderedDict())
     fake = FakeEngine()
-    for module in (answers, forecasts, live_run, moments, test_seal):
+    for module in (answers, forecasts, live_run, moments, sealed_test):
         monkeypatch.setattr(module, "engine", lambda: fake)
     moments._weights_of.clear()
     return fake

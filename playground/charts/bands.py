@@ -1,4 +1,4 @@
-"""The backgrounds of the three parts of a series, and the hatched gaps between them."""
+"""The backgrounds of charts: the parts of a series with the hatched gaps between them, and what may be chance."""
 
 from __future__ import annotations
 
@@ -56,4 +56,20 @@ def _hatched_gap(axis: TimeAxis, start: int, stop: int, theme: Theme) -> dict[st
         "path": "".join(strokes),
         "layer": "below",
         "line": {"width": 1, "color": theme.hatch},
+    }
+
+
+def noise_band(band: float, theme: Theme) -> dict[str, Any]:
+    """Return the background from -band to band, where an autocorrelation may be chance."""
+    return {
+        "type": "rect",
+        "xref": "paper",
+        "yref": "y",
+        "x0": 0,
+        "x1": 1,
+        "y0": -band,
+        "y1": band,
+        "layer": "below",
+        "line": {"width": 0},
+        "fillcolor": theme.test_band,
     }
