@@ -2,49 +2,14 @@
 
 import { arithmeticOf, fixed, short } from "./cell_arithmetic.js";
 import { diagramOf } from "./cell_diagrams.js";
-import { formulaOf } from "./cell_formulas.js";
+import { build, draw, make, renew, write } from "./cell_parts.js";
 import { STYLE, paint, scalesOf } from "./cell_style.js";
+import { renderLegend, renderWords } from "./cell_words.js";
 import { unpack } from "./live_chart.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const STEPS = ["Start state", "Weigh", "Squash", "Pass on", "Predict"];
 const SPEEDS = { slow: 2400, normal: 1200, fast: 400 };
-const FEW = 6;
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
-
-/* ---------- small makers ---------- */
-
-function make(tag, parent, attributes = {}, text) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text !== undefined) element.textContent = text;
-  parent?.append(element);
-  return element;
-}
-
-function draw(tag, parent, attributes = {}) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  parent.append(element);
-  return element;
-}
-
-/** Write own words with subscripts, "W_{xh} x_t", as text nodes. */
-function write(parent, text) {
-  const inSvg = parent.namespaceURI === SVG;
-  parent.textContent = "";
-  let lowered = false;
-  for (const [, plain, braced, single] of text.matchAll(/([^_]+)|_\{([^}]*)\}|_(.)/g)) {
-    const low = plain === undefined;
-    const words = plain ?? braced ?? single;
-    if (!inSvg) low ? make("sub", parent, {}, words) : parent.append(words);
-    else {
-      const span = draw("tspan", parent, { dy: low ? 3 : lowered ? -3 : 0, class: low ? "sub" : "" });
-      span.textContent = words;
-    }
-    lowered = low;
-  }
-}
 
 /* ---------- where the reader is ---------- */
 
@@ -119,6 +84,7 @@ function createPicture(parent) {
   const root = make("div", parent, { class: "cell-picture", tabindex: "0", role: "group" });
   make("style", root, {}, STYLE);
   const picture = { root, index: 0, timer: null, hover: null, pinned: null };
+  listen(picture);
   const steps = make("div", root, { class: "steps", role: "group", "aria-label": "The five steps of the recurrence" });
   picture.steps = STEPS.map((name, k) => {
     const button = make("button", steps, { type: "button" });
@@ -147,9 +113,7 @@ function createPicture(parent) {
   picture.speed.value = "normal";
   picture.slider = make("input", controls, { type: "range", min: "1", step: "1", "aria-label": "Time step" });
   picture.slider.addEventListener("input", () => {
-    const { step } = placeOf(picture.data, picture.index);
-    stop(picture);
-    go(picture, indexOf(picture.data, Number(picture.slider.value) - 1, Math.min(Math.max(step, 2), 4)));
+    picture.visit(Number(picture.slider.value) - 1);
   });
   picture.time = make("output", controls, {});
   picture.caption = make("p", root, { class: "caption" });
@@ -169,120 +133,21 @@ function createPicture(parent) {
   return picture;
 }
 
-/* ---------- the parts that depend on the shape of the network ---------- */
-
-function build(picture) {
-  const { data } = picture;
-  picture.parts = { nodes: [], wires: [] };
-  picture.svg.textContent = "";
-  const { width, height, nodes, wires } = picture.diagram;
-  picture.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  const layer = data.layers > 1 ? ` of layer ${data.layer + 1}` : "";
-  picture.svg.setAttribute("aria-label", `${data.cell.toUpperCase()} cell, unit ${data.unit}${layer}`);
-  for (const wire of wires) picture.parts.wires.push(buildWire(picture, wire));
-  for (const node of nodes) picture.parts.nodes.push(buildNode(picture, node));
-  buildFormula(picture);
-  buildStrip(picture);
-}
-
-/** Let the parts that are drawn already speak of the newest numbers. */
-function renew(picture) {
-  const { nodes, wires } = picture.diagram;
-  picture.parts.nodes.forEach((part, k) => Object.assign(part, { ...nodes[k], text: part.text }));
-  picture.parts.wires.forEach((part, k) => Object.assign(part, { ...wires[k], arrow: part.arrow }));
-  const values = formulaOf(picture.at).flat();
-  picture.formulaParts.forEach((part, k) => (part.value = values[k].value));
-}
-
-function touchable(picture, group, id) {
-  group.setAttribute("tabindex", "0");
-  group.setAttribute("role", "button");
-  group.dataset.id = id;
-  const look = (hover) => () => ((picture.hover = hover), renderWords(picture));
-  group.addEventListener("pointerenter", look(id));
-  group.addEventListener("pointerleave", look(null));
-  group.addEventListener("focus", look(id));
-  group.addEventListener("blur", look(null));
-  group.addEventListener("click", () => {
+/** What the parts of the picture call when the reader points at, pins or visits something. */
+function listen(picture) {
+  picture.look = (id) => {
+    picture.hover = id;
+    renderWords(picture, placeOf(picture.data, picture.index));
+  };
+  picture.pin = (id) => {
     picture.pinned = picture.pinned === id ? null : id;
     render(picture);
-  });
-}
-
-function buildWire(picture, wire) {
-  const group = draw("g", picture.svg, { class: "wire" });
-  touchable(picture, group, wire.id);
-  draw("path", group, { d: wire.path, class: "hit" });
-  const ground = draw("path", group, { d: wire.path, class: "ground" });
-  const line = draw("path", group, { d: wire.path, class: "line" });
-  draw("path", group, { d: wire.path, class: "flow" });
-  const arrow = wire.arrow && draw("path", group, { d: `M${wire.arrow[0] - 7},${wire.arrow[1] - 5} l8,5 l-8,5 z`, class: "arrow" });
-  const text = wire.text && draw("text", group, { x: wire.textX, y: wire.textY, class: "wire-text" });
-  return { ...wire, group, ground, line, arrow, label: text };
-}
-
-function buildNode(picture, node) {
-  const group = draw("g", picture.svg, { class: `node ${node.kind}` });
-  touchable(picture, group, node.id);
-  const r = node.r ?? (node.kind === "op" ? 12 : 20);
-  const made = { ...node, group };
-  if (node.kind === "gate") {
-    made.shape = draw("rect", group, { x: node.x - 40, y: node.y - 30, width: 80, height: 60, rx: 9 });
-    made.inner = draw("text", group, { x: node.x, y: node.y - 14, class: "small" });
-    made.text = draw("text", group, { x: node.x, y: node.y + 6, class: "big" });
-    write(draw("text", group, { x: node.x, y: node.y + 23, class: "gate-label" }), node.label);
-    made.onShape = [made.inner, made.text, group.lastChild];
-    return made;
-  }
-  if (node.more) made.shape = draw("rect", group, { x: node.x - 27, y: node.y - 13, width: 54, height: 26, rx: 13 });
-  else made.shape = draw("circle", group, { cx: node.x, cy: node.y, r });
-  if (node.kind === "op") {
-    draw("text", group, { x: node.x, y: node.y + 5, class: "symbol" }).textContent = node.symbol;
-    if (node.numberAt) made.text = draw("text", group, { x: node.x + node.numberAt[0], y: node.y + node.numberAt[1], class: "beside" });
-    return made;
-  }
-  made.text = draw("text", group, { x: node.x, y: node.y + 4, class: "inside" });
-  made.onShape = [made.text];
-  const [x, y, anchor] = node.labelLeft
-    ? [node.x - (node.more ? 32 : r + 6), node.y + 4, "end"]
-    : [node.x, node.labelBelow ? node.y + r + 16 : node.y - r - 7, "middle"];
-  write(draw("text", group, { x, y, "text-anchor": anchor, class: "node-label" }), node.label);
-  return made;
-}
-
-function buildFormula(picture) {
-  picture.formula.textContent = "";
-  picture.formulaParts = formulaOf(picture.at).flatMap((parts) => {
-    const line = make("div", picture.formula, { class: "line" });
-    return parts.map((part) => {
-      const box = make("span", line, { class: "part" });
-      write(make("span", box, { class: "symbols" }), part.text);
-      const number = make("span", box, { class: "number" }, part.value ? "" : "\u00a0");
-      return { ...part, box, number };
-    });
-  });
-}
-
-function buildStrip(picture) {
-  const { data } = picture;
-  picture.strip.textContent = "";
-  picture.strip.classList.toggle("few", data.steps <= FEW);
-  const legend = make("div", picture.strip, { class: "strip-legend" });
-  for (const text of ["h_t", "cell", "x_t", "t"]) write(make("span", legend, {}), text);
-  picture.cells = Array.from({ length: data.steps }, (_, t) => {
-    const button = make("button", picture.strip, { type: "button", class: "mini" });
-    const top = make("span", button, { class: "chip" });
-    const box = make("span", button, { class: "box" });
-    const units = data.state_names.map(() => make("i", box));
-    const bottom = make("span", button, { class: "chip round" });
-    make("span", button, { class: "count" }, String(t + 1));
-    button.addEventListener("click", () => {
-      const { step } = placeOf(picture.data, picture.index);
-      stop(picture);
-      go(picture, indexOf(picture.data, t, Math.min(Math.max(step, 2), 4)));
-    });
-    return { button, top, units, bottom };
-  });
+  };
+  picture.visit = (t) => {
+    const { step } = placeOf(picture.data, picture.index);
+    stop(picture);
+    go(picture, indexOf(picture.data, t, Math.min(Math.max(step, 2), 4)));
+  };
 }
 
 /* ---------- drawing the numbers ---------- */
@@ -365,7 +230,7 @@ function render(picture) {
   for (const part of picture.formulaParts) renderPart(part, place);
   showPlaying(picture);
   scrollStrip(picture, place.t);
-  renderWords(picture);
+  renderWords(picture, place);
 }
 
 function renderPart(part, place) {
@@ -382,58 +247,6 @@ function scrollStrip(picture, t) {
   const { button } = picture.cells[t];
   const left = button.offsetLeft - picture.strip.clientWidth / 2 + button.offsetWidth / 2;
   picture.strip.scrollTo({ left, behavior: STILL.matches ? "auto" : "smooth" });
-}
-
-/** Write the arithmetic: of what the reader points at or has pinned, else of the current step. */
-function renderWords(picture) {
-  const { data, at } = picture;
-  const place = placeOf(data, picture.index);
-  const id = picture.hover ?? picture.pinned;
-  const part = [...picture.parts.nodes, ...picture.parts.wires].find((one) => one.id === id);
-  const said = part ? part.explain(place.t) : at.explainStep(place.step, place.t);
-  picture.heading.textContent = `${place.step} · ${data.sentences[place.step - 1]}`;
-  picture.sums.textContent = "";
-  const layer = data.layers > 1 ? ` of layer ${data.layer + 1}` : "";
-  make("p", picture.sums, { class: "where" }, `${part ? "Selected" : "With numbers"} · step ${place.t + 1}, unit ${data.unit}${layer}`);
-  for (const line of said) writeLine(picture, line, said.length === 1 || line.terms?.length > 4);
-}
-
-function writeLine(picture, { name, of, text, terms, rest }, alone) {
-  const row = make("p", picture.sums, { class: "sum" });
-  const title = make("span", row, { class: "sum-name" });
-  write(title, name);
-  if (of) title.append(` ${of}`);
-  make("span", row, { class: "sum-text" }, text);
-  if (alone && terms?.length > 1) writeTerms(picture, terms, rest);
-}
-
-function writeTerms(picture, terms, rest) {
-  const table = make("div", picture.sums, { class: "terms" });
-  const rows = terms.map(({ name, title, weight, value }) => [title || name, `${short(weight)} × ${short(value)}`, weight * value]);
-  if (rest?.count) rows.push([`${rest.count} smaller`, "", rest.value]);
-  const largest = Math.max(...rows.map(([, , product]) => Math.abs(product)), 1e-12);
-  for (const [name, product, number] of rows) {
-    make("span", table, { class: "term-name" }, name);
-    make("span", table, { class: "term-product" }, product);
-    const bar = make("span", make("span", table, { class: "term-bar" }));
-    bar.style.width = `${(50 * Math.abs(number)) / largest}%`;
-    bar.style[number < 0 ? "right" : "left"] = "50%";
-    bar.style.background = paint(number, { ...picture.scales.sum, limit: largest }).wireColor;
-    make("span", table, { class: "term-number" }, fixed(number, 3));
-  }
-}
-
-function renderLegend(picture) {
-  picture.legend.textContent = "";
-  const bar = (scale, low, high, words) => {
-    make("span", picture.legend, { class: "legend-end" }, low);
-    const ramp = make("span", picture.legend, { class: "ramp" });
-    ramp.style.background = `linear-gradient(to right, ${picture.scales[scale].stops.map(([, color]) => color).join(", ")})`;
-    make("span", picture.legend, { class: "legend-end" }, high);
-    make("span", picture.legend, { class: "legend-word" }, words);
-  };
-  bar("state", "−", "+", "states and sums; wider wires carry more");
-  if (picture.data.cell !== "rnn") bar("gate", "0", "1", "gates");
 }
 
 /* ---------- data in ---------- */

@@ -23,14 +23,7 @@ from starlette.routing import Route
 from playground.charts.wire import pack_figure
 from playground.ui import state
 
-_SCRIPTS = (
-    "live_chart.js",
-    "cell_picture.js",
-    "cell_formulas.js",
-    "cell_diagrams.js",
-    "cell_arithmetic.js",
-    "cell_style.js",
-)
+_SCRIPTS = ("live_chart.js", *sorted(path.name for path in Path(__file__).parent.glob("cell_*.js")))
 _FILES = {
     "plotly.min.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
     **{name: Path(__file__).parent / name for name in _SCRIPTS},
