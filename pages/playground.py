@@ -4,10 +4,11 @@ import streamlit as st
 
 from playground.ui import state
 from playground.ui.controls import draw_controls, draw_presets
-from playground.ui.live_run import draw_live_run, follow_learning_rate
+from playground.ui.live_run import draw_live_run
 from playground.ui.page import begin_page
 from playground.ui.recurrence import draw_recurrence
 from playground.ui.replay import draw_replay
+from playground.ui.scene import follow_learning_rate
 from playground.ui.series_notes import draw_series_notes, draw_ticker
 
 begin_page("Playground", "Train a recurrent network on a real series and watch it learn.")

@@ -230,7 +230,7 @@ def _draw_training(recipe: Recipe) -> dict[str, Any]:
 
 
 def _draw_learning_rate(recipe: Recipe) -> dict[str, Any]:
-    """The rate in force; moving it starts a fresh schedule (a live run takes it as a change, see `live_run`)."""
+    """The rate in force; moving it starts a fresh schedule (a live run takes it as a change, see `scene`)."""
     training = recipe.training
     in_force = training.learning_rate_at(limits("epochs")[1])
     rate = draw_field("learning_rate", in_force)

@@ -20,8 +20,7 @@ from playground.ui import state
 from playground.ui.answers import Answer
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
-from playground.ui.live_run import seconds
-from playground.ui.page import plain, sentences_for_errors
+from playground.ui.page import plain, seconds, sentences_for_errors
 from playground.ui.pieces import advance_in_pieces, pause, so_far
 from playground.ui.server import engine, series_of
 from playground.ui.ticking import draw_ticking
@@ -114,8 +113,9 @@ def draw_lab(recipe: Recipe) -> None:
     with sentences_for_errors():
         series = lab_series(series_of(recipe.data.model_dump_json()))
         _draw_path(recipe, series, leaks)
-        arms = [frozenset[str](), *({leak} for leak in leaks)]
-        trainings = wanted(recipe, series, [frozenset(arm) for arm in [*arms, *([leaks] if len(leaks) > 1 else [])]])
+        alone = [frozenset({name}) for name in MISTAKES if name in leaks]
+        together = [leaks] if len(leaks) > 1 else []
+        trainings = wanted(recipe, series, [frozenset(), *alone, *together])
         draw_ticking("leak lab", lambda: _draw_trainings(trainings, leaks))
 
 

@@ -47,3 +47,10 @@ def draw_note(name: str, title: str) -> None:
     """Draw the long prose `assets/notes/<name>.md` in an expander."""
     with st.expander(title):
         st.markdown((ASSETS / "notes" / f"{name}.md").read_text(encoding="utf-8"))
+
+
+def seconds(duration_s: float) -> str:
+    """Return a duration in words a person reads: "0.4 s", "12 s", "3 min"."""
+    if duration_s < 10:
+        return f"{max(duration_s, 0.1):.1f} s"
+    return f"{duration_s:.0f} s" if duration_s < 120 else f"{duration_s / 60:.0f} min"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
+import pkgutil
 from concurrent.futures import Future
 from importlib import import_module
 from typing import Any
 
 import numpy as np
+import pytest
 
+import playground.ui
 from playground.config import Recipe
 from playground.engine import EngineStatus
 from playground.records import PARTS, EpochRecord, Forecast, Preview, RunView, Score, Series, Snapshot, Trace
@@ -108,3 +112,12 @@ class FakeEngine:
         recipe = Recipe.model_validate_json(self.views[run_id].recipe_json)
         changed = recipe.replaced(learning_rate_changes=((4, rate),))
         self.views[run_id] = dataclasses.replace(self.views[run_id], recipe_json=changed.model_dump_json())
+
+
+def stand_in(monkeypatch: pytest.MonkeyPatch, fake: FakeEngine) -> None:
+    """Give every module of the user interface this engine for the time of a test."""
+    for found in pkgutil.iter_modules(playground.ui.__path__, "playground.ui."):
+        if not found.name.endswith(".router"):
+            module = importlib.import_module(found.name)
+            if hasattr(module, "engine"):
+                monkeypatch.setattr(module, "engine", lambda: fake)

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from fake_engine import FakeEngine
+from fake_engine import FakeEngine, stand_in
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe
 from playground.data.own import keep_own, load_own
 from playground.records import Series
-from playground.ui import answers, live_run
+from playground.ui import answers
 from playground.ui.drawing import drawn_points
 
 ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
@@ -34,8 +34,7 @@ def engine(monkeypatch, tmp_path):
     monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
     answers._asked.clear()
     fake = FakeEngine()
-    monkeypatch.setattr(live_run, "engine", lambda: fake)
-    monkeypatch.setattr(answers, "engine", lambda: fake)
+    stand_in(monkeypatch, fake)
     return fake
 
 

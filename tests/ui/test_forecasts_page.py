@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
-from fake_engine import FakeEngine, make_view
+from fake_engine import FakeEngine, make_view, stand_in
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query
@@ -14,7 +14,7 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.evaluation import report
 from playground.networks.network import build_network
-from playground.ui import answers, forecasts, live_run, moments, pieces, sealed_test
+from playground.ui import answers, moments, pieces
 
 ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 RUN = "run-0123456789"
@@ -28,8 +28,7 @@ def engine(monkeypatch, tmp_path):
     monkeypatch.setattr(answers, "_asked", OrderedDict())
     monkeypatch.setattr(pieces, "_reached", OrderedDict())
     fake = FakeEngine()
-    for module in (answers, forecasts, live_run, moments, sealed_test):
-        monkeypatch.setattr(module, "engine", lambda: fake)
+    stand_in(monkeypatch, fake)
     moments._weights_of.clear()
     return fake
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, make_view
+from fake_engine import FakeEngine, make_view, stand_in
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query
@@ -12,7 +12,7 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.network import build_network
 from playground.presets import PRESETS, nearest_preset
-from playground.ui import answers, hidden_states, live_run, moments, time_machine
+from playground.ui import answers, hidden_states, moments, time_machine
 from playground.ui.hidden_states import SECTIONS
 
 ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
@@ -24,8 +24,7 @@ SMALL = Recipe().replaced(length_steps=300, window_steps=12, hidden_size=5, gap_
 def engine(monkeypatch, tmp_path):
     monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
     fake = FakeEngine()
-    for module in (live_run, moments, answers):
-        monkeypatch.setattr(module, "engine", lambda: fake)
+    stand_in(monkeypatch, fake)
     answers._asked.clear()
     moments._weights_of.clear()
     return fake

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from fake_engine import FakeEngine, make_view
+from fake_engine import FakeEngine, make_view, stand_in
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query
@@ -14,7 +14,7 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.network import build_network
 from playground.networks.tiny import rounded, tiny_recipe, tiny_weights
-from playground.ui import inside_the_cell, live_run, moments
+from playground.ui import inside_the_cell, moments
 
 ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 RUN = "run-0123456789"
@@ -26,8 +26,7 @@ MOST_BYTES = 200_000
 def engine(monkeypatch, tmp_path):
     monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
     fake = FakeEngine()
-    for module in (live_run, moments):
-        monkeypatch.setattr(module, "engine", lambda: fake)
+    stand_in(monkeypatch, fake)
     moments._weights_of.clear()
     inside_the_cell._look.clear()
     return fake

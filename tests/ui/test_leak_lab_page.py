@@ -4,7 +4,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
-from fake_engine import FakeEngine
+from fake_engine import FakeEngine, stand_in
 from streamlit.testing.v1 import AppTest
 
 from playground.evaluation.mistakes import MISTAKES, hidden_leak
@@ -22,8 +22,7 @@ def engine(monkeypatch, tmp_path):
     monkeypatch.setattr(answers, "_asked", type(answers._asked)())
     monkeypatch.setattr(pieces, "_reached", type(pieces._reached)())
     fake = FakeEngine()
-    for module in (answers, leak_lab):
-        monkeypatch.setattr(module, "engine", lambda: fake)
+    stand_in(monkeypatch, fake)
     return fake
 
 

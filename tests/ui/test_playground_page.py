@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import pytest
-from fake_engine import FakeEngine, make_view
+from fake_engine import FakeEngine, make_view, stand_in
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query, value_of
 from playground.data.stocks import FetchState
 from playground.presets import PRESETS
-from playground.ui import live_run
 
 FAILED = FetchState("failed", "TSLA could not be fetched from Yahoo (no network).")
 ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
@@ -19,7 +18,7 @@ ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 def engine(monkeypatch, tmp_path):
     monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
     fake = FakeEngine()
-    monkeypatch.setattr(live_run, "engine", lambda: fake)
+    stand_in(monkeypatch, fake)
     return fake
 
 
