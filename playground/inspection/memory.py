@@ -188,9 +188,10 @@ def notice_units(trace: StateTrace) -> str:
     still = int(np.sum(np.std(trace.values, axis=0, dtype=np.float64) < 0.01))
     close = int(np.sum(follow > 0.9))
     unit = int(follow.argmax())
-    words = f"Unit {unit} follows the series most closely (correlation {trace.correlations['input'][unit]:+.2f})"
     if not follow[unit]:
         return "No unit moves with the series here."
+    said = f"{trace.correlations['input'][unit]:+.2f}".replace("-", "−")
+    words = f"Unit {unit} follows the series most closely (correlation {said})"
     more = f"; {close} of {len(follow)} follow it with more than 0.9 or less than −0.9" if close else ""
     return f"{words}{more}; {still} hardly move." if still else f"{words}{more}."
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from playground.ui import state
 from playground.ui.server import engine
 
 MOST_KEPT = 256
@@ -57,6 +58,31 @@ def ask(key: str, function: str, *arguments: Any, priority: int = 0, patience_s:
         return Answer()
     except (ValueError, RuntimeError) as error:
         return Answer(problem=str(error))
+
+
+def ask_steadily(
+    place: str, about: str, key: str, function: str, *arguments: Any, patience_s: float = 0.0
+) -> tuple[Answer, bool]:
+    """Ask, but let the answer before stand until the worker has said this one, so that no chart blinks.
+
+    Args:
+        place: Names the place on the page where the answer is shown.
+        about: What must be the same for the answer before to stand.
+        key, function, arguments, patience_s: See `ask`.
+
+    Returns:
+        The answer to show, and whether the worker has yet to give the one that was asked for.
+    """
+    answer = ask(key, function, *arguments, patience_s=patience_s)
+    if not answer.waiting:
+        state.remember(f"answer {place}", (about, key))
+        return answer, False
+    last_about, last_key = state.remembered(f"answer {place}") or ("", "")
+    with _lock:
+        before = _asked.get(last_key) if last_about == about else None
+    if before is None or not before.done() or before.cancelled() or before.exception() is not None:
+        return answer, True
+    return Answer(value=before.result()), True
 
 
 def forget(key: str) -> None:

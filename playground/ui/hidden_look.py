@@ -33,8 +33,14 @@ class Look:
 
     @property
     def reference(self) -> int:
-        """The epoch whose order of units is used, so that rows stay in place while the time machine moves."""
-        return self.epoch if self.moments.live else self.moments.best_epoch or self.moments.epochs[-1]
+        """The epoch whose order of units is used, so that rows stay in place while the time machine moves.
+
+        While the run trains, they are sorted afresh each time the epochs have doubled.
+        """
+        moments = self.moments
+        if not moments.live:
+            return moments.best_epoch or moments.epochs[-1]
+        return max((kept for kept in moments.epochs if kept and kept & (kept - 1) == 0), default=self.epoch)
 
     @property
     def key(self) -> str:

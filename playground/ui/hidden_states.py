@@ -18,7 +18,7 @@ from playground.config import Recipe
 from playground.inspection.memory import StateTrace, first_anchor, notice_units
 from playground.networks.equations import GATE_NAMES
 from playground.ui import hidden_views, state
-from playground.ui.answers import Answer, ask
+from playground.ui.answers import Answer, ask, ask_steadily
 from playground.ui.glossary import GLOSSARY
 from playground.ui.hidden_look import Look
 from playground.ui.live import picking_chart
@@ -54,12 +54,13 @@ def _draw(recipe: Recipe) -> bool:
         epoch = draw_time_machine(moments)
         other = draw_comparison(moments, epoch)
         look = _draw_choices(moments, epoch)
-        answers = [_trace(look, shown) for shown in dict.fromkeys((look.reference, epoch))]
-        compared = _trace(look, other) if other is not None else None
-        _draw_answer(look, answers[-1], answers[0], compared, other)
+        reference, shown = (_steady_trace(look, one, place) for one, place in ((look.reference, "order"), (epoch, "A")))
+        compared = _steady_trace(look, other, "B") if other is not None else None
+        answers = [answer for answer in (shown, reference, compared) if answer is not None]
+        _draw_answer(look, shown, reference[0], compared, other)
         _prefetch(look)
-        waiting = any(answer.waiting for answer in (*answers, compared) if answer is not None)
-        return moments.live or is_playing() or waiting or state.is_on(hidden_views.WAITS)
+        waits = any(waiting for _, waiting in answers)
+        return moments.live or is_playing() or waits or state.is_on(hidden_views.WAITS)
     return False
 
 
@@ -109,30 +110,41 @@ def _quantities(recipe: Recipe) -> tuple[str, ...]:
     return {"rnn": ("h",), "lstm": ("h", "c", *GATE_NAMES["lstm"]), "gru": ("h", *GATE_NAMES["gru"])}[cell]
 
 
-def _trace(look: Look, epoch: int, patience_s: float = PATIENCE_S) -> Answer:
-    """Ask for the states of an epoch."""
+def _question(look: Look, epoch: int) -> tuple[str, tuple[Any, ...]]:
+    """Return key and arguments of the question for the states of an epoch."""
     moments = look.moments
-    arguments = (look.start, look.steps, look.layer, look.quantity)
-    key = f"trace {moments.key(epoch)} {arguments}"
-    weights = moments.weights(epoch)
-    return ask(key, TRACE_RUN, moments.recipe, moments.series, weights, *arguments, patience_s=patience_s)
+    place = (look.start, look.steps, look.layer, look.quantity)
+    return f"trace {moments.key(epoch)} {place}", (moments.recipe, moments.series, moments.weights(epoch), *place)
+
+
+def _steady_trace(look: Look, epoch: int, place: str) -> tuple[Answer, bool]:
+    """Ask for the states of an epoch; until they are there, those shown before in that place stand."""
+    key, arguments = _question(look, epoch)
+    about = (
+        f"{look.moments.view.run_id} {look.moments.label.split(',')[0]} {look.layer} {look.quantity} {look.revision}"
+    )
+    return ask_steadily(f"trace {place}", about, key, TRACE_RUN, *arguments, patience_s=PATIENCE_S)
 
 
 def _prefetch(look: Look) -> None:
     """Have the neighbours of the epoch shown read already, because the slider goes there next."""
     if not look.moments.live:
         for epoch in neighbours(look.moments, look.epoch):
-            _trace(look, epoch, patience_s=0)
+            key, arguments = _question(look, epoch)
+            ask(key, TRACE_RUN, *arguments)
 
 
-def _draw_answer(look: Look, shown: Answer, reference: Answer, compared: Answer | None, other: int | None) -> None:
-    problem = next((a.problem for a in (shown, reference, compared) if a is not None and a.problem), "")
+def _draw_answer(
+    look: Look, shown: tuple[Answer, bool], reference: Answer, compared: tuple[Answer, bool] | None, other: int | None
+) -> None:
+    answer, waiting = shown
+    problem = answer.problem or reference.problem or (compared[0].problem if compared is not None else "")
     if problem:
         raise ValueError(problem)
-    if shown.value is None or reference.value is None:
+    if answer.value is None or reference.value is None:
         st.caption(":material/hourglass_top: A worker is reading the states …")
         return
-    trace = dataclasses.replace(shown.value, orders=reference.value.orders)
+    trace = dataclasses.replace(answer.value, orders=reference.value.orders)
     stage = st.container()
     section = st.segmented_control(
         "Look closer", list(SECTIONS), default="A unit", required=True, key="hidden section", width="stretch"
@@ -142,8 +154,9 @@ def _draw_answer(look: Look, shown: Answer, reference: Answer, compared: Answer 
         if compared is None or other is None:
             _draw_memory(look, trace, marks, "memory")
         else:
-            _draw_pair(look, trace, compared, marks, other)
-        st.caption(plain(notice_units(trace)))
+            _draw_pair(look, trace, compared[0], marks, other)
+        note = f"A worker is reading epoch {look.epoch}; the picture is the one before." if waiting else ""
+        st.caption(plain(note or notice_units(trace)))
 
 
 def _draw_pair(look: Look, trace: StateTrace, compared: Answer, marks: dict[str, Any], other: int) -> None:

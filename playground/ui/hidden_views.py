@@ -22,7 +22,7 @@ from playground.ui.page import plain
 
 WAITS = "a section waits for a worker"
 PATIENCE_S = 0.25
-WHAT_IF = ("Put a spike on one input", "Hold inputs flat", "Edit one weight")
+WHAT_IF = ("Spike an input", "Hold inputs flat", "Edit a weight")
 Marks = dict[str, Any]
 
 
@@ -106,7 +106,9 @@ def draw_span(look: Look, trace: StateTrace) -> Marks:
             for name, row, distance in rows
         ]
     )
-    on = ", ".join(f"unit {u} ({a:+.2f})" for u, a in zip(found.active[:10], found.activity[:10], strict=True))
+    on = ", ".join(
+        f"unit {u} ({a:+.2f})".replace("-", "−") for u, a in zip(found.active[:10], found.activity[:10], strict=True)
+    )
     more = f" and {len(found.active) - 10} more" if len(found.active) > 10 else ""
     sentence = f"On in the chosen span (its mean there): {on}{more}." if on else ""
     st.caption(plain(sentence or "No unit is more than half a standard deviation from its mean over the chosen span."))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from playground.charts.forecast import forecast_caption, forecast_figure
@@ -13,7 +15,7 @@ from playground.evaluation.baselines import baseline_loss
 from playground.evaluation.metrics import headline
 from playground.records import Snapshot
 from playground.ui import state
-from playground.ui.answers import Answer, ask
+from playground.ui.answers import Answer, ask, ask_steadily
 from playground.ui.live import live_chart
 from playground.ui.moments import Moments, current_moments
 from playground.ui.page import plain, sentences_for_errors
@@ -21,6 +23,7 @@ from playground.ui.ticking import draw_ticking
 from playground.ui.time_machine import draw_comparison, draw_time_machine, is_playing, neighbours
 
 PATIENCE_S = 0.25
+SNAPSHOT_AT = "playground.inspection.snapshot:snapshot_at"
 
 
 def draw_replay(recipe: Recipe) -> None:
@@ -41,44 +44,43 @@ def _draw(recipe: Recipe) -> bool:
         epoch = draw_time_machine(moments)
         other = draw_comparison(moments, epoch)
         shown = (epoch,) if other is None else (epoch, other)
-        answers = [_snapshot(moments, one) for one in shown]
-        for place, column, one, answer in zip("AB", st.columns(len(shown)), shown, answers, strict=False):
+        waits = False
+        for place, column, one in zip("AB", st.columns(len(shown)), shown, strict=False):
+            key, arguments = _question(moments, one)
+            about = f"{moments.view.run_id} {moments.label.split(',')[0]}"
+            answer, waiting = ask_steadily(
+                f"snapshot {place}", about, key, SNAPSHOT_AT, *arguments, patience_s=PATIENCE_S
+            )
+            waits = waits or waiting
             with column:
-                _draw_snapshot(moments, one, answer, place)
+                _draw_snapshot(moments, answer, place)
         _draw_loss(moments, shown)
         for one in () if moments.live else neighbours(moments, epoch):
-            _snapshot(moments, one, patience_s=0)
-        return moments.live or is_playing() or any(answer.waiting for answer in answers)
+            key, arguments = _question(moments, one)
+            ask(key, SNAPSHOT_AT, *arguments)
+        return moments.live or is_playing() or waits
     return False
 
 
-def _snapshot(moments: Moments, epoch: int, patience_s: float = PATIENCE_S) -> Answer:
-    """Ask for what the network could do after an epoch; its units stay in the order of the run's latest picture."""
-    order = moments.view.snapshot.trace.order if moments.view.snapshot is not None and not moments.live else None
-    return ask(
-        f"snapshot {moments.key(epoch)} {order is not None}",
-        "playground.inspection.snapshot:snapshot_at",
-        moments.recipe,
-        moments.series,
-        moments.weights(epoch),
-        epoch,
-        order,
-        patience_s=patience_s,
-    )
+def _question(moments: Moments, epoch: int) -> tuple[str, tuple[Any, ...]]:
+    """Return key and arguments of the question for an epoch; units stay in the order of the run's latest picture."""
+    order = moments.view.snapshot.trace.order if moments.view.snapshot is not None else None
+    key = f"snapshot {moments.key(epoch)} {None if order is None else order.tobytes().hex()}"
+    return key, (moments.recipe, moments.series, moments.weights(epoch), epoch, order)
 
 
 def _theme() -> Theme:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def _draw_snapshot(moments: Moments, epoch: int, answer: Answer, place: str) -> None:
+def _draw_snapshot(moments: Moments, answer: Answer, place: str) -> None:
     if answer.problem:
         raise ValueError(answer.problem)
     if answer.value is None:
-        st.caption(f":material/hourglass_top: A worker is computing epoch {epoch} …")
+        st.caption(":material/hourglass_top: A worker is computing this epoch …")
         return
     snapshot: Snapshot = answer.value
-    name = "untrained" if epoch == 0 else f"epoch {epoch}"
+    name = f"epoch {snapshot.epoch}" if snapshot.epoch else "untrained"
     _, sentence = headline(snapshot.scores, horizon=moments.recipe.data.horizon_steps)
     st.markdown(f"**{plain(name[0].upper() + name[1:])}** · {plain(sentence)}")
     theme, run = _theme(), moments.view.run_id

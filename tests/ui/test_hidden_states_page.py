@@ -212,3 +212,27 @@ def test_neighbours_are_the_kept_epochs_beside(engine):
     open_run(engine)
     kept = moments.Moments(SMALL, None, None, "", (0, 1, 4, 9), 4, False, None, "", None)
     assert [time_machine.neighbours(kept, epoch) for epoch in (0, 4, 9)] == [(1,), (9, 1), (4,)]
+
+
+def test_the_answer_before_stands_until_the_worker_has_said_the_new_one(engine, monkeypatch):
+    said = {}
+    monkeypatch.setattr(answers.state, "remember", said.__setitem__)
+    monkeypatch.setattr(answers.state, "remembered", said.get)
+    waiting = answers.Future()
+    results = iter([done("one"), waiting, waiting])
+    monkeypatch.setattr(engine, "ask", lambda function, *arguments, priority=0: next(results))
+    first, waits = answers.ask_steadily("place", "about", "key 1", "module:function")
+    assert (first.value, waits) == ("one", False)
+    still, waits = answers.ask_steadily("place", "about", "key 2", "module:function")
+    assert (still.value, waits) == ("one", True)
+    other, waits = answers.ask_steadily("place", "something else", "key 3", "module:function")
+    assert (other.value, waits) == (None, True)
+    waiting.set_result("two")
+    now, waits = answers.ask_steadily("place", "about", "key 2", "module:function")
+    assert (now.value, waits) == ("two", False)
+
+
+def done(value):
+    future = answers.Future()
+    future.set_result(value)
+    return future
