@@ -18,7 +18,7 @@ from playground.evaluation.leaks import LeakPath
 from playground.evaluation.mistakes import MISTAKES
 from playground.records import Series, Split
 
-LANE_PX = 58
+LANE_PX = 66
 SERIES_PX = 190
 BAR_PX = 62
 
@@ -80,7 +80,7 @@ def leak_path_figure(
 
 def leak_score_height(arms: Sequence[Arm]) -> int:
     """Return the height in pixels that `leak_score_figure` needs."""
-    return 110 + BAR_PX * max(len(arms), 1)
+    return 80 + BAR_PX * max(len(arms), 1)
 
 
 def leak_score_figure(arms: Sequence[Arm], theme: Theme, *, revision: str = "scores") -> go.Figure:
@@ -136,7 +136,7 @@ def _path_title(lanes: int) -> str:
 
 def _lane_bars(axis: TimeAxis, path: LeakPath, lane: int, theme: Theme) -> list[dict[str, Any]]:
     """Return what should be out of reach (red), and what it reaches (blue)."""
-    height = lane + 0.72
+    height = lane + 0.82
     xs: list[Any] = []
     for start, stop in path.sources:
         xs += [axis.at(start - 0.5), axis.at(stop - 0.5), None]
@@ -154,11 +154,11 @@ def _lane_words(axis: TimeAxis, path: LeakPath, lane: int, theme: Theme) -> list
         "xref": "paper",
         "yref": "y2",
         "x": 0,
-        "y": lane + 0.3,
+        "y": lane + 0.36,
         "xanchor": "left",
         "showarrow": False,
         "align": "left",
-        "text": f"<b>{mistake.title}</b>: {mistake.path}",
+        "text": f"<b>{mistake.title}</b><br>{mistake.path}",
         "font": {"size": 12, "color": theme.text},
     }
     return [title, _arrow(axis, path, lane, theme)]
@@ -166,7 +166,7 @@ def _lane_words(axis: TimeAxis, path: LeakPath, lane: int, theme: Theme) -> list
 
 def _arrow(axis: TimeAxis, path: LeakPath, lane: int, theme: Theme) -> dict[str, Any]:
     """Return an arrow from the middle of the source to the middle of what it reaches, or one step back within it."""
-    first, last = path.sources[0][0], path.sources[-1][1]
+    first, last = path.sources[0] if path.leak == "gap" else (path.sources[0][0], path.sources[-1][1])
     tail, head = (first + last) / 2, sum(path.target) / 2
     if path.leak == "target":
         tail, head = head + 0.12 * (last - first), head - 0.12 * (last - first)
@@ -176,9 +176,9 @@ def _arrow(axis: TimeAxis, path: LeakPath, lane: int, theme: Theme) -> dict[str,
         "axref": "x",
         "ayref": "y2",
         "x": axis.at(round(head)),
-        "y": lane + 0.72,
+        "y": lane + 0.82,
         "ax": axis.at(round(tail)),
-        "ay": lane + 0.72,
+        "ay": lane + 0.82,
         "text": "",
         "showarrow": True,
         "arrowhead": 2,

@@ -81,7 +81,7 @@ def _draw_symptoms(honest: LeakRun, suspect: LeakRun) -> None:
     )
     left, right = st.columns(2)
     with left:
-        for run, whose in ((suspect, "the suspect"), (honest, "honest")):
+        for run, whose in ((suspect, "suspect"), (honest, "honest")):
             figure = loss_figure(
                 run.epochs,
                 run.result.validation_baseline_loss if run.result else None,
@@ -90,7 +90,7 @@ def _draw_symptoms(honest: LeakRun, suspect: LeakRun) -> None:
                 total_epochs=run.planned_epochs,
                 revision=whose,
             )
-            figure.layout.title.text = f"Losses of {whose} run; “validation” is what its epoch was chosen by"
+            figure.layout.title.text = f"The {whose} run: its epoch was chosen by the orange line"
             live_chart(figure, key=f"losses {whose}", height=260)
     with right:
         st.markdown("**What can be measured**")
