@@ -146,8 +146,9 @@ def _draw_answer(
         return
     trace = dataclasses.replace(answer.value, orders=reference.value.orders)
     stage = st.container()
+    key, usual = state.preset_of("hidden section", "A unit")
     section = st.segmented_control(
-        "Look closer", list(SECTIONS), default="A unit", required=True, key="hidden section", width="stretch"
+        "Look closer", list(SECTIONS), default=usual, required=True, key=key, width="stretch"
     )
     marks = SECTIONS[section](look, trace)
     with stage:
@@ -184,12 +185,12 @@ def _take_pick(picked: dict[str, Any], axis: TimeAxis, look: Look) -> None:
         if "range" in picked:
             places = sorted(axis.position(place) for place in picked["range"][:2])
             low, high = (min(max(place, look.start), look.start + look.steps - 1) for place in places)
-            state.set_widget("hidden section", "A span of time")
-            state.set_widget(look.span_key, (low, max(high, low + 1)))
+            state.preset("hidden section", "A span of time")
+            state.preset(look.span_key, (low, max(high, low + 1)))
         else:
             unit = int(str(picked["y"]).split(",")[0])
             if 0 <= unit < look.moments.recipe.network.hidden_size:
-                state.set_widget("hidden section", "A unit")
-                state.set_widget(look.unit_key, unit)
+                state.preset("hidden section", "A unit")
+                state.preset(look.unit_key, unit)
     except (ValueError, TypeError, KeyError, IndexError):
         return

@@ -46,9 +46,9 @@ def draw_unit(look: Look, trace: StateTrace) -> Marks:
     state.set_flag(WAITS, False)
     series, season = look.moments.series, look.moments.prepared.season_steps
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        unit = st.selectbox(
-            "Unit (or click a row above)", range(trace.values.shape[1]), key=look.unit_key, help=GLOSSARY["unit"]
-        )
+        key, first = state.preset_of(look.unit_key, 0)
+        units = range(trace.values.shape[1])
+        unit = st.selectbox("Unit (or click a row above)", units, index=first, key=key, help=GLOSSARY["unit"])
         for name, label in (("input", "with the series"), ("change", "with its change"), ("error", "with the error")):
             found = trace.correlations[name][unit]
             text = "n/a" if np.isnan(found) else f"{found:+.2f}".replace("-", "−")
@@ -67,12 +67,13 @@ def draw_span(look: Look, trace: StateTrace) -> Marks:
     anchors = trace.anchors
     low, high = int(anchors[0]), int(anchors[-1])
     usual = (low + (high - low) // 3, low + (high - low) // 3 + max((high - low) // 15, 2))
+    key, start_at = state.preset_of(look.span_key, usual)
     chosen = st.slider(
         "Span of time (or drag a box over the series above, with the box tool)",
         low,
         high,
-        usual,
-        key=look.span_key,
+        start_at,
+        key=key,
         help=GLOSSARY["span"],
     )
     start = int(np.searchsorted(anchors, chosen[0]))
@@ -211,7 +212,12 @@ def draw_what_if(look: Look, trace: StateTrace) -> Marks:
         start = max(look.start, change.position - 10)
         steps = min(moments.recipe.data.window_steps + change.flat_steps + 25, last - start + 1)
     undo.button(
-        "Undo", icon=":material/undo:", key="what if undo", disabled=not moved, on_click=_undo, args=(keys, change)
+        "Undo",
+        icon=":material/undo:",
+        key="what if undo",
+        disabled=not moved,
+        on_click=_undo,
+        args=(look, keys, change),
     )
     arguments = (moments.recipe, moments.series, moments.weights(look.epoch), start, steps, look.layer, change)
     key = f"what if {moments.key(look.epoch)} {start} {steps} {look.layer} {change}"
@@ -231,9 +237,12 @@ def _input_change(look: Look, kind: str, keys: dict[str, str]) -> tuple[Change, 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         at = st.slider("Position of the change", low, high, (2 * low + high) // 3, key=keys["at"])
         if kind == WHAT_IF[0]:
-            spike = st.slider("Spike (standard deviations)", -6.0, 6.0, 3.0, 0.5, key=keys["spike"])
+            key, usual = state.preset_of(keys["spike"], 3.0)
+            spike = st.slider("Spike (standard deviations)", -6.0, 6.0, usual, 0.5, key=key)
             return Change(position=at, spike=spike), spike != 0
-        flat = st.slider("Steps held flat", 0, look.moments.recipe.data.window_steps, 8, key=keys["flat"])
+        window = look.moments.recipe.data.window_steps
+        key, usual = state.preset_of(keys["flat"], min(8, window))
+        flat = st.slider("Steps held flat", 0, window, usual, key=key)
         return Change(position=at, flat_steps=flat), flat != 0
 
 
@@ -249,18 +258,20 @@ def _weight_change(look: Look, keys: dict[str, str]) -> tuple[Change, int, int, 
         real = float(weights[name].reshape(shape)[row, column])
         keys["value"] = f"what if value {look.moments.key(look.epoch)} {name} {row} {column}"
         low, high = min(-3.0, real - 1), max(3.0, real + 1)
-        value = st.slider(f"Weight (trained: {real:.3f})", low, high, real, 0.01, key=keys["value"])
+        key, usual = state.preset_of(keys["value"], real)
+        value = st.slider(f"Weight (trained: {real:.3f})", low, high, usual, 0.01, key=key)
     change = Change(weight=name, place=(row, column), value=value) if abs(value - real) > 0.006 else Change()
     steps = min(look.steps, 200)
     return change, look.start + look.steps - steps, steps, change.weight != ""
 
 
-def _undo(keys: dict[str, str], change: Change) -> None:
-    """Put the change back to none; a weight's slider starts again at the trained value."""
+def _undo(look: Look, keys: dict[str, str], change: Change) -> None:
+    """Put the change back to none, a weight to its trained value."""
     if change.weight:
-        state.forget_widget(keys["value"])
+        weights = look.moments.weights(look.epoch)[change.weight]
+        state.preset(keys["value"], float(weights.reshape((*weights.shape, 1)[:2])[change.place]))
     else:
-        state.set_widget(keys["spike" if change.spike else "flat"], 0.0 if change.spike else 0)
+        state.preset(keys["spike" if change.spike else "flat"], 0.0 if change.spike else 0)
 
 
 def _weights_name(name: str) -> str:

@@ -173,6 +173,21 @@ def picked(key: str) -> Any:
     return getattr(st.session_state.get(key), "picked", None)
 
 
+def preset(name: str, value: Any) -> None:
+    """Let the widget of this name start afresh at a value, under another key.
+
+    A value written to a widget's key reaches the browser with one message only, which a rerun may
+    swallow; a widget with a new key and a constant default cannot be out of step.
+    """
+    st.session_state[f"preset {name}"] = (st.session_state.get(f"preset {name}", (0, None))[0] + 1, value)
+
+
+def preset_of(name: str, usual: Any) -> tuple[str, Any]:
+    """Return the key of the widget of this name, and the value that it starts at."""
+    version, value = st.session_state.get(f"preset {name}", (0, usual))
+    return f"{name} #{version}", value
+
+
 def widget_value(key: str) -> Any:
     """Return what a widget says, None before it was drawn."""
     return st.session_state.get(key)
@@ -182,11 +197,6 @@ def set_widget(key: str, value: Any) -> None:
     """Let a widget that is drawn later in this run say `value`; one that says so already is left alone."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
-
-
-def forget_widget(key: str) -> None:
-    """Let a widget start again from its default."""
-    st.session_state.pop(key, None)
 
 
 def remembered(name: str) -> Any:

@@ -72,17 +72,22 @@ def _draw_slider(label: str, which: str, moments: Moments, epoch: int) -> int:
         st.caption(f"Only epoch {epoch} is there yet.")
         return epoch
     # With other epochs it is another widget, for the browser's word on the old one must not move it.
-    key = f"time machine {which} {hash(moments.epochs)}"
-    fresh = state.widget_value(key) is None
-    if not fresh:
-        state.set_widget(key, epoch)
+    name = f"time machine {which} {hash(moments.epochs)}"
+    key, start = state.preset_of(name, epoch)
+    said = state.widget_value(key)
+    if epoch != (start if said is None else said) or start not in moments.epochs:
+        state.preset(name, epoch)
+        key, start = state.preset_of(name, epoch)
+    elif said is None:
+        state.preset(name, start)
+        key, start = state.preset_of(name, epoch)
     chosen: int = st.select_slider(
         label,
         moments.epochs,
-        value=epoch if fresh else None,
+        value=start,
         key=key,
         on_change=_choose,
-        args=(which, key, epoch),
+        args=(which, key),
         help="Epochs after which the weights were kept: densely at first, where most happens; "
         "the first, the best and the last always.",
     )
@@ -158,9 +163,6 @@ def _jump(epoch: int | None) -> None:
     state.choose_epoch(epoch)
 
 
-def _choose(which: str, key: str, shown: int) -> None:
-    """Take the epoch that the reader moved the slider to; a browser that repeats the one shown has not moved it."""
-    epoch = state.widget_value(key)
-    if epoch != shown:
-        state.set_flag(PLAYING, False)
-        state.choose_epoch(epoch, which)
+def _choose(which: str, key: str) -> None:
+    state.set_flag(PLAYING, False)
+    state.choose_epoch(state.widget_value(key), which)

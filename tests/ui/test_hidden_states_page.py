@@ -150,7 +150,7 @@ def test_a_click_on_a_row_shows_that_unit_and_nothing_else_moves_it(engine, monk
         hidden_states, "picking_chart", lambda figure, key, on_pick, height: picks.update({key: on_pick})
     )
     set_to = {}
-    monkeypatch.setattr(hidden_states.state, "set_widget", lambda key, value: set_to.update({key: value}))
+    monkeypatch.setattr(hidden_states.state, "preset", lambda key, value: set_to.update({key: value}))
     open_run(engine)
     set_to.clear()
     picks["memory"]({"x": 60, "y": "3"})
