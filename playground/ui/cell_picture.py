@@ -30,7 +30,9 @@ SQUASH = {
     "gru": "Open and close the gates; they mix the old state and the candidate.",
 }
 
-_mount = st.components.v2.component("rnn_playground_cell_picture", js=loader("cell_picture.js"), isolate_styles=False)
+_mount = st.components.v2.component(
+    "rnn_playground_cell_picture", js=loader("cell_picture.js", reserve_px=480), isolate_styles=False
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -45,7 +45,8 @@ function colorAt({ stops, limit, low }, number) {
 }
 
 export const STYLE = `
-.cell-picture { color: var(--text); font-size: 14px; line-height: 1.4; outline-offset: 6px; border-radius: 8px; }
+.cell-picture { color: var(--text); font-size: 14px; line-height: 1.4; outline-offset: 6px; border-radius: 8px;
+  container: cell / inline-size; }
 .cell-picture * { box-sizing: border-box; }
 .cell-picture:focus-visible { outline: 2px solid var(--accent); }
 .cell-picture button, .cell-picture select { font: inherit; color: inherit; background: var(--ground);
@@ -105,8 +106,8 @@ export const STYLE = `
 .term-bar span { position: absolute; top: 0; bottom: 0; border-radius: 2px; }
 .term-number { text-align: right; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 6px; align-items: center; margin-top: 10px; font-size: 12px; color: var(--quiet); }
+.legend > span { display: inline-flex; align-items: center; gap: 6px; margin-right: 8px; }
 .legend .ramp { width: 70px; height: 9px; border-radius: 3px; box-shadow: 0 0 0 1px var(--line); }
-.legend-word { margin-right: 12px; }
 .drawing text { text-anchor: middle; fill: var(--text); font-size: 13px; font-variant-numeric: tabular-nums; pointer-events: none; }
 .drawing .sub { font-size: 72%; }
 .drawing .node-label, .drawing .gate-label, .drawing .symbol { font-family: "Cambria Math", "STIX Two Text", "Times New Roman", serif; font-style: italic; font-size: 15px; }
@@ -130,12 +131,13 @@ export const STYLE = `
 .drawing .pinned .ground, .drawing g:focus-visible .ground, .drawing .wire:hover .ground { stroke: var(--primary); }
 @keyframes cell-flow { from { stroke-dashoffset: 16; } to { stroke-dashoffset: 0; } }
 @media (prefers-reduced-motion: reduce) { .drawing .lit .flow { animation: none; stroke: none; } .drawing g { transition: none; } }
-@media (max-width: 820px) {
+@container cell (max-width: 780px) {
   .body { grid-template-columns: minmax(0, 1fr); }
+  .drawing { max-width: 600px; }
   .cell-picture .steps button { flex-direction: column; gap: 2px; padding: 6px 2px; font-size: 11px; text-align: center; }
   .controls input { flex-basis: 100%; order: 9; }
 }
-@media (max-width: 560px) {
+@container cell (max-width: 520px) {
   .drawing .inside { font-size: 14.5px; }
   .drawing .beside, .drawing .wire-text { font-size: 15px; }
   .drawing .node-label, .drawing .gate-label, .drawing .symbol { font-size: 18px; }

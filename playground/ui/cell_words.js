@@ -45,11 +45,12 @@ function writeTerms(picture, terms, rest) {
 export function renderLegend(picture) {
   picture.legend.textContent = "";
   const bar = (scale, low, high, words) => {
-    make("span", picture.legend, { class: "legend-end" }, low);
-    const ramp = make("span", picture.legend, { class: "ramp" });
+    const group = make("span", picture.legend);
+    make("span", group, {}, low);
+    const ramp = make("span", group, { class: "ramp" });
     ramp.style.background = `linear-gradient(to right, ${picture.scales[scale].stops.map(([, color]) => color).join(", ")})`;
-    make("span", picture.legend, { class: "legend-end" }, high);
-    make("span", picture.legend, { class: "legend-word" }, words);
+    make("span", group, {}, high);
+    make("span", group, {}, words);
   };
   bar("state", "−", "+", "states and sums; wider wires carry more");
   if (picture.data.cell !== "rnn") bar("gate", "0", "1", "gates");

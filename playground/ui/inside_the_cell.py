@@ -25,6 +25,7 @@ from playground.ui.time_machine import draw_time_machine, is_playing
 from playground.worksheet_page import NAMES, worksheet_page
 
 MINE, TINY = "My network", "A tiny network that fits on a slide"
+SLIDER_PX = 190
 CellName = Literal["rnn", "lstm", "gru"]
 
 
@@ -35,15 +36,13 @@ def draw_inside_the_cell(recipe: Recipe) -> None:
 
 def _draw(recipe: Recipe) -> bool:
     """Draw the choices and the cell; return whether they will change by themselves."""
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
-    with left:
-        which = st.segmented_control(
-            "Network to look into", [MINE, TINY], default=MINE, required=True, key="cell network", help=GLOSSARY["tiny"]
-        )
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    which = row.segmented_control(
+        "Network to look into", [MINE, TINY], default=MINE, required=True, key="cell network", help=GLOSSARY["tiny"]
+    )
     with sentences_for_errors():
         if which == TINY:
-            first, *row = right.columns(3, vertical_alignment="bottom")
-            with first:
+            with row:
                 cell = _choose_cell(recipe)
             _draw_worksheets(cell, _draw_specimen(_tiny_specimen(cell), row))
         else:
@@ -52,7 +51,6 @@ def _draw(recipe: Recipe) -> bool:
                 st.caption(
                     ":material/hourglass_top: Your run waits for its first turn; until then a recorded one is shown."
                 )
-            row = [*right.columns(2 if moments.recipe.network.layers == 1 else 3)]
             _draw_specimen(_own_specimen(moments, draw_time_machine(moments)), row)
             return moments.live or is_playing() or own_run_awaited()
     return False
@@ -84,7 +82,7 @@ def _choose_cell(recipe: Recipe) -> CellName:
     return cast(CellName, chosen)
 
 
-def _draw_specimen(specimen: Specimen, row: list[DeltaGenerator]) -> Floats:
+def _draw_specimen(specimen: Specimen, row: DeltaGenerator) -> Floats:
     """Draw the choices of window, layer and unit, then the cell; return the window's inputs."""
     anchor, layer, unit = _choose_place(specimen, row)
     validation = specimen.prepared.validation
@@ -103,20 +101,20 @@ def _look(key: str, _recipe: Recipe, _weights: dict[str, Floats], _window: Float
     return microscope(_recipe, _weights, _window)
 
 
-def _choose_place(specimen: Specimen, row: list[DeltaGenerator]) -> tuple[int, int, int]:
-    """Draw what to look at in a row of columns; return the window's last position, layer and unit, both from 0."""
+def _choose_place(specimen: Specimen, row: DeltaGenerator) -> tuple[int, int, int]:
+    """Draw what to look at in a row; return the window's last position, layer and unit, both from 0."""
     network, anchors = specimen.recipe.network, specimen.prepared.validation.anchors
     anchor, last = int(anchors[0]), int(anchors[-1])
     if anchor < last:
         key = f"window {specimen.name} {anchor} {last}"
-        anchor = row[0].slider("Window ends at", anchor, last, key=key, help=GLOSSARY["window_shown"])
+        anchor = row.slider("Window ends at", anchor, last, key=key, width=SLIDER_PX, help=GLOSSARY["window_shown"])
     unit = layer = 0
     if network.hidden_size > 1:
         key = f"unit {network.hidden_size}"
-        unit = row[1].slider("Unit", 0, network.hidden_size - 1, key=key, help=GLOSSARY["unit"])
+        unit = row.slider("Unit", 0, network.hidden_size - 1, key=key, width=SLIDER_PX, help=GLOSSARY["unit"])
     if network.layers > 1:
         key = f"layer {network.layers}"
-        layer = row[2].slider("Layer", 1, network.layers, key=key, help=GLOSSARY["layers"]) - 1
+        layer = row.slider("Layer", 1, network.layers, key=key, width=SLIDER_PX, help=GLOSSARY["layers"]) - 1
     return anchor, layer, unit
 
 
