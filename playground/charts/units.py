@@ -118,7 +118,11 @@ def path_figure(
             del axis["automargin"]
             axis |= {"showbackground": False, "title": {"text": text, "font": {"size": 12, "color": theme.quiet_text}}}
         layout["scene"] = {f"{name}axis": axis for name, axis in zip(names, axes, strict=True)}
-        layout["scene"] |= {"aspectmode": "data", "uirevision": revision}
+        layout["scene"] |= {
+            "aspectmode": "data",
+            "uirevision": revision,
+            "camera": {"eye": {"x": 1.5, "y": 1.5, "z": 1.1}},
+        }
     return go.Figure({"data": [path, point], "layout": layout}, _validate=False)
 
 

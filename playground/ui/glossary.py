@@ -63,7 +63,7 @@ GLOSSARY: dict[str, str] = {
     "vary most (principal components). Near points are moments that look alike to the network.",
     "influence": "Gradient: how far the forecast moves when that input moves a little (1 = as far as the input). "
     "Occlusion: how much of the forecast is lost when that input is replaced by its training mean.",
-    "weight_maps": "Each cell is one weight: orange adds, blue subtracts, pale does little. Rows are units, gate by "
+    "weight_maps": "Each cell is one weight: orange adds, blue subtracts, faint does little. Rows are units, gate by "
     "gate; columns are what they read.",
     "leak": "Leak: information that a real forecast would not have, but that reaches training, choice or score.",
     "fresh": "Fresh data: the end of the series, held back from training, scaling and choosing alike.",

@@ -296,4 +296,6 @@ def _ripple_sentence(look: Look, kind: str) -> str:
 def _when(look: Look, position: Any) -> str:
     """Return a position as a date, or as itself where the series has no dates."""
     times = look.moments.series.times
-    return f"{int(position)}" if times is None else str(times[int(position)].astype("datetime64[m]")).replace("T", " ")
+    if times is None:
+        return f"{int(position)}"
+    return str(times[int(position)].astype("datetime64[m]")).replace("T", " ").removesuffix(" 00:00")
