@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import plotly
@@ -38,7 +39,8 @@ def fetch(name: str, accept_encoding: str = "") -> tuple[int, dict[str, str], by
         assert match.name == "FULL"
         await route.handle({**scope, **child}, receive, send)
 
-    asyncio.run(ask())
+    with ThreadPoolExecutor(1) as own_thread:  # a browser test may have left a running loop in this one
+        own_thread.submit(asyncio.run, ask()).result(timeout=60)
     headers = {key.decode().lower(): value.decode() for key, value in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
 
