@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from playground.config import Recipe
-from playground.presets import PRESETS, preset_of
+from playground.presets import preset_of
 from playground.records import ENDED, Prepared, Preview, RunView, Series, Snapshot
 from playground.ui import state
+from playground.ui.moments import recording_of
 from playground.ui.page import sentences_for_errors
 from playground.ui.server import engine, prepared_of, series_of
 
@@ -117,9 +118,3 @@ def set_scene(recipe: Recipe) -> Scene:
     if preset is not None:
         return Scene(shown, series, prepared, recording_of(preset.name), engine().preview(shown, series), True)
     return Scene(shown, series, prepared, None, engine().preview(shown, series), recorded=False)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def recording_of(name: str) -> RunView:
-    """Return the recorded run of a preset."""
-    return next(preset for preset in PRESETS if preset.name == name).recording()
