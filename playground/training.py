@@ -13,7 +13,6 @@ from dataclasses import replace
 import numpy as np
 import torch
 from torch.nn.functional import mse_loss
-from torch.nn.utils import clip_grad_norm_, get_total_norm
 
 from playground.config import Recipe, TrainingChoice
 from playground.networks.network import Network, build_network, derived_seed
@@ -21,6 +20,10 @@ from playground.records import Checkpoint, EpochRecord, Floats, Prepared, Window
 
 MEASURE_S = 0.3
 """Time after which measuring the cost of an epoch stops taking further training steps."""
+
+
+CLIP_EPSILON = 1e-6
+"""Keeps the clipped norm just below the limit, as torch's clip_grad_norm_ does."""
 
 
 class Training:
@@ -37,6 +40,7 @@ class Training:
         self.network = build_network(recipe, prepared.train.inputs.shape[2])
         self._inputs, self._targets = (_shared(a) for a in (prepared.train.inputs, prepared.train.targets))
         self._parameters = dict(self.network.named_parameters())
+        self._gradient = _gather_gradients(list(self._parameters.values()))
         self._optimizer = _build_optimizer(recipe.training, self._parameters)
         # The counters live in a Checkpoint too; its weights and optimizer stay empty until one is asked for.
         self._progress = Checkpoint(epoch=0, step=0, weights={}, optimizer={})
@@ -99,15 +103,14 @@ class Training:
         progress, chosen = self._progress, self.recipe.training
         rows = self._order[progress.step * chosen.batch_size : (progress.step + 1) * chosen.batch_size]
         inputs, targets = self._inputs.index_select(0, rows), self._targets.index_select(0, rows)
-        self._optimizer.zero_grad(set_to_none=True)
+        self._gradient.zero_()
         with _drawing_from(self._dropout_seed()):
             loss = mse_loss(self.network(inputs), targets)
         loss.backward()
         value = loss.item()
-        if chosen.clip_norm:
-            norm = clip_grad_norm_(self._parameters.values(), chosen.clip_norm).item()
-        else:
-            norm = get_total_norm([p.grad for p in self._parameters.values() if p.grad is not None]).item()
+        norm = torch.linalg.vector_norm(self._gradient).item()
+        if 0 < chosen.clip_norm < norm:
+            self._gradient.mul_(chosen.clip_norm / (norm + CLIP_EPSILON))
         if not (math.isfinite(value) and math.isfinite(norm)):
             self._diverge("the loss" if not math.isfinite(value) else "the gradient")
             return
@@ -229,6 +232,16 @@ def _ended(progress: Checkpoint, chosen: TrainingChoice) -> Checkpoint:
         )
         return replace(progress, state="stopped_early", reason=reason)
     return progress
+
+
+def _gather_gradients(parameters: list[torch.nn.Parameter]) -> torch.Tensor:
+    """Give the parameters one vector to write their gradients in, so that norm and clipping are one operation each."""
+    gradient = torch.zeros(sum(parameter.numel() for parameter in parameters))
+    start = 0
+    for parameter in parameters:
+        parameter.grad = gradient[start : start + parameter.numel()].view_as(parameter)
+        start += parameter.numel()
+    return gradient
 
 
 def _build_optimizer(chosen: TrainingChoice, parameters: dict[str, torch.nn.Parameter]) -> torch.optim.Optimizer:

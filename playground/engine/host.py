@@ -21,6 +21,7 @@ CONFIG = {
     "distributed.nanny.pre-spawn-environ": {
         "MALLOC_TRIM_THRESHOLD_": 1073741824,
         "MALLOC_MMAP_THRESHOLD_": 1073741824,
+        "MALLOC_ARENA_MAX": 1,
         "OMP_NUM_THREADS": 1,
         "MKL_NUM_THREADS": 1,
         "OPENBLAS_NUM_THREADS": 1,
@@ -32,6 +33,9 @@ CONFIG = {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,
+    # Every look at the event loop takes the interpreter away from training.
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "5s",
     # Work is short and small: nothing to spill, and a paused worker would only hang. Beyond its limit
     # a worker is ended and started again.
     "distributed.worker.memory.target": False,

@@ -21,6 +21,8 @@ from playground.ui.scene import LIVE, Scene, current_view, set_scene, without_ra
 from playground.ui.server import engine, series_of
 
 TICK_S = 0.25
+SHOWN_AT_ONCE_S = 0.3
+"""How long a button waits for its effect before the page is drawn again."""
 EVENT_SHOWN_S = 60.0
 """How long something that happened to a run stays on the page."""
 
@@ -69,7 +71,7 @@ def _draw_buttons(scene: Scene, recipe: Recipe) -> None:
         if view is None or view.state in ENDED:
             _button("Train", "play_arrow", lambda: _start(recipe, paused=False), primary=True)
         elif view.state in LIVE:
-            _button("Pause", "pause", lambda: engine().pause(view.run_id), primary=True)
+            _button("Pause", "pause", lambda: _pause(view.run_id), primary=True)
         else:
             _button("Continue", "play_arrow", lambda: engine().resume(view.run_id), primary=True)
         if view is not None and view.state == "paused":
@@ -93,11 +95,27 @@ def _button(
             st.rerun()
 
 
+def _until(happened: Callable[[RunView], bool], run_id: str) -> None:
+    """Give a run a moment to do what was asked, so that the page that is drawn next already shows it."""
+    limit = time.monotonic() + SHOWN_AT_ONCE_S
+    while time.monotonic() < limit:
+        view = engine().view(run_id)
+        if view is None or happened(view):
+            return
+        time.sleep(0.01)
+
+
+def _pause(run_id: str) -> None:
+    engine().pause(run_id)
+    _until(lambda view: view.state not in LIVE, run_id)
+
+
 def _start(recipe: Recipe, *, paused: bool) -> None:
     series = series_of(recipe.data.model_dump_json())
     run_id = engine().train(recipe, series, state.owner(), paused=paused)
     if paused:
         engine().step_epoch(run_id)
+    _until(lambda view: bool(view.epochs) or view.state == "queued", run_id)
     state.show_run(run_id)
     state.write_address()
 
