@@ -102,7 +102,7 @@ def plotly_route() -> Route:
 
 @functools.cache
 def _compressed(name: str) -> bytes:
-    return gzip.compress(_FILES[name].read_bytes(), compresslevel=9, mtime=0)
+    return gzip.compress(_FILES[name].read_bytes(), compresslevel=5, mtime=0)
 
 
 async def _serve(request: Request) -> Response:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from playground.config import Recipe
 from playground.records import ENDED, RunView
@@ -21,7 +22,7 @@ from playground.ui.scene import LIVE, Scene, current_view, set_scene, without_ra
 from playground.ui.server import engine, series_of
 
 TICK_S = 0.25
-SHOWN_AT_ONCE_S = 0.3
+SHOWN_AT_ONCE_S = 0.2
 """How long a button waits for its effect before the page is drawn again."""
 EVENT_SHOWN_S = 60.0
 """How long something that happened to a run stays on the page."""
@@ -92,7 +93,15 @@ def _button(
     if st.button(label, icon=f":material/{icon}:", type=kind, disabled=disabled, key=f"button {label}"):
         with sentences_for_errors():
             action()
-            st.rerun()
+            _redraw_stage()
+
+
+def _redraw_stage() -> None:
+    """Draw the stage again at once, without the rest of the page; it starts and stops its ticking by itself."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:  # the whole page is being drawn
+        st.rerun()
 
 
 def _until(happened: Callable[[RunView], bool], run_id: str) -> None:
