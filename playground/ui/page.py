@@ -50,7 +50,9 @@ def draw_note(name: str, title: str) -> None:
 
 
 def seconds(duration_s: float) -> str:
-    """Return a duration in words a person reads: "0.4 s", "12 s", "3 min"."""
+    """Return a duration in words a person reads: "12 ms", "0.4 s", "12 s", "3 min"."""
+    if duration_s < 0.1:
+        return f"{1000 * duration_s:.0f} ms"
     if duration_s < 10:
-        return f"{max(duration_s, 0.1):.1f} s"
+        return f"{duration_s:.1f} s"
     return f"{duration_s:.0f} s" if duration_s < 120 else f"{duration_s / 60:.0f} min"
