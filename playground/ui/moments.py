@@ -102,13 +102,14 @@ def own_run_awaited() -> bool:
 
 def _recorded_moments(recipe: Recipe) -> Moments:
     preset = nearest_preset(recipe)
+    network = preset.recipe.network
     view, kept = recording_of(preset.name), _recorded_weights(preset.name)
     data = preset.recipe.data.model_dump_json()
     return Moments(
         recipe=preset.recipe,
         series=series_of(data),
         prepared=prepared_of(data),
-        label=f"recorded run “{preset.title}”",
+        label=f"recorded run “{preset.title}”, {network.cell.upper()} of hidden size {network.hidden_size}",
         epochs=tuple(kept),
         best_epoch=view.best_epoch,
         live=False,
