@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.charts.data import autocorrelation_figure, distribution_figure, series_figure
-from playground.charts.theme import DARK, LIGHT, Theme
+from playground.charts.theme import Theme
 from playground.config import Recipe
 from playground.data.description import Description, is_far_beyond, notice_season, notice_strength
 from playground.data.downloads import series_table, windows_in_table, windows_table
@@ -15,17 +15,12 @@ from playground.records import Prepared, Series
 from playground.ui.answers import Answer, ask
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
-from playground.ui.page import plain, sentences_for_errors
+from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.server import prepared_of, series_of
 from playground.ui.waiting import draw_waiting
 from playground.ui.windows import draw_windows
 
 QUANTITIES = {"level": "value", "change": "change from step to step", "log_return": "log return"}
-
-
-def current_theme() -> Theme:
-    """Return the appearance that the reader has chosen."""
-    return DARK if st.context.theme.type == "dark" else LIGHT
 
 
 def draw_data_story(recipe: Recipe) -> None:

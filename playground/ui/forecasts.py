@@ -14,12 +14,11 @@ from playground.records import Part
 from playground.ui import state
 from playground.ui.answers import Answer, ask, forget
 from playground.ui.backtest_view import draw_backtest
-from playground.ui.data_story import current_theme
 from playground.ui.forecast_views import draw_forecast_views
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
 from playground.ui.moments import Moments, current_moments
-from playground.ui.page import plain, sentences_for_errors
+from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.residual_views import draw_copycat, draw_residuals
 from playground.ui.score_views import draw_lead_times, draw_scores
 from playground.ui.sealed_test import draw_test_seal

@@ -12,7 +12,6 @@ from typing import Any
 import streamlit as st
 
 from playground.charts.memory import NAMES, memory_figure
-from playground.charts.theme import DARK, LIGHT
 from playground.charts.time_axis import TimeAxis
 from playground.config import Recipe
 from playground.inspection.memory import StateTrace, first_anchor, notice_units
@@ -23,7 +22,7 @@ from playground.ui.glossary import GLOSSARY
 from playground.ui.hidden_look import Look
 from playground.ui.live import picking_chart
 from playground.ui.moments import Moments, current_moments
-from playground.ui.page import plain, sentences_for_errors
+from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.ticking import draw_ticking
 from playground.ui.time_machine import draw_comparison, draw_time_machine, is_playing, neighbours
 
@@ -98,7 +97,7 @@ def _draw_choices(moments: Moments, epoch: int) -> Look:
     if end - start >= MOST_STEPS:
         start = end - MOST_STEPS + 1
         st.caption(f"Shown are the last {MOST_STEPS:,} steps of the chosen stretch.")
-    theme = DARK if st.context.theme.type == "dark" else LIGHT
+    theme = current_theme()
     steps = max(end - start + 1, min(20, stop - first))
     start = min(start, stop - steps)
     return Look(moments, epoch, start, steps, layer, quantity, order, theme)

@@ -15,10 +15,9 @@ from playground.networks.tiny import rounded, tiny_recipe, tiny_weights
 from playground.records import Floats
 from playground.ui.cell_picture import Specimen, cell_picture, picture_document
 from playground.ui.controls import LOOKS
-from playground.ui.data_story import current_theme
 from playground.ui.glossary import GLOSSARY
 from playground.ui.moments import Moments, current_moments, own_run_awaited
-from playground.ui.page import plain, sentences_for_errors
+from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.server import prepared_of, series_of
 from playground.ui.ticking import draw_ticking
 from playground.ui.time_machine import draw_time_machine, is_playing

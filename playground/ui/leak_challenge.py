@@ -14,9 +14,9 @@ from playground.evaluation.leak_results import Arm, LeakRun, symptoms
 from playground.evaluation.mistakes import MISTAKES, challenge_recipe, hidden_leak
 from playground.records import Series
 from playground.ui import state
-from playground.ui.leak_lab import advance_all, draw_progress, theme, wanted
+from playground.ui.leak_lab import advance_all, draw_progress, wanted
 from playground.ui.live import live_chart
-from playground.ui.page import plain, sentences_for_errors
+from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.ticking import draw_ticking
 
 NUMBER = "challenge number"
@@ -77,7 +77,9 @@ def _draw_symptoms(honest: LeakRun, suspect: LeakRun) -> None:
         return
     arms = (Arm(frozenset(), (honest.result,), "Honest"), Arm(frozenset(), (suspect.result,), "The suspect"))
     live_chart(
-        leak_score_figure(arms, theme(), revision="suspect"), key="suspect score", height=leak_score_height(arms)
+        leak_score_figure(arms, current_theme(), revision="suspect"),
+        key="suspect score",
+        height=leak_score_height(arms),
     )
     left, right = st.columns(2)
     with left:
@@ -85,7 +87,7 @@ def _draw_symptoms(honest: LeakRun, suspect: LeakRun) -> None:
             figure = loss_figure(
                 run.epochs,
                 run.result.validation_baseline_loss if run.result else None,
-                theme(),
+                current_theme(),
                 best_epoch=run.result.best_epoch if run.result else 0,
                 total_epochs=run.planned_epochs,
                 revision=whose,

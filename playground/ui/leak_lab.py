@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import streamlit as st
 
 from playground.charts.leaks import leak_path_figure, leak_path_height, leak_score_figure, leak_score_height
-from playground.charts.theme import DARK, LIGHT, Theme
 from playground.config import Recipe, limits
 from playground.data.prepare import split_of
 from playground.evaluation.leak_results import Arm, LeakRun, describe_arm, describe_honest, effect_of, remaining_s
@@ -20,7 +19,7 @@ from playground.ui import state
 from playground.ui.answers import Answer
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
-from playground.ui.page import plain, seconds, sentences_for_errors
+from playground.ui.page import current_theme, plain, seconds, sentences_for_errors
 from playground.ui.pieces import advance_in_pieces, pause, so_far
 from playground.ui.server import engine, series_of
 from playground.ui.ticking import draw_ticking
@@ -141,7 +140,9 @@ def _draw_switches() -> frozenset[str]:
 def _draw_path(recipe: Recipe, series: Series, leaks: frozenset[str]) -> None:
     paths, fresh_start = leak_paths(series, recipe, leaks)
     split = split_of(len(series.values), recipe.data)
-    figure = leak_path_figure(series, split, fresh_start, paths, theme(), revision=f"{series_key(series)} {len(paths)}")
+    figure = leak_path_figure(
+        series, split, fresh_start, paths, current_theme(), revision=f"{series_key(series)} {len(paths)}"
+    )
     live_chart(figure, key="leak path", height=leak_path_height(paths))
     cut = f" Of a long series the lab takes the latest {MOST_POINTS:,} points." * (len(series.values) == MOST_POINTS)
     st.caption(
@@ -217,15 +218,10 @@ def _draw_results(trainings: tuple[Wanted, ...], running: bool) -> None:
                 "each would report, and what it really makes."
             )
         return
-    figure = leak_score_figure(arms, theme(), revision=trainings[-1].key)
+    figure = leak_score_figure(arms, current_theme(), revision=trainings[-1].key)
     live_chart(figure, key="leak scores", height=leak_score_height(arms))
     honest, *others = arms
     st.markdown(f":material/verified: **Honest**: {plain(describe_honest(honest))}")
     for arm in others:
         icon = EFFECT_ICONS[effect_of(arm, honest)]
         st.markdown(f":material/{icon}: **{arm.title}**: {plain(describe_arm(arm, honest))}")
-
-
-def theme() -> Theme:
-    """Return the chart colours of this visitor's appearance."""
-    return DARK if st.context.theme.type == "dark" else LIGHT

@@ -7,7 +7,7 @@ import streamlit as st
 from playground.charts.forecast import forecast_caption, forecast_figure
 from playground.charts.loss import loss_figure
 from playground.charts.states import states_figure
-from playground.charts.theme import DARK, LIGHT, Theme
+from playground.charts.theme import Theme
 from playground.evaluation.baselines import baseline_loss
 from playground.evaluation.metrics import headline
 from playground.evaluation.observations import notice_divergence, notice_loss, notice_states
@@ -15,7 +15,7 @@ from playground.records import PARTS
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
-from playground.ui.page import plain, seconds
+from playground.ui.page import current_theme, plain, seconds
 from playground.ui.scene import Scene
 from playground.ui.sealed_test import draw_test_seal
 
@@ -50,7 +50,7 @@ def draw_headline(scene: Scene) -> None:
 
 def draw_charts(scene: Scene) -> None:
     """Draw forecast, loss and hidden states of the scene."""
-    theme = DARK if st.context.theme.type == "dark" else LIGHT
+    theme = current_theme()
     _draw_forecast(scene, theme)
     left, right = st.columns(2)
     with left:

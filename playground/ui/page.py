@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from playground.charts.theme import LIGHT, THEMES, Theme
 from playground.ui import state
 from playground.ui.controls import worded
 
@@ -27,6 +28,11 @@ def begin_page(title: str, question: str) -> None:
                 icon=":material/link:",
             )
             st.button("Dismiss", on_click=state.dismiss_notes)
+
+
+def current_theme() -> Theme:
+    """Return the chart colours of the appearance that the reader has chosen."""
+    return THEMES.get(st.context.theme.type or "", LIGHT)
 
 
 def plain(text: str) -> str:

@@ -9,7 +9,6 @@ import streamlit as st
 from playground.charts.forecast import forecast_caption, forecast_figure
 from playground.charts.loss import loss_figure
 from playground.charts.states import states_figure
-from playground.charts.theme import DARK, LIGHT, Theme
 from playground.config import Recipe
 from playground.evaluation.baselines import baseline_loss
 from playground.evaluation.metrics import headline
@@ -18,7 +17,7 @@ from playground.ui import state
 from playground.ui.answers import Answer, ask, ask_steadily
 from playground.ui.live import live_chart
 from playground.ui.moments import Moments, current_moments
-from playground.ui.page import plain, sentences_for_errors
+from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.ticking import draw_ticking
 from playground.ui.time_machine import draw_comparison, draw_time_machine, is_playing, neighbours
 
@@ -69,10 +68,6 @@ def _question(moments: Moments, epoch: int) -> tuple[str, tuple[Any, ...]]:
     return key, (moments.recipe, moments.series, moments.weights(epoch), epoch, order)
 
 
-def _theme() -> Theme:
-    return DARK if st.context.theme.type == "dark" else LIGHT
-
-
 def _draw_snapshot(moments: Moments, answer: Answer, place: str) -> None:
     if answer.problem:
         raise ValueError(answer.problem)
@@ -83,7 +78,7 @@ def _draw_snapshot(moments: Moments, answer: Answer, place: str) -> None:
     name = f"epoch {snapshot.epoch}" if snapshot.epoch else "untrained"
     _, sentence = headline(snapshot.scores, horizon=moments.recipe.data.horizon_steps)
     st.markdown(f"**{plain(name[0].upper() + name[1:])}** · {plain(sentence)}")
-    theme, run = _theme(), moments.view.run_id
+    theme, run = current_theme(), moments.view.run_id
     figure = forecast_figure(
         moments.series,
         moments.prepared.split,
@@ -103,7 +98,7 @@ def _draw_loss(moments: Moments, shown: tuple[int, ...]) -> None:
     figure = loss_figure(
         view.epochs,
         baseline_loss(moments.prepared, "validation"),
-        _theme(),
+        current_theme(),
         learning_rate_changes=moments.recipe.training.learning_rate_changes,
         best_epoch=view.best_epoch,
         total_epochs=moments.recipe.training.epochs,
