@@ -10,12 +10,18 @@ import streamlit as st
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 st.navigation(
-    [
-        st.Page(PAGES / "playground.py", title="Playground", default=True),
-        st.Page(PAGES / "data.py", title="Data"),
-        st.Page(PAGES / "inside_the_cell.py", title="Inside the cell"),
-        st.Page(PAGES / "hidden_states.py", title="Hidden states"),
-        st.Page(PAGES / "forecasts.py", title="Forecasts"),
-        st.Page(PAGES / "leak_lab.py", title="Leak lab"),
-    ]
+    {
+        "": [
+            st.Page(PAGES / "playground.py", title="Playground", default=True),
+            st.Page(PAGES / "data.py", title="Data"),
+        ],
+        "Look inside": [
+            st.Page(PAGES / "inside_the_cell.py", title="Inside the cell"),
+            st.Page(PAGES / "hidden_states.py", title="Hidden states"),
+        ],
+        "Judge": [
+            st.Page(PAGES / "forecasts.py", title="Forecasts"),
+            st.Page(PAGES / "leak_lab.py", title="Leak lab"),
+        ],
+    }
 ).run()
