@@ -133,13 +133,20 @@ class DataChoice(Choice):
 
 
 class NetworkChoice(Choice):
-    """The recurrent network: cell, size and depth."""
+    """The recurrent network: cell, size and depth, and how the recurrent matrix W_hh begins.
+
+    `nonlinearity` belongs to the plain RNN. `initialisation` "orthogonal" makes every gate's block
+    of W_hh orthogonal; `spectral_radius` 0 leaves the blocks as they were drawn, any other value
+    scales each of them to it.
+    """
 
     cell: Literal["rnn", "lstm", "gru"] = "lstm"
-    nonlinearity: Literal["tanh", "relu"] = "tanh"
+    nonlinearity: Literal["tanh", "relu", "sigmoid"] = "tanh"
     hidden_size: int = Field(16, ge=1, le=256)
     layers: int = Field(1, ge=1, le=3)
     dropout: float = Field(0.0, ge=0, le=0.8)
+    initialisation: Literal["uniform", "orthogonal"] = "uniform"
+    spectral_radius: float = Field(0.0, ge=0, le=1.5)
 
 
 class TrainingChoice(Choice):

@@ -36,6 +36,9 @@ def recipes(draw):
     fields = {
         "series": draw(st.sampled_from(["sine", "apple", "sunspots"])),
         "cell": draw(st.sampled_from(choices("cell"))),
+        "nonlinearity": draw(st.sampled_from(choices("nonlinearity"))),
+        "initialisation": draw(st.sampled_from(choices("initialisation"))),
+        "spectral_radius": draw(st.floats(*limits("spectral_radius"))),
         "optimizer": draw(st.sampled_from(choices("optimizer"))),
         "target": draw(st.sampled_from(choices("target"))),
         "hidden_size": draw(st.integers(1, 64)),
@@ -108,6 +111,13 @@ def test_further_inputs_are_text_in_links_and_in_json():
         Recipe().replaced(extra_inputs=("wind", "wind"))
     with pytest.raises(ValueError, match=r"extra_inputs: .*got 'a,b'"):
         Recipe().replaced(extra_inputs=("a,b",))
+
+
+def test_links_from_before_the_start_of_the_memory_was_a_choice_open_as_they_were():
+    recipe, notes = from_query({"v": "1", "cell": "rnn", "nonlinearity": "relu", "hidden_size": "12"})
+    assert (recipe.network.initialisation, recipe.network.spectral_radius) == ("uniform", 0)
+    assert recipe.network.nonlinearity == "relu"
+    assert notes == ()
 
 
 def test_link_that_leaves_no_test_part_is_mended():

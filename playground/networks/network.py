@@ -99,10 +99,11 @@ class Network(nn.Module):
 
 
 def build_network(recipe: Recipe, features: int = 1) -> Network:
-    """Build the network with initial weights that depend on `recipe.seed` only.
+    """Build the network with initial weights that depend on `recipe.seed` and `recipe.network` only.
 
     All weights and biases are uniform in ±1/√hidden_size, which is torch's own default for the
-    recurrent layers and for a readout of `hidden_size` inputs. torch's global generator is not used.
+    recurrent layers and for a readout of `hidden_size` inputs. The recipe may then make each gate's
+    block of W_hh orthogonal, and scale it to a spectral radius. torch's global generator is not used.
     """
     with torch.device("meta"):
         network = Network(recipe, features)
@@ -112,7 +113,31 @@ def build_network(recipe: Recipe, features: int = 1) -> Network:
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.uniform_(-bound, bound, generator=generator)
+        for layer in range(recipe.network.layers):
+            _begin_recurrence(recipe, layer, getattr(network.recurrent, f"weight_hh_l{layer}"))
     return network
+
+
+def _begin_recurrence(recipe: Recipe, layer: int, matrix: Tensor) -> None:
+    """Set the blocks of a layer's W_hh, (gates·hidden, hidden), as the recipe's start says.
+
+    Source of the orthogonal start: Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear
+    dynamics of learning in deep linear neural networks", ICLR (2014), arXiv:1312.6120.
+    """
+    chosen = recipe.network
+    for gate, block in enumerate(matrix.split(chosen.hidden_size)):
+        if chosen.initialisation == "orthogonal":
+            rng = np.random.default_rng(derived_seed(recipe.seed, "orthogonal", layer, gate))
+            q, r = np.linalg.qr(rng.standard_normal(tuple(block.shape)))
+            block.copy_(torch.from_numpy(q * np.sign(np.diag(r))))
+        radius = spectral_radius(block.numpy())
+        if chosen.spectral_radius and radius:
+            block.mul_(chosen.spectral_radius / radius)
+
+
+def spectral_radius(matrix: Floats) -> float:
+    """Return the largest absolute eigenvalue of a square matrix."""
+    return float(np.abs(np.linalg.eigvals(matrix.astype(np.float64))).max())
 
 
 def derived_seed(seed: int, purpose: str, *counters: int) -> int:

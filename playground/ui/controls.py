@@ -25,13 +25,15 @@ from playground.ui.server import series_of
 
 @dataclass(frozen=True)
 class Look:
-    """How one field is shown: label, slider step, log scale, typed number or the words of a choice."""
+    """How one field is shown: label, slider step, log scale, typed number, the words of a choice or
+    the stops of a dial, of which 0 means "as drawn"."""
 
     label: str
     step: Any = 1
     log: bool = False
     typed: bool = False
     words: dict[str, str] = field(default_factory=dict)
+    stops: tuple[float, ...] = ()
 
 
 LOOKS: dict[str, Look] = {
@@ -50,10 +52,12 @@ LOOKS: dict[str, Look] = {
     "window_steps": Look("Window (steps)"),
     "horizon_steps": Look("Horizon (steps)"),
     "cell": Look("Cell", words={"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}),
-    "nonlinearity": Look("Activation", words={"tanh": "tanh", "relu": "ReLU"}),
+    "nonlinearity": Look("Activation", words={"tanh": "tanh", "relu": "ReLU", "sigmoid": "sigmoid"}),
     "hidden_size": Look("Hidden size"),
     "layers": Look("Layers"),
     "dropout": Look("Dropout between layers", 0.05),
+    "initialisation": Look("Start of W_hh", words={"uniform": "uniform", "orthogonal": "orthogonal"}),
+    "spectral_radius": Look("Spectral radius at the start", stops=(0.0, *(k / 10 for k in range(3, 16)))),
     "optimizer": Look("Optimizer", words={"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}),
     "learning_rate": Look("Learning rate", log=True),
     "momentum": Look("Momentum", 0.01),
@@ -104,10 +108,18 @@ def draw_field(name: str, current: Any, disabled_because: str = "", words: tuple
         return st.select_slider(
             look.label, log_scale(name, current), current, format_func=lambda value: f"{value:g}", **shared
         )
+    if look.stops:
+        stops = sorted({*look.stops, current})
+        return st.select_slider(look.label, stops, current, format_func=dial_word, **shared)
     low, high = limits(name)
     if look.typed:
         return st.number_input(look.label, low, high, current, **shared)
     return st.slider(look.label, low, high, current, look.step, **shared)
+
+
+def dial_word(radius: float) -> str:
+    """Return what a stop of the dial of the spectral radius is called."""
+    return f"{radius:g}" if radius else "as drawn"
 
 
 def draw_controls() -> Recipe:
@@ -213,6 +225,9 @@ def _draw_network(recipe: Recipe) -> dict[str, Any]:
     fields["dropout"] = draw_field("dropout", recipe.network.dropout, one_layer)
     for name in ("window_steps", "horizon_steps"):
         fields[name] = draw_field(name, value_of(recipe, name))
+    with st.expander("Start of the memory"):
+        for name in ("initialisation", "spectral_radius"):
+            fields[name] = draw_field(name, value_of(recipe, name))
     return fields
 
 

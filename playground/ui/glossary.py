@@ -26,10 +26,14 @@ GLOSSARY: dict[str, str] = {
     "gap_steps": "Points left out between the parts, so that neighbours do not stand on both sides of a border.",
     "cell": "The recurrent layer: a plain RNN, an LSTM with a gated cell state, or a GRU with two gates.",
     "nonlinearity": "The function that keeps the plain RNN's state in bounds: tanh squashes to -1..1, "
-    "ReLU cuts off below 0.",
+    "ReLU cuts off below 0, sigmoid squashes to 0..1.",
     "hidden_size": "Hidden size: how many numbers the network can remember from one step to the next.",
     "layers": "How many recurrent layers stand on top of each other; each reads the hidden states of the one below.",
     "dropout": "Share of values between the layers set to zero at random during training, against overfitting.",
+    "initialisation": "How W_hh, the weights from state to state, begins: uniform small numbers (torch's way), or an "
+    "orthogonal matrix, which turns the state without shrinking it; each gate has its own.",
+    "spectral_radius": "Spectral radius: the largest absolute eigenvalue of W_hh. Below 1 a linear memory fades, above "
+    "1 it explodes. The dial scales the initial W_hh to it, in an LSTM or GRU each gate's block.",
     "optimizer": "The rule that turns gradients into weight changes.",
     "learning_rate": "Learning rate: how far each step moves the weights; too high diverges, too low crawls.",
     "momentum": "Share of the previous weight change that SGD carries into the next.",

@@ -4,7 +4,7 @@ import torch
 
 from playground.config import Recipe, parameter_count
 from playground.networks import network as network_module
-from playground.networks.network import build_network, derived_seed
+from playground.networks.network import build_network, derived_seed, spectral_radius
 
 
 @pytest.mark.parametrize("features", [1, 3])
@@ -36,6 +36,33 @@ def test_initial_weights_have_torchs_default_distribution(cell):
         if values.size > 1000:
             assert values.std() == pytest.approx(bound / np.sqrt(3), rel=0.05)
             assert np.abs(values.mean()) < 0.05 * bound
+
+
+def test_weights_as_drawn_are_one_uniform_stream():
+    generator = torch.Generator().manual_seed(derived_seed(1, "weights"))
+    for name, weights in build_network(Recipe()).weights().items():
+        drawn = torch.empty(weights.shape).uniform_(-0.25, 0.25, generator=generator)
+        np.testing.assert_array_equal(weights, drawn.numpy(), err_msg=name)
+
+
+@pytest.mark.parametrize("initialisation", ["uniform", "orthogonal"])
+@pytest.mark.parametrize(("cell", "gates"), [("rnn", 1), ("gru", 3), ("lstm", 4)])
+def test_every_block_of_the_recurrence_starts_as_chosen(cell, gates, initialisation):
+    recipe = Recipe().replaced(cell=cell, layers=2, hidden_size=12, initialisation=initialisation, spectral_radius=1.3)
+    drawn = build_network(recipe.replaced(initialisation="uniform", spectral_radius=0)).weights()
+    for name, weights in build_network(recipe).weights().items():
+        if "weight_hh" not in name:
+            np.testing.assert_array_equal(weights, drawn[name])
+            continue
+        blocks = np.split(weights.astype(np.float64), gates)
+        assert len({block.tobytes() for block in blocks}) == gates
+        for block, before in zip(blocks, np.split(drawn[name], gates), strict=True):
+            assert np.abs(np.linalg.eigvals(block)).max() == pytest.approx(1.3, abs=1e-5)
+            assert spectral_radius(block) == pytest.approx(1.3, abs=1e-5)
+            if initialisation == "orthogonal":
+                np.testing.assert_allclose(block @ block.T, 1.69 * np.eye(12), atol=1e-5)
+            else:
+                np.testing.assert_allclose(block / before, block[0, 0] / before[0, 0], rtol=1e-4)
 
 
 def test_forward_reads_out_the_last_state():
