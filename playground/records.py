@@ -104,7 +104,20 @@ class Windows:
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
+class Examples:
+    """What a network can be trained on, chosen by and judged by: the windows of the three parts."""
+
+    train: Windows
+    validation: Windows
+    test: Windows
+
+    def part(self, part: Part) -> Windows:
+        """Return the windows of a part."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}[part]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared(Examples):
     """A series ready to train on.
 
     Attributes:
@@ -114,7 +127,6 @@ class Prepared:
         target: Which quantity `transformed` is.
         split: Chronological parts.
         scaling: Of `transformed`, from the training part.
-        train, validation, test: Their windows.
         features: (n, k) float32, what the network may read at every position; column 0 is the
             scaled target quantity (NaN where it is not defined), the rest are further inputs.
         feature_names: Name of each column.
@@ -128,18 +140,11 @@ class Prepared:
     target: Literal["level", "change", "log_return"]
     split: Split
     scaling: Scaling
-    train: Windows
-    validation: Windows
-    test: Windows
     features: Floats
     feature_names: tuple[str, ...]
     known_ahead: tuple[bool, ...]
     season_steps: int = 0
     notes: tuple[str, ...] = ()
-
-    def part(self, part: Part) -> Windows:
-        """Return the windows of a part."""
-        return {"train": self.train, "validation": self.validation, "test": self.test}[part]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from torch.nn.functional import mse_loss
 
 from playground.config import Recipe, TrainingChoice
 from playground.networks.network import Network, build_network, derived_seed
-from playground.records import Checkpoint, EpochRecord, Floats, Prepared, Windows
+from playground.records import Checkpoint, EpochRecord, Examples, Floats, Prepared, Windows
 
 MEASURE_S = 0.3
 """Time after which measuring the cost of an epoch stops taking further training steps."""
@@ -34,7 +34,7 @@ class Training:
     where training was interrupted.
     """
 
-    def __init__(self, recipe: Recipe, prepared: Prepared, checkpoint: Checkpoint | None = None) -> None:
+    def __init__(self, recipe: Recipe, prepared: Examples, checkpoint: Checkpoint | None = None) -> None:
         self.recipe = recipe
         self.prepared = prepared
         self.network = build_network(recipe, prepared.train.inputs.shape[2])
