@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playground import runs
 from playground.records import Checkpoint, EpochRecord, Forecast, RunEvent, Series, Snapshot, Trace
-from playground.runs import RunStore, StoredRun, series_key
+from playground.runs import RunStore, StoredRun, schema, series_key
 
 ROOT = Path(__file__).parents[2]
 
@@ -214,8 +213,8 @@ def test_migrations_take_an_old_store_along(tmp_path, monkeypatch):
     first = RunStore(path)
     saved(first, make_run())
     first.close()
-    more = (*runs.MIGRATIONS, "ALTER TABLE runs ADD COLUMN label TEXT NOT NULL DEFAULT 'none'")
-    monkeypatch.setattr(runs, "MIGRATIONS", more)
+    more = (*schema.MIGRATIONS, "ALTER TABLE runs ADD COLUMN label TEXT NOT NULL DEFAULT 'none'")
+    monkeypatch.setattr(schema, "MIGRATIONS", more)
     store = RunStore(path)
     assert store.warning == ""
     assert store.load("a").run_id == "a"
@@ -229,7 +228,7 @@ def test_migrations_take_an_old_store_along(tmp_path, monkeypatch):
 def test_a_run_of_the_first_version_has_no_peeks(tmp_path):
     path = tmp_path / "runs.sqlite3"
     with sqlite3.connect(path) as old:
-        old.executescript(runs.MIGRATIONS[0] + "; PRAGMA user_version = 1;")
+        old.executescript(schema.MIGRATIONS[0] + "; PRAGMA user_version = 1;")
         old.execute("INSERT INTO runs VALUES ('a', 'me', 1.0, 1.0, '{}', 'key', 'finished', '', 3, 2, 7)")
     old.close()
     store = RunStore(path)

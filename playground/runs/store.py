@@ -1,8 +1,7 @@
-"""The run store: one SQLite file, from which every run can go on after a crash of the server."""
+"""Writing runs, reading them whole, and making room."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import math
 import sqlite3
@@ -10,100 +9,26 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
 from playground.packing import pack, unpack
-from playground.records import Checkpoint, EpochRecord, Floats, Keyframe, RunEvent, RunState, Series, Snapshot
+from playground.records import Checkpoint, EpochRecord, Floats, Keyframe, RunEvent, Series, Snapshot
+from playground.runs.schema import open_file
+from playground.runs.shelf import UNDO_S, Shelf
+from playground.runs.stored import UNDER_WAY, StoredRun
 
 log = logging.getLogger(__name__)
 
 Record = TypeVar("Record")
 
-MIGRATIONS = (
-    """
-    CREATE TABLE series (series_key TEXT PRIMARY KEY, data BLOB NOT NULL);
-    CREATE TABLE runs (
-        run_id TEXT PRIMARY KEY, owner TEXT NOT NULL, created REAL NOT NULL, touched REAL NOT NULL,
-        recipe TEXT NOT NULL, series_key TEXT NOT NULL REFERENCES series, state TEXT NOT NULL,
-        reason TEXT NOT NULL, checkpoint_epoch INTEGER NOT NULL, best_epoch INTEGER NOT NULL,
-        version INTEGER NOT NULL);
-    CREATE INDEX runs_touched ON runs (touched);
-    CREATE INDEX runs_series ON runs (series_key);
-    CREATE TABLE epochs (
-        run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, epoch INTEGER NOT NULL,
-        train_loss REAL, validation_loss REAL, gradient_norm REAL, clipped_fraction REAL,
-        learning_rate REAL, elapsed_s REAL, PRIMARY KEY (run_id, epoch)) WITHOUT ROWID;
-    CREATE TABLE events (
-        run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, number INTEGER NOT NULL,
-        at REAL NOT NULL, text TEXT NOT NULL, PRIMARY KEY (run_id, number)) WITHOUT ROWID;
-    CREATE TABLE checkpoints (run_id TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE, data BLOB NOT NULL);
-    CREATE TABLE snapshots (run_id TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE, data BLOB NOT NULL);
-    """,
-    "ALTER TABLE runs ADD COLUMN peeks INTEGER NOT NULL DEFAULT 0",
-    """
-    CREATE TABLE keyframes (
-        run_id TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, epoch INTEGER NOT NULL,
-        passing INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (run_id, epoch));
-    """,
-)
-"""Each takes the schema one version further; what has been released is never edited."""
-
-UNDER_WAY = ("queued", "training")
 EPOCH_COLUMNS = tuple(column.name for column in fields(EpochRecord))
-
-
-@dataclass(frozen=True, eq=False)
-class StoredRun:
-    """A run as the store knows it.
-
-    Attributes:
-        run_id: Unguessable name of the run.
-        owner: Who started it.
-        created: Unix time in seconds.
-        recipe_json: The recipe in force, learning-rate changes included.
-        series_key: Content hash of its series.
-        state: See RunState.
-        reason: A plain sentence for paused-by-rule, diverged, stopped early and failed runs.
-        epochs: The finished epochs; the store keeps them up to `checkpoint_epoch`.
-        events: What happened to the run.
-        checkpoint_epoch: Epochs completed at the checkpoint, 0 without one.
-        best_epoch: Epoch with the lowest validation loss, 0 before the first.
-        version: Grows with every change.
-        peeks: How often its test set was opened.
-    """
-
-    run_id: str
-    owner: str
-    created: float
-    recipe_json: str
-    series_key: str
-    state: RunState
-    reason: str = ""
-    epochs: tuple[EpochRecord, ...] = ()
-    events: tuple[RunEvent, ...] = ()
-    checkpoint_epoch: int = 0
-    best_epoch: int = 0
-    version: int = 0
-    peeks: int = 0
 
 
 def _number(stored: float | None) -> float:
     """Return a number as it was before SQLite, which keeps infinities but turns NaN into NULL."""
     return math.nan if stored is None else stored
-
-
-_series_keys: WeakKeyDictionary[Series, str] = WeakKeyDictionary()
-
-
-def series_key(series: Series) -> str:
-    """Return a hash that names the content of a series; pages ask several times a second, so it is kept."""
-    key = _series_keys.get(series)
-    if key is None:
-        key = _series_keys[series] = hashlib.sha256(pack(series)).hexdigest()[:32]
-    return key
 
 
 class RunStore:
@@ -124,11 +49,11 @@ class RunStore:
         self.most_bytes = most_bytes
         self._lock = threading.RLock()
         try:
-            self._connection = _opened(path)
+            self._connection = open_file(path)
         except (sqlite3.Error, OSError, ValueError) as error:
             log.warning("The run store %s cannot be used: %s", path, error)
             self.warning = f"runs are kept in memory only and end with the server: {path} cannot be used ({error})"
-            self._connection = _opened(None)
+            self._connection = open_file(None)
 
     def close(self) -> None:
         """Close the file."""
@@ -166,9 +91,11 @@ class RunStore:
                     row = (run.series_key, pack(series))
                     connection.execute("INSERT OR IGNORE INTO series VALUES (?, ?)", row)
                 self._write_run(connection, run)
+                self._write_summary(connection, run.run_id, checkpoint, snapshot)
                 for table, data in packed:
                     connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (run.run_id, data))
                 self._write_keyframes(connection, run, keyframes)
+            self._remove("deleted < ?", time.time() - UNDO_S)
             self._prune(run.run_id)
             if self.warning.startswith("the disk"):
                 self.warning = ""
@@ -183,7 +110,7 @@ class RunStore:
         with self._lock:
             row = self._one(
                 "SELECT run_id, owner, created, recipe AS recipe_json, series_key, state, reason,"
-                " checkpoint_epoch, best_epoch, version, peeks FROM runs WHERE run_id = ?",
+                " checkpoint_epoch, best_epoch, version, peeks, team FROM runs WHERE run_id = ? AND deleted IS NULL",
                 run_id,
             )
             if row is None:
@@ -223,6 +150,20 @@ class RunStore:
         checkpoint = self.load_checkpoint(run_id)
         return checkpoint.best_weights if checkpoint is not None and checkpoint.best_epoch == epoch > 0 else None
 
+    def shelf(self, owner: str) -> Shelf:
+        """Return the runs of one owner, to list and to write on."""
+        return Shelf(self._all, self._transaction, owner)
+
+    def owner_of(self, run_id: str) -> str | None:
+        """Return who started a run, None if there is none of that name."""
+        row = self._one("SELECT owner FROM runs WHERE run_id = ? AND deleted IS NULL", run_id)
+        return None if row is None else str(row[0])
+
+    def hand_over(self, giver: str, taker: str) -> None:
+        """Make the runs of one owner another's."""
+        with self._transaction() as connection:
+            connection.execute("UPDATE runs SET owner = ? WHERE owner = ?", (taker, giver))
+
     def interrupt_runs(self) -> int:
         """Mark what was under way when the server ended as interrupted; return how many runs that were."""
         marks = ", ".join("?" * len(UNDER_WAY))
@@ -239,9 +180,11 @@ class RunStore:
 
     def _write_run(self, connection: sqlite3.Connection, run: StoredRun) -> None:
         row: list[Any] = [run.run_id, run.owner, run.created, time.time(), run.recipe_json, run.series_key]
-        row += [run.state, run.reason, run.checkpoint_epoch, run.best_epoch, run.version, run.peeks]
+        row += [run.state, run.reason, run.checkpoint_epoch, run.best_epoch, run.version, run.peeks, run.team]
         connection.execute(
-            "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id) DO UPDATE SET"
+            "INSERT INTO runs (run_id, owner, created, touched, recipe, series_key, state, reason, checkpoint_epoch,"
+            " best_epoch, version, peeks, team) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (run_id) DO UPDATE SET"
             " touched = excluded.touched, recipe = excluded.recipe, state = excluded.state, reason = excluded.reason,"
             " checkpoint_epoch = excluded.checkpoint_epoch, best_epoch = excluded.best_epoch,"
             " version = excluded.version, peeks = excluded.peeks",
@@ -258,6 +201,18 @@ class RunStore:
             [(run.run_id, number, event.at, event.text) for number, event in enumerate(run.events)],
         )
 
+    def _write_summary(
+        self, connection: sqlite3.Connection, run_id: str, checkpoint: Checkpoint | None, snapshot: Snapshot | None
+    ) -> None:
+        """Write what lists of runs show and only checkpoint and snapshot tell."""
+        if checkpoint is not None:
+            parameters = sum(weights.size for weights in checkpoint.weights.values())
+            connection.execute("UPDATE runs SET parameters = ? WHERE run_id = ?", (parameters, run_id))
+        scores = () if snapshot is None else snapshot.scores
+        for score in (score for score in scores if (score.metric, score.part) == ("RMSE", "validation")):
+            row = (score.value, score.baseline, score.unit, run_id)
+            connection.execute("UPDATE runs SET error = ?, baseline_error = ?, unit = ? WHERE run_id = ?", row)
+
     def _write_keyframes(self, connection: sqlite3.Connection, run: StoredRun, keyframes: Sequence[Keyframe]) -> None:
         rows = [(run.run_id, k.epoch, k.passing, pack(k)) for k in keyframes if k.epoch <= run.checkpoint_epoch]
         connection.executemany("INSERT OR REPLACE INTO keyframes VALUES (?, ?, ?, ?)", rows)
@@ -265,18 +220,23 @@ class RunStore:
         connection.execute(query, (run.run_id, run.checkpoint_epoch))
 
     def _prune(self, written: str) -> None:
-        """Delete the oldest runs that are not under way until both limits hold."""
+        """Delete the oldest runs that are not under way until both limits hold, starred ones last."""
         while self._over_limit():
             marks = ", ".join("?" * len(UNDER_WAY))
             oldest = self._one(
-                f"SELECT run_id FROM runs WHERE state NOT IN ({marks}) AND run_id != ? ORDER BY touched LIMIT 1",
+                f"SELECT run_id FROM runs WHERE state NOT IN ({marks}) AND run_id != ? "
+                " ORDER BY deleted IS NULL, starred, touched LIMIT 1",
                 *UNDER_WAY,
                 written,
             )
             if oldest is None:
                 return
-            with self._transaction() as connection:
-                connection.execute("DELETE FROM runs WHERE run_id = ?", (oldest[0],))
+            self._remove("run_id = ?", oldest[0])
+
+    def _remove(self, condition: str, *values: Any) -> None:
+        """Delete runs for good, and the series that no run needs any more."""
+        with self._transaction() as connection:
+            if connection.execute(f"DELETE FROM runs WHERE {condition}", values).rowcount:
                 connection.execute("DELETE FROM series WHERE series_key NOT IN (SELECT series_key FROM runs)")
 
     def _over_limit(self) -> bool:
@@ -307,32 +267,3 @@ class RunStore:
     def _record(self, kind: type[Record], query: str, run_id: str) -> Record | None:
         row = self._one(query, run_id)
         return None if row is None else unpack(kind, row[0])
-
-
-def _opened(path: Path | None) -> sqlite3.Connection:
-    """Open the file and bring its schema up to date.
-
-    Raises:
-        ValueError: if the file was written by a newer version.
-        sqlite3.Error: if it cannot be read or written.
-    """
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path or ":memory:", timeout=5, isolation_level=None, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > len(MIGRATIONS):
-            raise ValueError(f"it was written by a newer version (schema {version}, this one knows {len(MIGRATIONS)})")
-        for number in range(version, len(MIGRATIONS)):
-            connection.executescript(f"BEGIN; {MIGRATIONS[number]}; PRAGMA user_version = {number + 1}; COMMIT;")
-        # Opening a file that may not be written succeeds; writing to it must not fail later.
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("COMMIT")
-        return connection
-    except BaseException:
-        connection.close()
-        raise

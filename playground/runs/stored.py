@@ -1,0 +1,116 @@
+"""Runs as the store knows them: whole, and as one line of a list."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from playground.packing import pack
+from playground.records import EpochRecord, RunEvent, RunState, Series
+
+UNDER_WAY = ("queued", "training")
+
+LONGEST_NAME = 60
+LONGEST_NOTE = 500
+MOST_STARS = 20
+"""Starred runs of one visitor, because they are the last to be deleted to make room."""
+
+COLORS = ("blue", "orange", "green", "purple", "red", "teal", "brown", "pink")
+"""Colours that a run can have in a comparison, by name."""
+
+
+@dataclass(frozen=True, eq=False)
+class StoredRun:
+    """A run as the store knows it.
+
+    Attributes:
+        run_id: Unguessable name of the run.
+        owner: Who started it.
+        created: Unix time in seconds.
+        recipe_json: The recipe in force, learning-rate changes included.
+        series_key: Content hash of its series.
+        state: See RunState.
+        reason: A plain sentence for paused-by-rule, diverged, stopped early and failed runs.
+        epochs: The finished epochs; the store keeps them up to `checkpoint_epoch`.
+        events: What happened to the run.
+        checkpoint_epoch: Epochs completed at the checkpoint, 0 without one.
+        best_epoch: Epoch with the lowest validation loss, 0 before the first.
+        version: Grows with every change.
+        peeks: How often its test set was opened.
+        team: Name shared by runs that were started together and train in turns; empty without one.
+    """
+
+    run_id: str
+    owner: str
+    created: float
+    recipe_json: str
+    series_key: str
+    state: RunState
+    reason: str = ""
+    epochs: tuple[EpochRecord, ...] = ()
+    events: tuple[RunEvent, ...] = ()
+    checkpoint_epoch: int = 0
+    best_epoch: int = 0
+    version: int = 0
+    peeks: int = 0
+    team: str = ""
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """A run as one line of a list, read without any of its arrays.
+
+    Attributes:
+        run_id, created, recipe_json, series_key, state, reason, best_epoch, team: See StoredRun.
+        epochs: Epochs completed.
+        best_loss: The lowest validation loss (mean squared error, scaled), None before the first epoch.
+        elapsed_s: Training time so far, pauses not counted.
+        parameters: Trainable numbers, None before the first checkpoint.
+        error, baseline_error: RMSE of the network and of the naive baseline on the whole validation part,
+            in `unit`; None where it was not computed.
+        unit: Unit of the series.
+        name, note: What its owner wrote, as written: escape it where it is shown.
+        color: One of COLORS, empty for any.
+        starred: Among the last to be deleted to make room.
+        shown: Whether its owner wants it in the charts.
+    """
+
+    run_id: str
+    created: float
+    recipe_json: str
+    series_key: str
+    state: RunState
+    reason: str = ""
+    epochs: int = 0
+    best_epoch: int = 0
+    best_loss: float | None = None
+    elapsed_s: float = 0.0
+    parameters: int | None = None
+    error: float | None = None
+    baseline_error: float | None = None
+    unit: str = ""
+    team: str = ""
+    name: str = ""
+    note: str = ""
+    color: str = ""
+    starred: bool = False
+    shown: bool = True
+
+    @property
+    def skill(self) -> float | None:
+        """1 - error / baseline error: 1 is perfect, 0 as good as the baseline; None where there is none."""
+        if self.error is None or not self.baseline_error:
+            return None
+        return 1 - self.error / self.baseline_error
+
+
+_series_keys: WeakKeyDictionary[Series, str] = WeakKeyDictionary()
+
+
+def series_key(series: Series) -> str:
+    """Return a hash that names the content of a series; pages ask several times a second, so it is kept."""
+    key = _series_keys.get(series)
+    if key is None:
+        key = _series_keys[series] = hashlib.sha256(pack(series)).hexdigest()[:32]
+    return key
