@@ -1,6 +1,7 @@
 """Where work runs: in worker processes; the web process never trains."""
 
 from playground.engine.engine import Engine, EngineStatus
+from playground.engine.visitor import NotYours, Visitor
 from playground.engine.waiting_line import EngineFull
 
-__all__ = ["Engine", "EngineFull", "EngineStatus"]
+__all__ = ["Engine", "EngineFull", "EngineStatus", "NotYours", "Visitor"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from collections.abc import Iterable
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -74,13 +75,15 @@ class Engine:
         message = " ".join(filter(None, (driver.cluster.message, self.store.warning)))
         return EngineStatus(driver.cluster.state, message, len(driver.slots), running, queued)
 
-    def train(self, recipe: Recipe, series: Series, owner: str, paused: bool = False) -> str:
+    def train(self, recipe: Recipe, series: Series, owner: str, paused: bool = False, team: str = "") -> str:
         """Begin a run and return its name; with `paused` it waits for `step_epoch` or `resume`.
+
+        Runs of one `team` train in turns; other runs of an owner train one after the other.
 
         Raises:
             EngineFull: if the owner or the server has too many runs under way.
         """
-        run = LiveRun.begin(recipe, series, series_key(series), owner)
+        run = LiveRun.begin(recipe, series, series_key(series), owner, team)
         with self._driver.lock:
             if paused:
                 run.become("paused")
@@ -213,6 +216,23 @@ class Engine:
             while len(self._stored_views) > VIEWS_KEPT:
                 self._stored_views.popitem(last=False)
         return view
+
+    def series_of(self, run_id: str) -> Series | None:
+        """Return the series that a run trains on, None if there is no such run."""
+        with self._driver.lock:
+            run = self._driver.runs.get(run_id)
+        return run.series if run is not None else self.store.load_series(run_id)
+
+    def forget_views(self, run_ids: Iterable[str]) -> None:
+        """Read these runs afresh from the store when they are looked at next."""
+        with self._driver.lock:
+            for run_id in run_ids:
+                self._stored_views.pop(run_id, None)
+
+    @property
+    def driver(self) -> Driver:
+        """All runs under way, for the rest of this package."""
+        return self._driver
 
     def keyframes(self, run_id: str) -> tuple[int, ...]:
         """Return the epochs of a run whose weights are kept (0 = untrained), in order; see `keyframe_epochs`."""

@@ -38,7 +38,8 @@ SMALL_CHECKPOINT_BYTES = 2**20
 class LiveRun:
     """A run in the server's memory.
 
-    `position` is what the server knows of; the checkpoint may be behind it, never ahead.
+    `position` is what the server knows of; the checkpoint may be behind it, never ahead. Runs of one
+    `team` train in turns.
     """
 
     run_id: str
@@ -57,6 +58,7 @@ class LiveRun:
     best_epoch: int = 0
     version: int = 0
     peeks: int = 0
+    team: str = ""
 
     # What its owner asked for.
     wish: Literal["", "pause", "end"] = ""
@@ -91,9 +93,9 @@ class LiveRun:
     newest_keyframe: int = -1
 
     @classmethod
-    def begin(cls, recipe: Recipe, series: Series, key: str, owner: str) -> LiveRun:
+    def begin(cls, recipe: Recipe, series: Series, key: str, owner: str, team: str = "") -> LiveRun:
         """Return a new run, waiting in the queue, under an unguessable name."""
-        return cls(secrets.token_urlsafe(16), owner, recipe, series, key)
+        return cls(secrets.token_urlsafe(16), owner, recipe, series, key, team=team)
 
     @property
     def ended(self) -> bool:

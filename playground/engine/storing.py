@@ -29,6 +29,7 @@ def restore_run(store: RunStore, run_id: str) -> LiveRun | None:
         checkpoint=store.load_checkpoint(run_id),
         snapshot=store.load_snapshot(run_id),
         peeks=stored.peeks,
+        team=stored.team,
     )
     run.go_back()
     run.version = run.saved_version = stored.version
@@ -53,6 +54,7 @@ def stored_run(run: LiveRun) -> StoredRun:
         best_epoch=run.checkpoint.best_epoch if run.checkpoint is not None else 0,
         version=run.version,
         peeks=run.peeks,
+        team=run.team,
     )
 
 

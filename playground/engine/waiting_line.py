@@ -19,32 +19,36 @@ def in_state(runs: Iterable[LiveRun], *states: str) -> list[LiveRun]:
     return sorted((run for run in runs if run.state in states), key=lambda run: run.queued_at)
 
 
-def check_room(runs: Iterable[LiveRun], owner: str, settings: Settings) -> None:
-    """Do nothing if the owner may have one run more under way.
+def check_room(runs: Iterable[LiveRun], owner: str, settings: Settings, more: int = 1) -> None:
+    """Do nothing if the owner may have so many runs more under way.
 
     Raises:
         EngineFull: if the owner or the server has too many.
     """
     under_way = in_state(runs, *UNDER_WAY)
     own = sum(run.owner == owner for run in under_way)
-    if own > settings.queued_per_owner:
+    if own + more > 1 + settings.queued_per_owner:
         raise EngineFull(
             f"at most 1 run can train and {settings.queued_per_owner} can wait per visitor, "
             f"and you have {own}; pause or end one of them first"
         )
     most = settings.runs_at_once + settings.queue_length
-    if len(under_way) >= most:
+    if len(under_way) + more > most:
         raise EngineFull(f"this server takes at most {most} runs at a time and has them; try again in a few minutes")
 
 
 def move_up(runs: Iterable[LiveRun], settings: Settings) -> None:
-    """Let queued runs begin: one run of each owner, up to as many as take turns at once."""
+    """Let queued runs begin: one run or team of each owner, up to as many runs as take turns at once."""
     runs = list(runs)
-    owners = {run.owner for run in in_state(runs, "training")}
+    training = in_state(runs, "training")
+    teams = {run.owner: run.team for run in training}
+    begun = len(training)
     for run in in_state(runs, "queued"):
-        if len(owners) < settings.runs_at_once and run.owner not in owners:
+        with_team = bool(run.team) and teams.get(run.owner) == run.team
+        if begun < settings.runs_at_once and (run.owner not in teams or with_team):
             run.become("training")
-            owners.add(run.owner)
+            teams[run.owner] = run.team
+            begun += 1
 
 
 def pause_unwatched(runs: Iterable[LiveRun], grace_s: float) -> None:
