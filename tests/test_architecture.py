@@ -25,6 +25,8 @@ ALLOWED = {
     "playground/evaluation/report.py": {"torch"},
     "playground/inspection": {"torch"},
     "playground/inspection/memory.py": set(),
+    "playground/inspection/gradient_alarms.py": set(),
+    "playground/inspection/gradient_records.py": set(),
     "playground/engine": {"distributed"},
     "playground/charts": {"plotly"},
     "playground/ui": {"plotly", "streamlit"},

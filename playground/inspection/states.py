@@ -133,18 +133,20 @@ def past_influence(recipe: Recipe, series: Series, weights: Mapping[str, Floats]
     return Influence(
         positions=np.arange(anchor - steps + 1, anchor + 1),
         names=prepared.feature_names,
-        gradient=input_gradient(network, window),
+        gradient=input_gradients(network, window[np.newaxis])[0],
         occlusion=(outputs[0] - outputs[1:]).reshape(steps, inputs) * scaling.deviation,
         predicted=float(outputs[0] * scaling.deviation + scaling.mean),
     )
 
 
-def input_gradient(network: Network, window: Floats) -> Floats:
-    """Return d output[0] / d input, (time, features), for one (time, features) window, without dropout."""
+def input_gradients(network: Network, windows: Floats) -> Floats:
+    """Return d output[0] / d input, (m, time, features), for (m, time, features) windows, without dropout."""
+    was_training = network.training
     network.eval()
-    inputs = torch.tensor(window[np.newaxis]).requires_grad_()
-    (gradient,) = torch.autograd.grad(network(inputs)[0, 0], inputs)
-    return cast(Floats, gradient[0].numpy())
+    inputs = torch.tensor(windows).requires_grad_()
+    (gradients,) = torch.autograd.grad(network(inputs)[:, 0].sum(), inputs)
+    network.train(was_training)
+    return cast(Floats, gradients.numpy())
 
 
 def anchors_of(recipe: Recipe, prepared: Prepared, start: int, steps: int) -> Ints:

@@ -7,7 +7,7 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.inspection.memory import Change, first_anchor
 from playground.inspection.snapshot import snapshot_at, take_snapshot
-from playground.inspection.states import anchors_of, input_gradient, past_influence, read_last_step, trace_run, what_if
+from playground.inspection.states import anchors_of, input_gradients, past_influence, read_last_step, trace_run, what_if
 from playground.networks.equations import unroll
 from playground.networks.network import build_network
 
@@ -103,7 +103,7 @@ def test_the_gradient_is_the_limit_of_finite_differences(cell):
     _, _, prepared, network = case(layers=2, horizon_steps=3, calendar=True, series="seattle_temperature", **cell)
     network = network.double()
     window = prepared.validation.inputs[4].astype(np.float64)
-    gradient, step = input_gradient(network, window), 1e-6
+    gradient, step = input_gradients(network, window[np.newaxis])[0], 1e-6
     for place in np.ndindex(*window.shape):
         moved = np.repeat(window[np.newaxis], 2, axis=0)
         moved[0][place] += step
@@ -123,7 +123,8 @@ def test_occlusion_is_the_forecast_with_one_input_at_its_mean():
     np.testing.assert_array_equal(found.positions, np.arange(89, 101))
     assert found.occlusion[4, 0] == pytest.approx((whole - without) * prepared.scaling.deviation, abs=1e-6)
     assert found.predicted == pytest.approx(whole * prepared.scaling.deviation + prepared.scaling.mean, abs=1e-6)
-    np.testing.assert_allclose(found.gradient, input_gradient(network, prepared.features[89:101]), atol=1e-6)
+    gradient = input_gradients(network, prepared.features[np.newaxis, 89:101])[0]
+    np.testing.assert_allclose(found.gradient, gradient, atol=1e-6)
 
 
 def test_a_spike_is_felt_exactly_as_long_as_it_is_in_the_window():
