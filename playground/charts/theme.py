@@ -29,6 +29,7 @@ class Theme:
         training: The training loss and the network's internals.
         baseline: The naive baseline, always dotted.
         leak: Values that reach where they must not; always with a word beside it.
+        kinds: Things that stand side by side and are told apart by name and by sign or dash as well.
         mark: Thin vertical marks (learning-rate changes, the start of a free-run).
         train_band, validation_band, test_band: Backgrounds of the three parts.
         hatch: Lines that hatch a gap.
@@ -47,6 +48,7 @@ class Theme:
     training: str
     baseline: str
     leak: str
+    kinds: tuple[str, str, str, str]
     mark: str
     train_band: str
     validation_band: str
@@ -68,6 +70,7 @@ LIGHT = Theme(
     training="#1f6fb5",
     baseline="#7b8491",
     leak="#c2255c",
+    kinds=("#6f42c1", "#0f9d76", "#a37c00", "#5b6675"),
     mark="#8a94a3",
     train_band="rgba(31,111,181,0.05)",
     validation_band="rgba(217,95,2,0.07)",
@@ -95,6 +98,7 @@ DARK = Theme(
     training="#63b3ff",
     baseline="#8e99a8",
     leak="#ff6b9d",
+    kinds=("#c79bff", "#2fd3a0", "#ffd54a", "#a3aebd"),
     mark="#7d8899",
     train_band="rgba(99,179,255,0.07)",
     validation_band="rgba(255,154,61,0.09)",

@@ -38,6 +38,7 @@ def lab(rgb: np.ndarray) -> np.ndarray:
 def test_lines_and_words_stand_out_from_the_ground(theme):
     for line in LINES:
         assert contrast(getattr(theme, line), theme.background) >= 3, line
+    assert min(contrast(kind, theme.background) for kind in theme.kinds) >= 3
     for words in (theme.text, theme.quiet_text):
         assert contrast(words, theme.background) >= 4.5
 
@@ -49,6 +50,9 @@ def test_colours_that_share_a_chart_differ_for_every_reader(theme, vision):
         if {one, other} == {"truth", "training"} or "baseline" in (one, other):
             continue  # Never in one chart; the baseline is told by its dots.
         seen = [lab(np.asarray(vision) @ linear(getattr(theme, meaning))) for meaning in (one, other)]
+        assert np.linalg.norm(seen[0] - seen[1]) > 20, (one, other)
+    for one, other in itertools.combinations(theme.kinds[:3], 2):
+        seen = [lab(np.asarray(vision) @ linear(color)) for color in (one, other)]
         assert np.linalg.norm(seen[0] - seen[1]) > 20, (one, other)
 
 
