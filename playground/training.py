@@ -6,7 +6,6 @@ import contextlib
 import math
 import statistics
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -15,15 +14,12 @@ import torch
 from torch.nn.functional import mse_loss
 
 from playground.config import Recipe, TrainingChoice
+from playground.epochs import CLIP_EPSILON, close_epoch, diverged, epoch_order, shared
 from playground.networks.network import Network, build_network, derived_seed
 from playground.records import Checkpoint, EpochRecord, Examples, Floats, Prepared, Windows
 
 MEASURE_S = 0.3
 """Time after which measuring the cost of an epoch stops taking further training steps."""
-
-
-CLIP_EPSILON = 1e-6
-"""Keeps the clipped norm just below the limit, as torch's clip_grad_norm_ does."""
 
 
 class Training:
@@ -38,7 +34,7 @@ class Training:
         self.recipe = recipe
         self.prepared = prepared
         self.network = build_network(recipe, prepared.train.inputs.shape[2])
-        self._inputs, self._targets = (_shared(a) for a in (prepared.train.inputs, prepared.train.targets))
+        self._inputs, self._targets = (shared(a) for a in (prepared.train.inputs, prepared.train.targets))
         self._parameters = dict(self.network.named_parameters())
         self._gradient = _gather_gradients(list(self._parameters.values()))
         self._optimizer = _build_optimizer(recipe.training, self._parameters)
@@ -89,10 +85,8 @@ class Training:
 
     def _begin_epoch(self) -> None:
         epoch = self._progress.epoch + 1
-        order = torch.Generator().manual_seed(derived_seed(self.recipe.seed, "order", epoch))
-        self._order = torch.randperm(len(self.prepared.train.anchors), generator=order)
-        self._learning_rate = self.recipe.training.learning_rate_at(epoch)
-        self._optimizer.param_groups[0]["lr"] = self._learning_rate
+        self._order = epoch_order(self.recipe, epoch, len(self.prepared.train.anchors))
+        self._optimizer.param_groups[0]["lr"] = self.recipe.training.learning_rate_at(epoch)
 
     def _take_step(self) -> None:
         """Take one optimizer step, or end the run where the loss or the gradient is no longer finite.
@@ -130,37 +124,19 @@ class Training:
 
     def _end_epoch(self, clock_offset_s: float) -> tuple[EpochRecord, ...]:
         """Measure the validation loss, keep the best weights, decide whether to go on."""
-        progress, epoch = self._progress, self._progress.epoch + 1
         validation_loss = mean_squared_error(self.network, self.prepared.validation)
         if not math.isfinite(validation_loss):
             self._diverge("the validation loss")
             return ()
-        record = EpochRecord(
-            epoch=epoch,
-            train_loss=progress.loss_sum / len(self._order),
-            validation_loss=validation_loss,
-            gradient_norm=progress.norm_sum / progress.step,
-            clipped_fraction=progress.clipped / progress.step,
-            learning_rate=self._learning_rate,
-            elapsed_s=time.perf_counter() + clock_offset_s,
+        elapsed_s = time.perf_counter() + clock_offset_s
+        self._progress, record = close_epoch(
+            self._progress, self.recipe, len(self._order), validation_loss, elapsed_s, self.network.weights
         )
-        progress = replace(progress, epoch=epoch, step=0, loss_sum=0.0, norm_sum=0.0, clipped=0)
-        if validation_loss < progress.best_loss:
-            weights = self.network.weights()
-            progress = replace(progress, best_epoch=epoch, best_loss=validation_loss, best_weights=weights)
-        self._progress = _ended(progress, self.recipe.training)
         self._begin_epoch()
         return (record,)
 
     def _diverge(self, what: str) -> None:
-        chosen = self.recipe.training
-        clipping = f"lower clip_norm (now {chosen.clip_norm:g})" if chosen.clip_norm else "turn on gradient clipping"
-        self._progress = replace(
-            self._progress,
-            state="diverged",
-            reason=f"diverged at epoch {self._progress.epoch + 1}: {what} is not finite; "
-            f"lower the learning rate (now {self._learning_rate:g}) or {clipping}",
-        )
+        self._progress = diverged(self._progress, self.recipe, what)
 
 
 def advance(
@@ -212,26 +188,6 @@ def _seeded(seed: int) -> Iterator[None]:
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         yield
-
-
-def _shared(array: Floats) -> torch.Tensor:
-    """Return a tensor on the array's own memory, so that overlapping windows are not copied; it is only read."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "The given NumPy array is not writable")
-        return torch.from_numpy(array)
-
-
-def _ended(progress: Checkpoint, chosen: TrainingChoice) -> Checkpoint:
-    """Return the progress at the end of an epoch with its state: go on, finished or stopped early."""
-    if progress.epoch >= chosen.epochs:
-        return replace(progress, state="finished")
-    if 0 < chosen.patience_epochs <= progress.epoch - progress.best_epoch:
-        reason = (
-            f"stopped early at epoch {progress.epoch}: the validation loss has not improved for "
-            f"{chosen.patience_epochs} epochs; the best was epoch {progress.best_epoch}"
-        )
-        return replace(progress, state="stopped_early", reason=reason)
-    return progress
 
 
 def _gather_gradients(parameters: list[torch.nn.Parameter]) -> torch.Tensor:

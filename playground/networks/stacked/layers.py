@@ -1,0 +1,285 @@
+"""One layer's whole window, forward and backward, for each cell.
+
+All buffers are made once; per step there is one batched product and a few elementwise operations
+into them. What backward needs and forward can know is multiplied out for all steps at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from playground.networks.stacked.layout import PackedLayer, StackShape
+
+sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input
+
+
+class StackedLayer:
+    """Buffers of one layer for batches of one size.
+
+    Attributes:
+        columns: (window + 1, stack, hidden + inputs + 1, batch): kept state before the step, input, 1.
+        states: The kept state after each step, views of `columns`.
+        reads: The input of each step, views of `columns`.
+        reads_gradient: (window, stack, inputs, batch) dL/d input, where a layer below asks for it.
+    """
+
+    def __init__(self, packed: PackedLayer, batch: int, keep: bool) -> None:
+        self.packed, self.shape, self.batch = packed, packed.shape, batch
+        self.hidden, self.dtype = packed.shape.hidden, packed.matrix.dtype
+        shape, hidden = self.shape, self.hidden
+        self.columns = self.buffer(shape.window_steps + 1, hidden + packed.inputs + 1)
+        self.columns[:, :, -1] = 1
+        self.columns[0, :, :hidden] = 0.0 - packed.state_shift / packed.state_scale
+        self.steps = self.columns[:-1].unbind(0)
+        self.states = self.columns[1:, :, :hidden].unbind(0)
+        self.reads = self.columns[:-1, :, hidden:-1]
+        self.slots = shape.window_steps if keep else 1
+        self.make_forward_buffers()
+        if keep:
+            self.make_backward_buffers()
+        if keep and packed.layer:
+            self.reads_gradient = self.buffer(shape.window_steps, packed.inputs)
+
+    def buffer(self, *sizes: int) -> Tensor:
+        """Return a (first, stack, rows, batch) buffer, or (stack, rows, batch) for one size."""
+        return torch.zeros(*sizes[:-1], self.shape.stack, sizes[-1], self.batch, dtype=self.dtype)
+
+    def each(self, buffer: Tensor) -> Sequence[Tensor]:
+        """Return the buffer's part for each step; without backward all steps share what there is."""
+        parts = buffer.unbind(0)
+        return [parts[step % len(parts)] for step in range(self.shape.window_steps)]
+
+    def make_forward_buffers(self) -> None:
+        """Make what `forward` writes to."""
+        raise NotImplementedError
+
+    def make_backward_buffers(self) -> None:
+        """Make what `backward` writes to."""
+        raise NotImplementedError
+
+    def forward(self) -> None:
+        """Step from the zero state through the whole window."""
+        raise NotImplementedError
+
+    def backward(self, d_state: Tensor, above: Tensor | None, record: Tensor | None) -> None:
+        """Step back through the window and fill the packed gradient.
+
+        Args:
+            d_state: (stack, hidden, batch) dL/d kept state after the last step; used as a buffer.
+            above: (window, stack, hidden, batch) what the layer above adds to each state's gradient.
+            record: Takes dL/dh of each step, (window, stack, hidden, batch).
+        """
+        raise NotImplementedError
+
+    def arrive(self, step: int, d_state: Tensor, above: Tensor | None, record: Tensor | None) -> None:
+        """Complete dL/d kept state of a step."""
+        if above is not None:
+            d_state.add_(above[step])
+        if record is not None:
+            torch.mul(d_state, 1 / self.packed.state_scale, out=record[step])
+
+
+class StackedRNN(StackedLayer):
+    """The simple recurrent network with tanh, ReLU or σ."""
+
+    def make_forward_buffers(self) -> None:
+        """Make what `forward` writes to."""
+        self.sums = self.buffer(self.hidden)
+
+    def make_backward_buffers(self) -> None:
+        """Make what `backward` writes to."""
+        self.slopes = self.buffer(self.shape.window_steps, self.hidden)
+        self.d_sums = self.buffer(self.hidden)
+
+    def forward(self) -> None:
+        """Step from the zero state through the whole window."""
+        matrix, sums = self.packed.matrix, self.sums
+        relu = self.shape.nonlinearity == "relu"
+        for column, state in zip(self.steps, self.states, strict=True):
+            torch.bmm(matrix, column, out=sums)
+            if relu:
+                torch.clamp_min(sums, 0, out=state)
+            else:
+                torch.sigmoid(sums, out=state)
+
+    def backward(self, d_state: Tensor, above: Tensor | None, record: Tensor | None) -> None:
+        """Step back through the window and fill the packed gradient."""
+        hidden, d_sums, gradient = self.hidden, self.d_sums, self.packed.gradient.zero_()
+        states = self.columns[1:, :, :hidden]
+        if self.shape.nonlinearity == "relu":
+            torch.sign(states, out=self.slopes)
+        else:
+            torch.addcmul(states, states, states, value=-1, out=self.slopes)
+        matrix = self.packed.matrix.transpose(1, 2)
+        to_state, to_reads, d_rows = matrix[:, :hidden], matrix[:, hidden:-1], d_sums.transpose(1, 2)
+        slopes = self.slopes.unbind(0)
+        for step in reversed(range(len(slopes))):
+            self.arrive(step, d_state, above, record)
+            torch.mul(d_state, slopes[step], out=d_sums)
+            torch.baddbmm(gradient, self.steps[step], d_rows, out=gradient)
+            if self.packed.layer:
+                torch.bmm(to_reads, d_sums, out=self.reads_gradient[step])
+            if step:
+                torch.bmm(to_state, d_sums, out=d_state)
+
+
+class StackedLSTM(StackedLayer):
+    """The long short-term memory; it keeps h/2 and 2c, so that tanh c = 2 σ(2c) - 1 needs no scaling."""
+
+    def make_forward_buffers(self) -> None:
+        """Make what `forward` writes to."""
+        hidden, stack = self.hidden, self.shape.stack
+        self.gates = self.buffer(self.slots, 4 * hidden)
+        # Block 0 is 4 σ(2 a_g) - 2, block 1 the 2c before the step: what i and f multiply.
+        self.written = self.buffer(self.slots + 1, 2 * hidden)
+        self.shown = self.buffer(self.slots, hidden)
+        self.terms = self.buffer(2 * hidden)
+        self.minus_two = torch.tensor(-2.0, dtype=self.dtype)
+        self.first_written = self.written[0].view(stack, 2, hidden, self.batch)
+
+    def make_backward_buffers(self) -> None:
+        """Make what `backward` writes to."""
+        self.d_shown = self.buffer(self.shape.window_steps, self.hidden)
+        self.d_gates = self.buffer(4 * self.hidden)
+        self.d_cell = self.buffer(self.hidden)
+        self.back = torch.empty_like(self.packed.matrix)
+        self.quarter = torch.tensor(0.25, dtype=self.dtype)
+
+    def forward(self) -> None:
+        """Step from the zero state through the whole window."""
+        hidden, matrix, terms = self.hidden, self.packed.matrix, self.terms
+        kept, forgotten = terms[:, :hidden], terms[:, hidden:]
+        gates, shown = self.each(self.gates), self.each(self.shown)
+        written = self.written.unbind(0)
+        written[0][:, hidden:] = 0
+        for step, (column, state) in enumerate(zip(self.steps, self.states, strict=True)):
+            now, q = gates[step], shown[step]
+            before, after = written[step % len(written)], written[(step + 1) % len(written)]
+            torch.bmm(matrix, column, out=now)
+            now.sigmoid_()
+            torch.add(self.minus_two, now[:, 2 * hidden : 3 * hidden], alpha=4, out=before[:, :hidden])
+            torch.mul(now[:, : 2 * hidden], before, out=terms)
+            cell = after[:, hidden:]
+            torch.add(kept, forgotten, out=cell)
+            torch.sigmoid(cell, out=q)
+            q.sub_(0.5)
+            torch.mul(now[:, 3 * hidden :], q, out=state)
+
+    def backward(self, d_state: Tensor, above: Tensor | None, record: Tensor | None) -> None:
+        """Step back through the window and fill the packed gradient."""
+        hidden, gradient = self.hidden, self.packed.gradient.zero_()
+        d_gates, d_cell, rows = self.d_gates, self.d_cell.zero_(), slice(2 * hidden, 3 * hidden)
+        # dL/d σ(2 a_g) lacks its factor 4 throughout: it is in the matrix that carries it back and in the end.
+        self.back.copy_(self.packed.matrix)[:, rows].mul_(4)
+        matrix = self.back.transpose(1, 2)
+        to_state, to_reads, d_rows = matrix[:, :hidden], matrix[:, hidden:-1], d_gates.transpose(1, 2)
+        torch.addcmul(self.quarter, self.shown, self.shown, value=-1, out=self.d_shown)
+        self.d_shown.mul_(self.gates[:, :, 3 * hidden :])
+        d_write, d_g, d_o = d_gates[:, : 2 * hidden], d_gates[:, rows], d_gates[:, 3 * hidden :]
+        pair = (self.shape.stack, 2, hidden, self.batch)
+        d_write, both = d_write.unflatten(1, (2, hidden)), d_cell.unsqueeze(1)
+        written = self.written.view(-1, *pair)
+        for step in reversed(range(self.shape.window_steps)):
+            self.arrive(step, d_state, above, record)
+            now = self.gates[step]
+            torch.mul(d_state, self.shown[step], out=d_o)
+            d_cell.addcmul_(d_state, self.d_shown[step])
+            torch.mul(both, written[step], out=d_write)
+            torch.mul(d_cell, now[:, :hidden], out=d_g)
+            d_cell.mul_(now[:, hidden : 2 * hidden])
+            sigmoid_backward(d_gates, now, grad_input=d_gates)
+            torch.baddbmm(gradient, self.steps[step], d_rows, out=gradient)
+            if self.packed.layer:
+                torch.bmm(to_reads, d_gates, out=self.reads_gradient[step])
+            if step:
+                torch.bmm(to_state, d_gates, out=d_state)
+        gradient[:, :, rows].mul_(4)
+
+
+class StackedGRU(StackedLayer):
+    """The gated recurrent unit; packed rows are n's input part, z, r, n's state part.
+
+    It keeps (h + 1)/2, for which the mixing by z is the same as for h.
+    """
+
+    def make_forward_buffers(self) -> None:
+        """Make what `forward` writes to."""
+        self.sums = self.buffer(self.slots, 3 * self.hidden)
+        self.candidates = self.buffer(self.slots, self.hidden)
+
+    def make_backward_buffers(self) -> None:
+        """Make what `backward` writes to."""
+        steps, hidden, stack = self.shape.window_steps, self.hidden, self.shape.stack
+        self.from_state = self.buffer(steps, 2 * hidden)  # d n's sum / d state, d z's sum / d state
+        self.from_sum = self.buffer(steps, 2 * hidden)  # d r's sum / d n's sum, r
+        self.d_sums = self.buffer(4 * hidden)
+        self.straight = self.buffer(hidden)
+        self.gradient = torch.zeros(stack, self.packed.matrix.shape[2], 3 * hidden, dtype=self.dtype)
+        self.gradient_n = torch.zeros(stack, self.packed.inputs + 1, hidden, dtype=self.dtype)
+
+    def forward(self) -> None:
+        """Step from the zero state through the whole window."""
+        hidden, matrix = self.hidden, self.packed.matrix
+        gates_matrix, n_matrix = matrix[:, hidden:], matrix[:, :hidden, hidden:]
+        sums, candidates = self.each(self.sums), self.each(self.candidates)
+        for column, state, now, n in zip(self.steps, self.states, sums, candidates, strict=True):
+            torch.bmm(gates_matrix, column, out=now)
+            torch.bmm(n_matrix, column[:, hidden:], out=n)
+            now[:, : 2 * hidden].sigmoid_()
+            n.addcmul_(now[:, hidden : 2 * hidden], now[:, 2 * hidden :])
+            n.sigmoid_()
+            torch.lerp(n, column[:, :hidden], now[:, :hidden], out=state)
+
+    def _multiply_out(self) -> None:
+        """Fill the factors of the backward steps that do not depend on the gradient."""
+        hidden = self.hidden
+        z, r, n_h = self.sums.split(hidden, dim=2)
+        to_n, to_z = self.from_state.split(hidden, dim=2)
+        to_r, to_n_h = self.from_sum.split(hidden, dim=2)
+        torch.addcmul(z, z, z, value=-1, out=to_z)
+        torch.sub(self.columns[:-1, :, :hidden], self.candidates, out=to_n)
+        to_z.mul_(to_n)  # (kept before - n) z (1 - z)
+        torch.addcmul(self.candidates, self.candidates, self.candidates, value=-1, out=to_n)
+        torch.addcmul(to_n, to_n, z, value=-1, out=to_n)  # (1 - z) n (1 - n)
+        torch.addcmul(r, r, r, value=-1, out=to_r)
+        to_r.mul_(n_h)  # n's state part · r (1 - r)
+        to_n_h.copy_(r)
+
+    def backward(self, d_state: Tensor, above: Tensor | None, record: Tensor | None) -> None:
+        """Step back through the window and fill the packed gradient."""
+        hidden, d_sums, straight = self.hidden, self.d_sums, self.straight
+        gradient, gradient_n = self.gradient.zero_(), self.gradient_n.zero_()
+        self._multiply_out()
+        pairs = d_sums.view(self.shape.stack, 4, hidden, self.batch)
+        first, second, d_n = pairs[:, :2], pairs[:, 2:], pairs[:, :1]
+        matrix = self.packed.matrix.transpose(1, 2)
+        to_state, to_reads = matrix[:, :hidden, hidden:], matrix[:, hidden:-1, : 3 * hidden]
+        d_gates, d_rows = d_sums[:, hidden:], d_sums[:, hidden:].transpose(1, 2)
+        d_inputs, d_rows_n = d_sums[:, : 3 * hidden], d_sums[:, :hidden].transpose(1, 2)
+        from_state, from_sum = self.from_state.unflatten(2, (2, hidden)), self.from_sum.unflatten(2, (2, hidden))
+        both = d_state.unsqueeze(1)
+        for step in reversed(range(self.shape.window_steps)):
+            self.arrive(step, d_state, above, record)
+            column = self.steps[step]
+            torch.mul(both, from_state[step], out=first)
+            torch.mul(d_n, from_sum[step], out=second)
+            torch.baddbmm(gradient, column, d_rows, out=gradient)
+            torch.baddbmm(gradient_n, column[:, hidden:], d_rows_n, out=gradient_n)
+            if self.packed.layer:
+                torch.bmm(to_reads, d_inputs, out=self.reads_gradient[step])
+            if step:
+                torch.mul(d_state, self.sums[step][:, :hidden], out=straight)
+                torch.baddbmm(straight, to_state, d_gates, out=d_state)
+        self.packed.gradient[:, :, hidden:] = gradient
+        self.packed.gradient[:, hidden:, :hidden] = gradient_n
+
+
+STACKED_LAYERS: dict[str, type[StackedLayer]] = {"rnn": StackedRNN, "lstm": StackedLSTM, "gru": StackedGRU}
+
+
+def build_layers(shape: StackShape, packed: Sequence[PackedLayer], batch: int, keep: bool) -> list[StackedLayer]:
+    """Build the buffers of all layers; `keep` says whether a backward pass follows."""
+    return [STACKED_LAYERS[shape.cell](layer, batch, keep) for layer in packed]
