@@ -50,6 +50,18 @@ class Settings(BaseModel):
     worker_deaths: int = Field(3, ge=0, le=20)
     """How often a run is tried again at the same place after its worker died."""
 
+    # Long work in pieces.
+    study_share: float = Field(0.2, ge=0.01, le=0.9)
+    """Share of a worker's time that long work may take where live runs want all workers; idle workers are free."""
+    study_grace_s: float = Field(20.0, ge=1, le=86400)
+    """Long work that nobody has looked at for so long rests where it is."""
+    studies_per_owner: int = Field(32, ge=1, le=1000)
+    """Long computations that one visitor may have under way; they take turns."""
+    studies_kept: int = Field(1024, ge=8, le=100000)
+    """Long computations in memory, finished ones included; those not looked at for longest go first."""
+    studies_mb: int = Field(128, ge=8, le=65536)
+    """Memory for them."""
+
     # What is kept.
     checkpoint_every_s: float = Field(2.0, ge=0.1, le=600)
     """How much training time a crash of the server may cost a run."""

@@ -1,7 +1,8 @@
 """Where work runs: in worker processes; the web process never trains."""
 
 from playground.engine.engine import Engine, EngineStatus
+from playground.engine.studies import StudyView
 from playground.engine.visitor import NotYours, Visitor
 from playground.engine.waiting_line import EngineFull
 
-__all__ = ["Engine", "EngineFull", "EngineStatus", "NotYours", "Visitor"]
+__all__ = ["Engine", "EngineFull", "EngineStatus", "NotYours", "StudyView", "Visitor"]

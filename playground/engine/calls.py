@@ -1,8 +1,11 @@
-"""The one function that the server asks workers to run; it is told by name which function to call."""
+"""What the server asks workers to run: one function, told by name which function to call, and the warming up."""
 
 from __future__ import annotations
 
+import os
+import time
 import traceback
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -10,18 +13,35 @@ from distributed import get_worker
 
 from playground.engine.slices import Outcome
 
+NICENESS = 10
+"""How far the computing threads stand back, so that pages are served first where cores are few."""
+
+
+def warm_up() -> Outcome:
+    """Have this worker import what it needs, its computing thread behind everything else on this machine."""
+    if hasattr(os, "nice"):
+        # A worker is warmed up again when it is suspected to have died.
+        os.nice(max(NICENESS - os.nice(0), 0))
+    return call("playground.worker:warm_up", ())
+
 
 def call(target: str, arguments: tuple[Any, ...]) -> Outcome:
     """Call the function that `target` names ("package.module:function") in this worker process."""
-    worker = get_worker().address
+    began = time.perf_counter()
+    outcome = _outcome(target, arguments)
+    return replace(outcome, worker=get_worker().address, seconds=time.perf_counter() - began)
+
+
+def _outcome(target: str, arguments: tuple[Any, ...]) -> Outcome:
     try:
         module, _, name = target.partition(":")
-        return Outcome(value=getattr(import_module(module), name)(*arguments), worker=worker)
+        return Outcome(value=getattr(import_module(module), name)(*arguments))
     except ValueError as error:
-        return Outcome(problem=str(error), worker=worker)
+        return Outcome(problem=str(error))
     except MemoryError:
-        problem = "the worker has not enough memory for this; make the batch, the window or the network smaller"
-        return Outcome(problem=problem, worker=worker)
+        return Outcome(
+            problem="the worker has not enough memory for this; make the batch, the window or the network smaller"
+        )
     except Exception as error:
         problem = f"the computation failed unexpectedly ({type(error).__name__}); the server's log has the details"
-        return Outcome(problem=problem, trace=traceback.format_exc(), worker=worker)
+        return Outcome(problem=problem, trace=traceback.format_exc())

@@ -20,7 +20,7 @@ import psutil
 from dask.system import CPU_COUNT
 from distributed import Client, Future
 
-from playground.engine.calls import call
+from playground.engine.calls import call, warm_up
 from playground.engine.slices import Outcome
 from playground.settings import Settings
 
@@ -210,9 +210,7 @@ class Cluster:
         """Have every new worker import torch before it counts."""
         assert self._client is not None
         for address in present - self._warm - self._warming.keys():
-            self._warming[address] = self._client.submit(
-                call, "playground.worker:warm_up", (), pure=False, workers=[address], priority=1000
-            )
+            self._warming[address] = self._client.submit(warm_up, pure=False, workers=[address], priority=1000)
         ready = {address for address, future in self._warming.items() if future.done() and self._is_warm(future)}
         self._warming = {
             address: future for address, future in self._warming.items() if address in present and not future.done()

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from playground.engine.cluster import Cluster, ClusterLost
-from playground.engine.flights import Flight, Slot, Task
+from playground.engine.flights import Flight, Flights, Task
 from playground.engine.live_run import LiveRun
 from playground.engine.pictures import Pictures
 from playground.engine.slices import Outcome, SliceRequest
 from playground.engine.storing import save_runs
+from playground.engine.studies import Studies, Study
 from playground.engine.waiting_line import in_state, move_up, pause_unwatched
 from playground.runs import UNDER_WAY, RunStore
 from playground.settings import Settings
@@ -41,10 +42,10 @@ class Driver:
         self.lock = threading.RLock()
         self.runs: dict[str, LiveRun] = {}
         self.tasks: list[Task] = []
-        self.slots: dict[str, Slot] = {}
+        self.flights = Flights()
+        self.studies = Studies(settings)
         self.cluster = Cluster(settings, self._report_workers)
         self._pictures = Pictures(self.add_task)
-        self._flights: dict[int, Flight] = {}
         self._numbers = itertools.count(1)
         self._inbox: queue.SimpleQueue[int | frozenset[str] | None] = queue.SimpleQueue()
         self._closed = threading.Event()
@@ -62,7 +63,7 @@ class Driver:
         if self._thread.is_alive():
             self._thread.join(10)
         with self.lock:
-            for flight in self._drop_flights(list(self._flights)):
+            for flight in self.flights.drop(self.flights.numbers()):
                 if isinstance(flight.work, Task):
                     flight.work.result.set_exception(RuntimeError("the server is stopping"))
             for run in self.runs.values():
@@ -102,7 +103,7 @@ class Driver:
     def settle(self, run: LiveRun) -> bool:
         """Fulfil a wish that needs no worker; return whether there was one."""
         untouched = run.position == (0, 0) and not run.in_flight
-        if not run.wish or run.in_flight or (self.slots and not untouched):
+        if not run.wish or run.in_flight or (self.flights.slots and not untouched):
             return False
         if run.wish == "end":
             run.become("stopped_early", run.stop_sentence())
@@ -143,9 +144,9 @@ class Driver:
 
     def _follow_workers(self, addresses: frozenset[str]) -> None:
         """Let workers that are gone go; what they had goes on elsewhere."""
-        self.slots = {address: self.slots.get(address, Slot()) for address in addresses}
+        self.flights.follow(addresses)
         if not addresses:
-            for flight in self._drop_flights(list(self._flights)):
+            for flight in self.flights.drop(self.flights.numbers()):
                 self._go_on_after_loss(flight)
         for run in self.runs.values():
             if run.worker and run.worker not in addresses and not run.in_flight:
@@ -154,7 +155,7 @@ class Driver:
     def _land(self, number: int) -> None:
         """Take in the outcome of a call."""
         with self.lock:
-            flight = self._flights.get(number)
+            flight = self.flights.get(number)
         if flight is None or flight.future is None:
             return
         try:
@@ -163,14 +164,18 @@ class Driver:
             log.warning("A call was lost: %s", error)
             outcome = None
         with self.lock:
-            if not self._drop_flights([number]):
+            if not self.flights.drop([number]):
                 return
             if outcome is None:
-                self.slots.pop(flight.address, None)
+                self.flights.slots.pop(flight.address, None)
                 self.cluster.suspect(flight.address)
                 self._go_on_after_loss(flight)
-            elif isinstance(flight.work, Task):
+                return
+            self.flights.charge(flight, outcome.seconds, self.settings.study_share)
+            if isinstance(flight.work, Task):
                 flight.work.finish(outcome)
+            elif isinstance(flight.work, Study):
+                self.studies.take(flight.work, outcome)
             elif flight.request is not None:
                 self._take_turn(flight.work, flight.request, flight.address, outcome)
 
@@ -198,26 +203,13 @@ class Driver:
             self._drop_flights_of(work)
             if not work.ended and (work.worker == flight.address):
                 work.lose_worker(self.settings.worker_deaths)
-            return
-        if work.lose():
+        elif isinstance(work, Study):
+            self.studies.lose(work)
+        elif work.lose():
             self.tasks.append(work)
 
     def _drop_flights_of(self, run: LiveRun) -> None:
-        self._drop_flights([number for number, flight in self._flights.items() if flight.work is run])
-
-    def _drop_flights(self, numbers: list[int]) -> list[Flight]:
-        """Forget calls, whether or not they have been answered; return those that were not forgotten before."""
-        dropped = [self._flights.pop(number) for number in numbers if number in self._flights]
-        for flight in dropped:
-            slot = self.slots.get(flight.address, Slot())
-            if isinstance(flight.work, LiveRun):
-                flight.work.in_flight -= 1
-                slot.slices -= 1
-            else:
-                slot.tasks -= 1
-            if flight.future is not None:
-                flight.future.release()
-        return dropped
+        self.flights.drop(self.flights.numbers(run))
 
     def _apply_rules(self) -> None:
         """Pause what nobody watches, change rates between turns, let the queue move up, forget what rests."""
@@ -236,66 +228,65 @@ class Driver:
                 del self.runs[run_id]
 
     def _launch(self) -> None:
-        """Give every worker what it may have: wishes first, then tasks, then turns."""
+        """Give every worker what it may have: wishes first, then tasks, then turns, then pieces of long work."""
+        slots = self.flights.slots
         for run in list(self.runs.values()):
             if run.wish and run.wished_rate is None and not self.settle(run):
                 self._drop_waiting_slices(run)
                 if not run.in_flight:
-                    address = run.worker if run.worker in self.slots else self._least_busy()
+                    address = run.worker if run.worker in slots else self.flights.least_busy()
                     self._give_turn(run, address, PRIORITY_OF_CLOSING)
-        for address, slot in sorted(self.slots.items(), key=lambda item: item[1].slices):
+        for address, slot in sorted(slots.items(), key=lambda item: (item[1].pieces, item[1].slices)):
             if self.tasks and not slot.tasks:
                 self._give_task(min(self.tasks, key=lambda task: task.order), address)
         for depth in range(self._slices_ahead()):
-            for address, slot in self.slots.items():
+            for address, slot in sorted(slots.items(), key=lambda item: item[1].pieces):
                 slot.last_was_task = slot.last_was_task and slot.tasks > 0
                 able = self._next_run(address) if slot.slices <= depth else None
                 if able is not None:
                     self._give_turn(able, address)
+        free = self.flights.open_to_pieces()
+        for address in free:
+            study = self.studies.next_for(address, free)
+            if study is not None:
+                arguments = self.studies.begin(study, address)
+                self._submit(Flight(address, study), study.target, arguments, 0)
 
     def _slices_ahead(self) -> int:
         """Return how many turns to give each worker: two where that leaves every run its fair share.
 
         With three runs on two workers, two turns ahead would tie two of the runs to one worker.
         """
-        runs, workers = len(self.in_state("training")), len(self.slots)
+        runs, workers = len(self.in_state("training")), len(self.flights.slots)
         return 1 if workers < runs < SLICES_AHEAD * workers else SLICES_AHEAD
-
-    def _least_busy(self) -> str:
-        return min(self.slots, key=lambda address: self.slots[address].slices)
 
     def _next_run(self, address: str) -> LiveRun | None:
         """Return the run that has waited longest for a turn and can have it on this worker."""
         training = self.in_state("training")
-        twice = len(training) <= len(self.slots)
+        twice = len(training) <= len(self.flights.slots)
         able = [run for run in training if _may_run_on(run, address, twice)]
         return min(able, key=lambda run: run.turn, default=None)
 
     def _drop_waiting_slices(self, run: LiveRun) -> None:
         """Take back the turn that has not begun, so that a wish need not wait for it."""
-        numbers = sorted(number for number, flight in self._flights.items() if flight.work is run)
-        self._drop_flights(numbers[1:])
+        self.flights.drop(self.flights.numbers(run)[1:])
 
     def _give_turn(self, run: LiveRun, address: str, priority: int = 0) -> None:
         run.turn = next(self._numbers)
         request = run.next_request(address, self.settings)
-        self.slots[address].slices += 1
-        self.slots[address].last_was_task = False
         self._submit(Flight(address, run, request), "playground.worker:advance_slice", (request,), priority)
 
     def _give_task(self, task: Task, address: str) -> None:
         self.tasks.remove(task)
         if task.losses == 0 and not task.result.set_running_or_notify_cancel():
             return
-        slot = self.slots[address]
         # Tasks go before turns, but two in a row leave room for a turn between them.
-        priority = 0 if slot.last_was_task else PRIORITY_OF_TASK
-        slot.tasks, slot.last_was_task = slot.tasks + 1, True
+        priority = 0 if self.flights.slots[address].last_was_task else PRIORITY_OF_TASK
         self._submit(Flight(address, task), task.target, task.arguments, priority)
 
     def _submit(self, flight: Flight, target: str, arguments: tuple[Any, ...], priority: int) -> None:
         number = next(self._numbers)
-        self._flights[number] = flight
+        self.flights.add(number, flight)
         try:
             flight.future = self.cluster.submit(
                 target, arguments, flight.address, priority, lambda: self._inbox.put(number)

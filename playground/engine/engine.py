@@ -8,24 +8,23 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from playground.config import Recipe
 from playground.engine.driver import Driver
-from playground.engine.flights import Task
 from playground.engine.live_run import LiveRun
+from playground.engine.previews import Previews
 from playground.engine.storing import restore_run
+from playground.engine.studies import StudyView
 from playground.engine.waiting_line import check_room, place, share
 from playground.records import Floats, Preview, RunView, Series
 from playground.runs import UNDER_WAY, RunStore, series_key
 from playground.settings import Settings
 
-PREVIEW_PRIORITY = 10
-PREVIEWS_WAITING = 8
 RATE_WAIT_S = 1.0
-"""Previews that wait for a worker; older ones are for controls that have been moved on since."""
+"""Longest wait for the turn under way when the learning rate changes."""
 
 VIEWS_KEPT = 32
 """Views of stored runs kept in memory."""
@@ -33,13 +32,14 @@ VIEWS_KEPT = 32
 
 @dataclass(frozen=True)
 class EngineStatus:
-    """How the workers are, in words for a visitor; `running` and `queued` count the runs of all visitors."""
+    """How the workers are, in words for a visitor; the counts are over all visitors."""
 
     state: Literal["starting", "ready", "failed"]
     message: str
     workers: int
     running: int
     queued: int
+    studies: int = 0
 
 
 class Engine:
@@ -54,7 +54,7 @@ class Engine:
         self.settings = settings or Settings()
         self.store = store
         self._driver = Driver(store, self.settings)
-        self._previews: OrderedDict[str, Task] = OrderedDict()
+        self._previews = Previews(self._driver, self.settings.previews_kept)
         self._stored_views: OrderedDict[str, RunView] = OrderedDict()
         store.most_runs = self.settings.stored_runs
         store.most_bytes = self.settings.stored_mb * 2**20
@@ -72,8 +72,10 @@ class Engine:
         """Return how the workers are and how much they have to do."""
         driver = self._driver
         running, queued = len(driver.in_state("training")), len(driver.in_state("queued"))
+        with driver.lock:
+            studies = len(driver.studies.under_way())
         message = " ".join(filter(None, (driver.cluster.message, self.store.warning)))
-        return EngineStatus(driver.cluster.state, message, len(driver.slots), running, queued)
+        return EngineStatus(driver.cluster.state, message, len(driver.flights.slots), running, queued, studies)
 
     def train(self, recipe: Recipe, series: Series, owner: str, paused: bool = False, team: str = "") -> str:
         """Begin a run and return its name; with `paused` it waits for `step_epoch` or `resume`.
@@ -201,7 +203,7 @@ class Engine:
             if run is not None:
                 self._stored_views.pop(run_id, None)
                 run.seen = time.monotonic() if watching else run.seen
-                runs, workers = driver.runs.values(), len(driver.slots)
+                runs, workers = driver.runs.values(), len(driver.flights.slots)
                 position, wait_s = place(run, runs, workers)
                 return run.view(position, wait_s, share(runs, workers))
             if run_id in self._stored_views:
@@ -267,27 +269,7 @@ class Engine:
         Raises:
             ValueError: if the recipe does not fit the series, or the computation failed.
         """
-        content = series_key(series)
-        key = f"{recipe.key()} {content}"
-        with self._driver.lock:
-            task = self._previews.get(key)
-            if task is None or task.result.cancelled():
-                arguments = (recipe, series, content)
-                task = self._driver.add_task(
-                    "playground.worker:preview", arguments, PREVIEW_PRIORITY, newest_first=True
-                )
-                self._previews[key] = task
-                self._drop_old_previews()
-            self._previews.move_to_end(key)
-        if not task.result.done():
-            return None
-        try:
-            preview: Preview = task.result.result()
-            return preview
-        except CancelledError:
-            return None
-        except RuntimeError as error:
-            raise ValueError(str(error)) from error
+        return self._previews.look(recipe, series)
 
     def ask(self, function: str, *arguments: Any, priority: int = 0) -> Future[Any]:
         """Have a worker call a function, named as "package.module:function"; return its future result.
@@ -301,6 +283,42 @@ class Engine:
             priority: Higher goes first among those that wait; previews have 10.
         """
         return self._driver.add_task(function, arguments, priority).result
+
+    def study(self, key: str, function: str, *arguments: Any, owner: str) -> StudyView:
+        """Return how far long work is, and let it go on for a while longer; see `studies`.
+
+        It goes on by itself while somebody looks, and begins if it has not. A problem is told once; the
+        next look begins the failed piece anew.
+
+        Args:
+            key: Names function and arguments exactly; whoever asks for the same shares the work.
+            function: "package.module:function".
+            arguments: All but the last, which is what the previous piece returned.
+            owner: The visitor, whose turns it takes.
+
+        Raises:
+            EngineFull: if the visitor or the server has too much such work.
+        """
+        with self._driver.lock:
+            view = self._driver.studies.look(key, function, arguments, owner)
+        if view.state == "waiting":
+            self._driver.wake()
+        return view
+
+    def study_so_far(self, key: str) -> Any:
+        """Return what the last finished piece of long work returned, None before the first."""
+        with self._driver.lock:
+            return self._driver.studies.so_far(key)
+
+    def rest_study(self, key: str) -> None:
+        """Let long work rest after the piece that is being computed; what is finished stays."""
+        with self._driver.lock:
+            self._driver.studies.rest(key)
+
+    def keep_studying(self, key: str, keep: bool = True) -> None:
+        """Let long work that is under way go on even while nobody looks, or no longer."""
+        with self._driver.lock:
+            self._driver.studies.keep_running(key, keep)
 
     def _go_on(self, run_id: str, epochs: int | None) -> None:
         with self._driver.lock:
@@ -328,11 +346,3 @@ class Engine:
                 self._driver.runs[run_id] = run
                 self._stored_views.pop(run_id, None)
         return run
-
-    def _drop_old_previews(self) -> None:
-        waiting = [task for task in self._driver.tasks if task.target == "playground.worker:preview"]
-        for task in waiting[:-PREVIEWS_WAITING]:
-            task.result.cancel()
-            self._driver.tasks.remove(task)
-        while len(self._previews) > self.settings.previews_kept:
-            self._previews.popitem(last=False)

@@ -99,9 +99,11 @@ class Outcome:
         problem: Why there is none, empty if there is one.
         trace: The traceback of an error that was not a ValueError, empty otherwise.
         worker: Address of the worker that ran the call.
+        seconds: How long the call took there.
     """
 
     value: Any = None
     problem: str = ""
     trace: str = ""
     worker: str = ""
+    seconds: float = 0.0

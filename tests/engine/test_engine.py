@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pytest
 from engine_cases import QUICK, SLOW, numbers, trained_here, until, until_epoch, wait_for
@@ -5,6 +7,7 @@ from engine_cases import QUICK, SLOW, numbers, trained_here, until, until_epoch,
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.engine import Engine, EngineFull
+from playground.engine.calls import NICENESS
 from playground.records import Series
 from playground.runs import RunStore
 from playground.settings import Settings
@@ -220,6 +223,11 @@ def test_workers_run_with_memory_kept_and_one_thread(engine):
     wanted = {"MALLOC_TRIM_THRESHOLD_": "1073741824", "MALLOC_MMAP_THRESHOLD_": "1073741824", "OMP_NUM_THREADS": "1"}
     assert {name: engine.ask("os:getenv", name).result(20) for name in wanted} == wanted
     assert engine.ask("torch:get_num_threads").result(20) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no niceness")
+def test_workers_stand_back_behind_the_pages(engine):
+    assert engine.ask("os:getpriority", os.PRIO_PROCESS, 0).result(20) == max(NICENESS, os.nice(0))
 
 
 def test_what_does_not_exist_is_none_or_a_sentence(engine):

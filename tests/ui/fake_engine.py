@@ -5,18 +5,22 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import pkgutil
+from collections.abc import Sequence
 from concurrent.futures import Future
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 import playground.ui
 from playground.config import Recipe
-from playground.engine import EngineStatus
+from playground.engine import EngineStatus, StudyView
 from playground.records import PARTS, EpochRecord, Forecast, Preview, RunView, Score, Series, Snapshot, Trace
+from playground.runs import RunSummary
 
+VISITOR = "rnn_playground_visitor"
 READY = EngineStatus("ready", "2 workers are ready.", 2, 0, 0)
 
 
@@ -50,6 +54,13 @@ class FakeEngine:
         self.refusal = ""
         self.has_preview = True
         self.said = READY
+        self.reached: dict[str, Any] = {}
+        self.rested: list[str] = []
+        self.stalled = False
+        self.study_problem = ""
+        self.lines: list[RunSummary] = []
+        self.foreign: set[str] = set()
+        self.series: Series | None = None
 
     def status(self) -> EngineStatus:
         return self.said
@@ -60,13 +71,46 @@ class FakeEngine:
     def preview(self, recipe: Recipe, series: Series) -> Preview | None:
         return Preview(make_snapshot(0, "untrained"), 1.0, 1.1, 0.05) if self.has_preview else None
 
-    def train(self, recipe: Recipe, series: Series, owner: str, *, paused: bool = False) -> str:
+    def train(self, recipe: Recipe, series: Series, owner: str = "", *, paused: bool = False) -> str:
         if self.refusal:
             raise ValueError(self.refusal)
         self.calls.append(("train", recipe))
         view = make_view(recipe, "paused" if paused else "training", 0)
         self.views[view.run_id] = view
         return view.run_id
+
+    def train_team(self, recipes: Sequence[Recipe], series: Series, kind: str) -> tuple[str, ...]:
+        if self.refusal:
+            raise ValueError(self.refusal)
+        self.calls.append(("train_team", tuple(recipes)))
+        views = [dataclasses.replace(make_view(r), run_id=f"{kind}-{r.network.cell}-0123456789") for r in recipes]
+        self.views |= {view.run_id: view for view in views}
+        return tuple(view.run_id for view in views)
+
+    def owns(self, run_id: str) -> bool:
+        return run_id not in self.foreign
+
+    def runs(self) -> tuple[RunSummary, ...]:
+        return tuple(self.lines)
+
+    def mark(self, run_id: str, **marks: object) -> None:
+        self.calls.append(("mark", (run_id, marks)))
+        self.lines = [dataclasses.replace(x, **marks) if x.run_id == run_id else x for x in self.lines]
+
+    def delete(self, run_ids: Sequence[str]) -> int:
+        self.calls.append(("delete", tuple(run_ids)))
+        self.lines = [line for line in self.lines if line.run_id not in run_ids]
+        return len(run_ids)
+
+    def restore(self, run_ids: Sequence[str]) -> int:
+        self.calls.append(("restore", tuple(run_ids)))
+        return len(run_ids)
+
+    def take_over(self, former: str) -> None:
+        self.calls.append(("take_over", former))
+
+    def series_of(self, run_id: str) -> Series | None:
+        return self.series
 
     def ask(self, function: str, *arguments: Any, priority: int = 0) -> Future[Any]:
         """Answer at once, in this process."""
@@ -78,6 +122,27 @@ class FakeEngine:
         except ValueError as error:
             answer.set_exception(error)
         return answer
+
+    def study(self, key: str, function: str, *arguments: Any, owner: str = "") -> StudyView:
+        """Do one piece at every look, in this process; none while `stalled`."""
+        reached = self.reached.get(key)
+        if self.study_problem:
+            return StudyView(reached, self.study_problem, "resting")
+        if not self.stalled and (reached is None or not reached.done):
+            try:
+                reached = self.reached[key] = self.ask(function, *arguments, reached).result()
+            except ValueError as error:
+                return StudyView(reached, str(error), "resting")
+        return StudyView(reached, "", "done" if reached is not None and reached.done else "waiting")
+
+    def study_so_far(self, key: str) -> Any:
+        return self.reached.get(key)
+
+    def rest_study(self, key: str) -> None:
+        self.rested.append(key)
+
+    def keep_studying(self, key: str, keep: bool = True) -> None:
+        self.calls.append(("keep_studying", key))
 
     def keyframes(self, run_id: str) -> tuple[int, ...]:
         return tuple(self.weights)
@@ -119,5 +184,11 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, fake: FakeEngine) -> None:
     for found in pkgutil.iter_modules(playground.ui.__path__, "playground.ui."):
         if not found.name.endswith(".router"):
             module = importlib.import_module(found.name)
-            if hasattr(module, "engine"):
-                monkeypatch.setattr(module, "engine", lambda: fake)
+            for way in ("engine", "visitor"):
+                if callable(getattr(module, way, None)):
+                    monkeypatch.setattr(module, way, lambda: fake)
+
+
+def mounted(page: AppTest) -> list[Any]:
+    """Return the components on a page, but for the one that recognises the visitor."""
+    return [found for found in page.get("bidi_component") if found.proto.component_name != VISITOR]

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
-from fake_engine import FakeEngine, make_view, stand_in
+from fake_engine import FakeEngine, make_view, mounted, stand_in
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query
@@ -14,7 +14,7 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.evaluation import report
 from playground.networks.network import build_network
-from playground.ui import answers, moments, pieces
+from playground.ui import answers, moments
 
 ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 RUN = "run-0123456789"
@@ -26,7 +26,6 @@ EVALUATE = "playground.evaluation.report:evaluate"
 def engine(monkeypatch, tmp_path):
     monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
     monkeypatch.setattr(answers, "_asked", OrderedDict())
-    monkeypatch.setattr(pieces, "_reached", OrderedDict())
     fake = FakeEngine()
     stand_in(monkeypatch, fake)
     moments._weights_of.clear()
@@ -85,7 +84,7 @@ def test_the_recorded_run_is_judged_without_its_test_part(engine):
     assert shown_epoch(page) == 244
     assert questions(engine) == [False]
     assert page.segmented_control(key="part False").options == ["Training", "Validation"]
-    assert len(page.get("bidi_component")) == 5
+    assert len(mounted(page)) == 5
 
 
 def test_a_run_of_a_longer_horizon_adds_direct_forecasts_and_lead_times(engine):
@@ -195,7 +194,7 @@ def test_while_the_worker_measures_the_series_is_shown(engine, monkeypatch):
     page = open_page()
     assert "Measuring" in texts(page)
     assert "six baselines" in texts(page)
-    assert len(page.get("bidi_component")) == 1
+    assert len(mounted(page)) == 1
 
 
 def test_a_problem_is_a_sentence_and_can_be_tried_again(engine, monkeypatch):
@@ -254,18 +253,19 @@ def test_a_backtest_runs_when_asked_for(engine):
     page = show_run(engine)
     assert not any("advance_backtest" in call for call, _ in engine.calls)
     button(page, "Run the backtest").click().run()
+    for _ in range(5):
+        page.run()
     assert not page.exception
     assert "origins" in texts(page)
     assert "The network was better than the last value from" in texts(page)
     assert all(arguments[5] is False for call, arguments in engine.calls if "advance_backtest" in call)
 
 
-def test_a_backtest_under_way_shows_progress_and_can_be_cancelled(engine, monkeypatch):
+def test_a_backtest_under_way_shows_progress_and_can_be_cancelled(engine):
     page = show_run(engine)
-    waiting: Future[object] = Future()
-    monkeypatch.setattr(engine, "ask", lambda *_, **__: waiting)
+    engine.stalled = True
     button(page, "Run the backtest").click().run()
     assert "Forecasting from every origin: 0%" in page.get("progress")[0].proto.text
     button(page, "Cancel").click().run()
-    assert waiting.cancelled()
+    assert len(engine.rested) == 1
     assert "Run the backtest" in labels(page)

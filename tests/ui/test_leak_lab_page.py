@@ -1,14 +1,13 @@
 """The leak lab page as a whole; its trainings are real, but very short and in this process."""
 
-from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
-from fake_engine import FakeEngine, stand_in
+from fake_engine import FakeEngine, mounted, stand_in
 from streamlit.testing.v1 import AppTest
 
 from playground.evaluation.mistakes import MISTAKES, hidden_leak
-from playground.ui import answers, leak_challenge, leak_lab, pieces
+from playground.ui import answers, leak_challenge, leak_lab
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "leak_lab.py")
 SMALL = {"length_steps": "300", "window_steps": "8", "hidden_size": "4"}
@@ -20,7 +19,6 @@ def engine(monkeypatch, tmp_path):
     monkeypatch.setattr("playground.evaluation.leaks.LAB_STEPS", 8)
     monkeypatch.setattr(leak_challenge, "challenge_recipe", small_challenge)
     monkeypatch.setattr(answers, "_asked", type(answers._asked)())
-    monkeypatch.setattr(pieces, "_reached", type(pieces._reached)())
     fake = FakeEngine()
     stand_in(monkeypatch, fake)
     return fake
@@ -61,7 +59,7 @@ def press(page: AppTest, label: str, runs: int = 6) -> AppTest:
 def test_first_screen_draws_the_path_and_offers_the_training():
     page = open_page()
     assert page.toggle(key="leak target").value
-    assert len(page.get("bidi_component")) == 1
+    assert len(mounted(page)) == 1
     assert not button(page, "Train both").disabled
     assert "Press Train both" in texts(page)
 
@@ -71,7 +69,7 @@ def test_training_both_compares_promise_and_reality(engine):
     told = texts(page)
     assert "**Honest**: reported" in told
     assert "**Target inside the window**:" in told and "3 pairs of runs" in told
-    assert len(page.get("bidi_component")) == 2
+    assert len(mounted(page)) == 2
     asked = {(frozenset(arguments[2]), arguments[0].seed) for name, arguments in engine.calls}
     assert asked == {(frozenset(leaks), seed) for leaks in ((), ("target",)) for seed in (1, 2, 3)}
     assert button(page, "Train both").disabled
@@ -93,21 +91,18 @@ def test_without_a_mistake_there_is_nothing_to_train():
     assert "at least one mistake" in button(page, "Train both").help
 
 
-def test_a_training_under_way_shows_its_progress_and_can_be_stopped(engine, monkeypatch):
-    waiting = Future()
-    monkeypatch.setattr(engine, "ask", lambda *_, **__: waiting)
+def test_a_training_under_way_shows_its_progress_and_can_be_stopped(engine):
+    engine.stalled = True
     page = press(open_page(), "Train both", runs=0)
     assert "Training 6 networks" in page.get("progress")[0].proto.text
     button(page, "Stop").click().run()
-    assert waiting.cancelled()
+    assert len(engine.rested) == 6
     assert not page.get("progress")
     assert not button(page, "Train both").disabled
 
 
-def test_a_run_that_fails_is_one_sentence(engine, monkeypatch):
-    failed = Future()
-    failed.set_exception(ValueError("the run cannot be scored: its forecasts are not all finite"))
-    monkeypatch.setattr(engine, "ask", lambda *_, **__: failed)
+def test_a_run_that_fails_is_one_sentence(engine):
+    engine.study_problem = "the run cannot be scored: its forecasts are not all finite"
     page = press(open_page(), "Train both", runs=0)
     assert "cannot be scored" in texts(page)
     assert not page.get("progress")

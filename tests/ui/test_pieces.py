@@ -1,12 +1,12 @@
-"""Work in pieces: one question at a time, each with what the one before returned."""
+"""Work in pieces as pages see it: the engine drives it, the page looks."""
 
-from concurrent.futures import Future
 from dataclasses import dataclass
 
 import pytest
 
-from playground.ui import answers, pieces
-from playground.ui.pieces import advance_in_pieces, pause, so_far
+from playground.engine import EngineFull, StudyView
+from playground.ui import pieces
+from playground.ui.pieces import advance_in_pieces, keep_running, pause, so_far
 
 
 @dataclass(frozen=True)
@@ -16,65 +16,57 @@ class Work:
 
 
 class Desk:
-    """Stands in for the engine: every question waits until the test answers it."""
+    """Stands in for the engine: says what the test tells it to say, and notes what it was asked."""
 
     def __init__(self):
+        self.says = StudyView()
         self.asked = []
 
-    def ask(self, function, *arguments, priority=0):
-        question = Future()
-        self.asked.append((function, arguments, priority, question))
-        return question
+    def study(self, key, function, *arguments, owner):
+        self.asked.append((key, function, arguments, owner))
+        if isinstance(self.says, Exception):
+            raise self.says
+        return self.says
+
+    def study_so_far(self, key):
+        return self.says.reached
+
+    def rest_study(self, key):
+        self.asked.append(("rest", key))
+
+    def keep_studying(self, key, keep):
+        self.asked.append(("keep", key, keep))
 
 
 @pytest.fixture
 def desk(monkeypatch):
-    monkeypatch.setattr(answers, "_asked", type(answers._asked)())
-    monkeypatch.setattr(pieces, "_reached", type(pieces._reached)())
     desk = Desk()
-    monkeypatch.setattr(answers, "engine", lambda: desk)
+    monkeypatch.setattr(pieces, "engine", lambda: desk)
+    monkeypatch.setattr(pieces.state, "owner", lambda: "me")
     return desk
 
 
-def test_pieces_follow_each_other_until_the_work_is_done(desk):
+def test_every_look_is_one_of_this_visitor(desk):
     assert advance_in_pieces("k", "m:f", 1, 2).waiting
-    assert advance_in_pieces("k", "m:f", 1, 2).waiting
-    (function, arguments, priority, question), *more = desk.asked
-    assert (function, arguments) == ("m:f", (1, 2, None)) and priority < 0 and not more
-    question.set_result(Work(1))
-    assert advance_in_pieces("k", "m:f", 1, 2).value == Work(1)
-    assert desk.asked[1][1] == (1, 2, Work(1))
-    desk.asked[1][3].set_result(Work(2, done=True))
-    assert advance_in_pieces("k", "m:f", 1, 2).value == Work(2, done=True)
-    assert advance_in_pieces("k", "m:f", 1, 2).value.done
-    assert len(desk.asked) == 2 and so_far("k") == Work(2, done=True)
+    assert desk.asked == [("k", "m:f", (1, 2), "me")]
 
 
-def test_paused_work_goes_on_from_where_it_was(desk):
-    advance_in_pieces("k", "m:f")
-    desk.asked[0][3].set_result(Work(1))
-    advance_in_pieces("k", "m:f")
+def test_the_last_finished_piece_is_the_answer(desk):
+    desk.says = StudyView(Work(1), state="working")
+    assert advance_in_pieces("k", "m:f").value == so_far("k") == Work(1)
+    desk.says = StudyView(Work(2, done=True), state="done")
+    assert advance_in_pieces("k", "m:f").value.done
+
+
+@pytest.mark.parametrize("says", [StudyView(Work(1), "too long", "resting"), EngineFull("too long")])
+def test_what_went_wrong_is_a_problem(desk, says):
+    desk.says = says
+    answer = advance_in_pieces("k", "m:f")
+    assert (answer.problem, answer.value) == ("too long", None)
+
+
+def test_work_is_paused_and_kept_running_by_its_name(desk):
     pause("k")
-    assert desk.asked[1][3].cancelled() and so_far("k") == Work(1)
-    advance_in_pieces("k", "m:f")
-    assert desk.asked[2][1] == (Work(1),)
-
-
-def test_a_piece_that_fails_says_why_and_can_be_tried_again(desk):
-    advance_in_pieces("k", "m:f")
-    desk.asked[0][3].set_result(Work(1))
-    advance_in_pieces("k", "m:f")
-    desk.asked[1][3].set_exception(ValueError("too long"))
-    assert advance_in_pieces("k", "m:f").problem == "too long"
-    assert so_far("k") == Work(1)
-    assert advance_in_pieces("k", "m:f").value == Work(1)
-    assert desk.asked[2][1] == (Work(1),)
-
-
-def test_only_the_work_looked_at_last_is_kept(desk, monkeypatch):
-    monkeypatch.setattr(pieces, "MOST_KEPT", 2)
-    for key in ("a", "b", "c"):
-        advance_in_pieces(key, "m:f")
-        desk.asked[-1][3].set_result(Work(1, done=True))
-        advance_in_pieces(key, "m:f")
-    assert so_far("a") is None and so_far("b") == so_far("c") == Work(1, done=True)
+    keep_running("k")
+    keep_running("k", False)
+    assert desk.asked == [("rest", "k"), ("keep", "k", True), ("keep", "k", False)]

@@ -1,0 +1,250 @@
+"""Long work that goes on in short pieces while somebody looks, behind the runs that train live.
+
+A study is a function that takes its arguments and, last, what its previous piece returned (None at
+first), works for about half a second and returns a record with `done`, `progress` and `pieces`.
+Nothing here waits or computes; the driver guards every call with its lock.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from playground.engine.slices import Outcome
+from playground.engine.waiting_line import EngineFull
+from playground.footprint import footprint
+from playground.settings import Settings
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 2.0
+"""A study that has waited longer for the worker that knows it goes on with any other."""
+
+
+@dataclass(frozen=True, eq=False)
+class StudyView:
+    """A study as its viewers see it: what its last finished piece returned, and what went wrong."""
+
+    reached: Any = None
+    problem: str = ""
+    state: Literal["waiting", "working", "resting", "done"] = "waiting"
+
+
+@dataclass(eq=False)
+class Study:
+    """A study as the server holds it."""
+
+    key: str
+    target: str = ""
+    arguments: tuple[Any, ...] = ()
+    owner: str = ""
+    reached: Any = None
+    problem: str = ""
+    bytes: int = 0
+
+    # Who wants it.
+    wanted: float = float("-inf")
+    looked_at: float = field(default_factory=time.monotonic)
+    keep_running: bool = False
+
+    # How its pieces go.
+    worker: str = ""
+    in_flight: bool = False
+    turn: int = 0
+    ready_since: float = 0.0
+    losses: int = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether the last piece is finished."""
+        return self.reached is not None and bool(self.reached.done)
+
+    def under_way(self, grace_s: float) -> bool:
+        """Say whether another piece is wanted."""
+        if self.done or not self.arguments_known:
+            return False
+        return self.keep_running or time.monotonic() - self.wanted <= grace_s
+
+    @property
+    def arguments_known(self) -> bool:
+        """Whether it can go on; one that failed or rests is asked for again with its arguments."""
+        return self.target != ""
+
+    def stop(self) -> None:
+        """Want no further piece; what is finished stays."""
+        self.target, self.arguments = "", ()
+        self.wanted, self.keep_running, self.losses = float("-inf"), False, 0
+        self.weigh()
+
+    def weigh(self) -> None:
+        """Estimate anew how much memory it takes."""
+        self.bytes = footprint((self.reached, self.arguments))
+
+
+class Studies:
+    """All studies that the server knows, within limits of number, memory and visitor."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._studies: dict[str, Study] = {}
+        self._turns: dict[str, int] = {}
+        self._numbers = itertools.count(1)
+
+    def under_way(self) -> list[Study]:
+        """Return those that go on."""
+        return [study for study in self._studies.values() if study.under_way(self.settings.study_grace_s)]
+
+    def look(self, key: str, target: str, arguments: tuple[Any, ...], owner: str) -> StudyView:
+        """Return how far a study is, and let it go on for a while longer.
+
+        A problem is told once; the next look begins the failed piece anew.
+
+        Raises:
+            EngineFull: if the visitor or the server has too many studies.
+        """
+        study = self._studies.get(key) or Study(key)
+        study.looked_at = time.monotonic()
+        if study.problem:
+            problem, study.problem = study.problem, ""
+            return StudyView(study.reached, problem, "resting")
+        if not study.done:
+            if not study.under_way(self.settings.study_grace_s):
+                self._admit(study, target, arguments, owner)
+            study.wanted = study.looked_at
+        return self._view(study)
+
+    def so_far(self, key: str) -> Any:
+        """Return what the last finished piece returned, None before the first."""
+        study = self._studies.get(key)
+        if study is None:
+            return None
+        study.looked_at = time.monotonic()
+        return study.reached
+
+    def rest(self, key: str) -> None:
+        """Let a study rest after the piece that is being computed."""
+        if key in self._studies:
+            self._studies[key].stop()
+
+    def keep_running(self, key: str, keep: bool) -> None:
+        """Let a study that is under way go on even while nobody looks, or no longer."""
+        study = self._studies.get(key)
+        if study is not None and study.under_way(self.settings.study_grace_s):
+            study.keep_running = keep
+            study.wanted = time.monotonic()
+
+    def next_for(self, address: str, free: Collection[str]) -> Study | None:
+        """Return the study whose turn it is on a worker, None if there is none.
+
+        Visitors take turns, and the studies of one visitor among themselves. A study stays with the
+        worker that knows it, unless that worker is gone or has kept it waiting for too long.
+
+        Args:
+            address: The worker.
+            free: All workers that could begin a piece now.
+        """
+        now = time.monotonic()
+        ready = [study for study in self.under_way() if not study.in_flight]
+        at_home = [study for study in ready if study.worker in ("", address)]
+        guests = [
+            study
+            for study in ready
+            if study.worker not in free and (now - study.ready_since > PATIENCE_S or not at_home)
+        ]
+        return min((*at_home, *guests), key=lambda study: (self._turns.get(study.owner, 0), study.turn), default=None)
+
+    def begin(self, study: Study, address: str) -> tuple[Any, ...]:
+        """Count a piece as under way on a worker; return the arguments of the call."""
+        study.turn = self._turns[study.owner] = next(self._numbers)
+        study.worker, study.in_flight = address, True
+        return (*study.arguments, study.reached)
+
+    def take(self, study: Study, outcome: Outcome) -> None:
+        """Take in what a piece gave."""
+        self._land(study)
+        study.worker, study.losses = outcome.worker, 0
+        if outcome.trace:
+            log.error("%s failed:\n%s", study.target or study.key, outcome.trace)
+        if outcome.problem:
+            study.problem = outcome.problem
+        else:
+            study.reached = outcome.value
+        if study.problem or study.done:
+            study.stop()
+        else:
+            study.weigh()
+        self._make_room()
+
+    def lose(self, study: Study) -> None:
+        """Ask for a piece again after its worker died; give up after too many deaths at the same piece."""
+        self._land(study)
+        study.worker, study.losses = "", study.losses + 1
+        if study.losses > self.settings.worker_deaths:
+            study.problem = (
+                f"the worker died {study.losses} times while computing this; make the network, the window or the "
+                "batch smaller"
+            )
+            study.stop()
+
+    def _land(self, study: Study) -> None:
+        study.in_flight = False
+        study.ready_since = time.monotonic()
+
+    def _view(self, study: Study) -> StudyView:
+        if study.done:
+            return StudyView(study.reached, state="done")
+        return StudyView(study.reached, state="working" if study.in_flight else "waiting")
+
+    def _admit(self, study: Study, target: str, arguments: tuple[Any, ...], owner: str) -> None:
+        """Let a study begin, or go on after a rest.
+
+        Raises:
+            EngineFull: if the visitor or the server has too many.
+        """
+        under_way, settings = self.under_way(), self.settings
+        own = sum(other.owner == owner for other in under_way)
+        if own >= settings.studies_per_owner:
+            raise EngineFull(
+                f"at most {settings.studies_per_owner} long computations can go on per visitor, and you have {own}; "
+                "stop one of them or wait until one is done"
+            )
+        self._studies[study.key] = study
+        study.target, study.arguments, study.owner = target, arguments, owner
+        study.ready_since, study.losses = time.monotonic(), 0
+        study.weigh()
+        self._make_room()
+        if self._over_limit(self._studies.values()):
+            study.stop()
+            if study.reached is None:
+                del self._studies[study.key]
+            raise EngineFull(
+                "this server has as many long computations in memory as it may; try again in a few minutes"
+            )
+
+    def _over_limit(self, studies: Collection[Study]) -> bool:
+        most_bytes = self.settings.studies_mb * 2**20
+        return len(studies) > self.settings.studies_kept or sum(study.bytes for study in studies) > most_bytes
+
+    def _make_room(self) -> None:
+        """Forget what nobody has looked at for longest, as far as the limits demand."""
+        if not self._over_limit(self._studies.values()):
+            return
+        oldest = time.monotonic() - self.settings.study_grace_s
+        idle: Iterable[Study] = sorted(
+            (
+                study
+                for study in self._studies.values()
+                if study.looked_at < oldest and not study.in_flight and not study.under_way(self.settings.study_grace_s)
+            ),
+            key=lambda study: study.looked_at,
+        )
+        for study in idle:
+            del self._studies[study.key]
+            if not self._over_limit(self._studies.values()):
+                break
+        owners = {study.owner for study in self._studies.values()}
+        self._turns = {owner: turn for owner, turn in self._turns.items() if owner in owners}

@@ -1,0 +1,54 @@
+"""Long work that computes nothing, for workers that find this folder on their path."""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Count:
+    """How far the counting is, and by which processes."""
+
+    planned: int
+    by: tuple[int, ...] = ()
+    ballast: np.ndarray | None = None
+
+    @property
+    def pieces(self):
+        return len(self.by)
+
+    @property
+    def progress(self):
+        return self.pieces / self.planned
+
+    @property
+    def done(self):
+        return self.pieces >= self.planned
+
+
+def count(name, planned, piece_s, before):
+    """Count one further after sleeping; names let tests have several countings."""
+    time.sleep(piece_s)
+    return Count(planned, (*(before.by if before else ()), os.getpid()))
+
+
+def die_at(piece, path, planned, before):
+    """Count, but end the worker at one piece until a file says that it has been done often enough."""
+    reached = before.pieces if before else 0
+    log = Path(path)
+    tried = [*(log.read_text().split() if log.exists() else ()), str(reached)]
+    log.write_text("\n".join(tried))
+    if reached == piece and tried.count(str(piece)) <= 1:
+        os._exit(1)
+    return Count(planned, (*(before.by if before else ()), os.getpid()))
+
+
+def fail_at(piece, path, planned, before):
+    """Count, but raise at one piece as long as the file is there."""
+    reached = before.pieces if before else 0
+    if reached == piece and Path(path).exists():
+        raise ValueError(f"piece {piece} cannot be")
+    return Count(planned, (*(before.by if before else ()), os.getpid()))

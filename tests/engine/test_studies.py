@@ -1,0 +1,360 @@
+"""Long work in pieces: who goes on, whose turn it is, what is kept, and what live runs lose by it."""
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+from engine_cases import SLOW, make_engine, until_epoch, wait_for
+from fake_work import Count
+
+from playground.data.catalog import load_series
+from playground.engine import EngineFull
+from playground.engine.flights import Flight, Flights, Task
+from playground.engine.live_run import LiveRun
+from playground.engine.slices import Outcome
+from playground.engine.studies import PATIENCE_S, Studies, Study
+from playground.settings import Settings
+
+SERIES = load_series(SLOW.data)
+GRACE_S = 20.0
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr("playground.engine.studies.time.monotonic", clock)
+    return clock
+
+
+@pytest.fixture
+def studies(clock):
+    return Studies(Settings(study_grace_s=GRACE_S, studies_per_owner=4))
+
+
+def look(studies, key, owner="me", *arguments):
+    return studies.look(key, "m:f", arguments, owner)
+
+
+def do_piece(studies, address="w1", free=("w1",), ballast=0, planned=9, worker=None):
+    """Let a worker do the next piece; return whose it was."""
+    study = studies.next_for(address, free)
+    arguments = studies.begin(study, address)
+    before = arguments[-1]
+    reached = Count(planned, (*(before.by if before else ()), 1), np.zeros(ballast, np.uint8))
+    studies.take(study, Outcome(value=reached, worker=worker or address))
+    return study.key
+
+
+def test_pieces_follow_each_other_until_the_work_is_done(studies):
+    assert look(studies, "k", "me", 1, 2).state == "waiting"
+    study = studies.next_for("w1", ["w1"])
+    assert studies.begin(study, "w1") == (1, 2, None)
+    assert look(studies, "k").state == "working"
+    assert studies.next_for("w1", ["w1"]) is None
+    studies.take(study, Outcome(value=Count(2, (1,)), worker="w1"))
+    assert studies.begin(study, "w1")[-1].pieces == 1
+    studies.take(study, Outcome(value=Count(2, (1, 1)), worker="w1"))
+    view = look(studies, "k")
+    assert (view.state, view.reached.pieces) == ("done", 2)
+    assert studies.next_for("w1", ["w1"]) is None
+    assert study.arguments == ()
+
+
+def test_what_nobody_looks_at_rests_and_goes_on_at_the_next_look(studies, clock):
+    look(studies, "k")
+    do_piece(studies)
+    clock.now += GRACE_S + 1
+    assert studies.next_for("w1", ["w1"]) is None
+    assert studies.so_far("k").pieces == 1
+    assert studies.next_for("w1", ["w1"]) is None
+    look(studies, "k")
+    do_piece(studies)
+    assert studies.so_far("k").pieces == 2
+
+
+def test_what_is_kept_running_goes_on_without_a_look(studies, clock):
+    look(studies, "k")
+    studies.keep_running("k", True)
+    clock.now += 100 * GRACE_S
+    assert do_piece(studies) == "k"
+    studies.keep_running("k", False)
+    clock.now += GRACE_S + 1
+    assert studies.next_for("w1", ["w1"]) is None
+
+
+def test_a_rest_keeps_what_is_finished_even_the_piece_under_way(studies):
+    look(studies, "k")
+    do_piece(studies)
+    study = studies.next_for("w1", ["w1"])
+    studies.begin(study, "w1")
+    studies.rest("k")
+    assert study.arguments == ()
+    studies.take(study, Outcome(value=Count(9, (1, 1)), worker="w1"))
+    assert studies.so_far("k").pieces == 2
+    assert studies.next_for("w1", ["w1"]) is None
+    look(studies, "k")
+    assert do_piece(studies) == "k"
+
+
+def test_a_problem_is_told_once_and_the_piece_asked_for_anew(studies):
+    look(studies, "k")
+    do_piece(studies)
+    study = studies.next_for("w1", ["w1"])
+    studies.begin(study, "w1")
+    studies.take(study, Outcome(problem="too long", worker="w1"))
+    assert studies.next_for("w1", ["w1"]) is None
+    view = look(studies, "k")
+    assert (view.problem, view.reached.pieces, view.state) == ("too long", 1, "resting")
+    assert look(studies, "k").problem == ""
+    do_piece(studies)
+    assert studies.so_far("k").pieces == 2
+
+
+def test_a_piece_that_dies_again_and_again_is_given_up(studies):
+    look(studies, "k")
+    do_piece(studies)
+    deaths = studies.settings.worker_deaths
+    for _ in range(deaths + 1):
+        study = studies.next_for("w1", ["w1"])
+        assert studies.begin(study, "w1")[-1].pieces == 1
+        studies.lose(study)
+    assert studies.next_for("w1", ["w1"]) is None
+    assert f"died {deaths + 1} times" in look(studies, "k").problem
+    look(studies, "k")
+    assert do_piece(studies) == "k"
+
+
+def test_visitors_take_turns_and_so_do_the_studies_of_one(studies):
+    for key in ("a1", "a2", "a3"):
+        look(studies, key, "a")
+    look(studies, "b1", "b")
+    order = [do_piece(studies) for _ in range(8)]
+    assert order[1::2] == ["b1"] * 4 or order[::2] == ["b1"] * 4
+    assert [key for key in order if key != "b1"][:3] == ["a1", "a2", "a3"]
+
+
+def test_a_study_stays_with_the_worker_that_knows_it(studies, clock):
+    for key in ("x", "y", "z"):
+        look(studies, key)
+    both = ("w1", "w2")
+    assert [do_piece(studies, "w1", both), do_piece(studies, "w2", both), do_piece(studies, "w1", both)] == [*"xyz"]
+    assert [do_piece(studies, "w2", both) for _ in range(3)] == ["y"] * 3
+    assert {do_piece(studies, "w1", both) for _ in range(2)} == {"x", "z"}
+    # A worker with nothing of its own takes over what another, busy one keeps waiting.
+    assert do_piece(studies, "w3", ("w3",)) in "xyz"
+
+
+def test_a_study_kept_waiting_too_long_goes_on_elsewhere(studies, clock):
+    for key in ("x", "y"):
+        look(studies, key)
+    do_piece(studies, "w1", ("w1", "w2"))
+    do_piece(studies, "w2", ("w1", "w2"))
+    clock.now += PATIENCE_S + 1
+    studies.begin(studies.next_for("w2", ("w2",)), "w2")
+    assert studies.next_for("w3", ("w3",)).key == "y"
+
+
+def test_a_visitor_has_only_so_many_under_way(studies, clock):
+    for number in range(4):
+        look(studies, f"k{number}")
+    with pytest.raises(EngineFull, match="at most 4 long computations"):
+        look(studies, "k4")
+    look(studies, "other", "you")
+    studies.rest("k0")
+    look(studies, "k4")
+    clock.now += GRACE_S + 1
+    look(studies, "k5")
+
+
+def test_what_nobody_looked_at_for_longest_is_forgotten_first(clock):
+    studies = Studies(Settings(studies_kept=8, study_grace_s=GRACE_S))
+    for number in range(8):
+        look(studies, f"k{number}")
+        do_piece(studies, planned=1)
+        clock.now += 1
+    with pytest.raises(EngineFull, match="in memory"):
+        look(studies, "new")  # all have been looked at lately: none goes for it
+    clock.now += GRACE_S + 2
+    studies.so_far("k0")
+    look(studies, "new")
+    assert [studies.so_far(f"k{number}") is not None for number in range(8)] == [True, False, *[True] * 6]
+
+
+def test_memory_is_bounded_and_never_by_what_somebody_looks_at(clock):
+    studies = Studies(Settings(studies_mb=8, study_grace_s=GRACE_S))
+    for number in range(3):
+        look(studies, f"k{number}")
+        do_piece(studies, planned=1, ballast=3 * 2**20)
+    assert [studies.so_far(f"k{number}").done for number in range(3)] == [True] * 3
+    with pytest.raises(EngineFull, match="in memory"):
+        look(studies, "new")
+    assert studies.so_far("new") is None
+    clock.now += GRACE_S + 1
+    assert look(studies, "new").state == "waiting"
+    assert sum(study.bytes for study in studies._studies.values()) <= 8 * 2**20
+
+
+def flights_with(workers, turns=()):
+    flights = Flights()
+    flights.follow(workers)
+    for number, address in enumerate(turns):
+        flights.add(number, Flight(address, LiveRun.begin(SLOW, SERIES, "key", "me")))
+    return flights
+
+
+def test_pieces_go_to_workers_without_live_runs_as_long_as_there_is_one():
+    assert flights_with(["w1", "w2"]).open_to_pieces() == ["w1", "w2"]
+    flights = flights_with(["w1", "w2"], ["w1", "w1"])
+    assert flights.open_to_pieces() == ["w2"]
+    flights.add(9, Flight("w2", Study("k")))
+    assert flights.open_to_pieces() == []
+    flights.drop([9])
+    flights.add(10, Flight("w2", Task("m:f", (), (0, 0))))
+    assert flights.open_to_pieces() == []
+
+
+def test_live_runs_get_their_share_before_the_next_piece():
+    flights = flights_with(["w1"], ["w1"])
+    turn, piece = flights.get(0), Flight("w1", Study("k"))
+    assert flights.open_to_pieces() == ["w1"]
+    flights.charge(piece, 0.5, study_share=0.2)
+    for _ in range(7):
+        flights.charge(turn, 0.25, study_share=0.2)
+        assert flights.open_to_pieces() == []
+    flights.charge(turn, 0.25, study_share=0.2)
+    assert flights.open_to_pieces() == ["w1"]
+
+
+@pytest.fixture(scope="module")
+def engine():
+    """An engine with two workers that find the fake work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent))
+        started = make_engine(workers=2, study_grace_s=1)
+        wait_for(lambda: started.status().workers == 2, 60)
+        yield started
+        started.close()
+
+
+def finished(engine, key, function, *arguments, owner="me", seconds=30):
+    """Look until the work is done; return what it reached."""
+
+    def reached():
+        view = engine.study(key, function, *arguments, owner=owner)
+        assert not view.problem, view.problem
+        return view.reached if view.state == "done" else None
+
+    return wait_for(reached, seconds)
+
+
+def test_work_goes_on_by_itself_and_stays_with_its_worker(engine):
+    engine.study("long", "fake_work:count", "long", 12, 0.02, owner="me")
+    reached = wait_for(lambda: (found := engine.study_so_far("long")) and found.done and found)
+    assert reached.pieces == 12
+    assert len(set(reached.by)) == 1
+    assert engine.status().studies == 0
+
+
+def test_work_spreads_over_the_workers(engine):
+    for number in range(6):
+        engine.study(f"spread {number}", "fake_work:count", number, 4, 0.05, owner="me")
+    done = [finished(engine, f"spread {number}", "fake_work:count", number, 4, 0.05) for number in range(6)]
+    assert len({pid for count in done for pid in count.by}) == 2
+
+
+def test_work_that_nobody_looks_at_rests_and_goes_on_from_there(engine):
+    engine.study("rests", "fake_work:count", "rests", 400, 0.02, owner="me")
+    wait_for(lambda: engine.status().studies == 0)
+    rested = wait_for(lambda: engine.study_so_far("rests")).pieces
+    assert 1 <= rested < 400
+    engine.study("rests", "fake_work:count", "rests", 400, 0.02, owner="me")
+    engine.keep_studying("rests")
+    wait_for(lambda: engine.study_so_far("rests").pieces > rested + 60)
+    engine.rest_study("rests")
+    assert engine.status().studies == 0
+
+
+def test_no_finished_piece_is_lost_with_a_worker(engine, tmp_path):
+    reached = finished(engine, "dies", "fake_work:die_at", 3, str(tmp_path / "log"), 6)
+    assert reached.pieces == 6
+    assert (tmp_path / "log").read_text().split() == ["0", "1", "2", "3", "3", "4", "5"]
+
+
+def test_killing_a_worker_in_the_middle_loses_nothing(engine):
+    wait_for(lambda: engine.status().workers == 2, 60)
+    keys = [f"killed {number}" for number in range(4)]
+
+    def look_at_all():
+        views = [engine.study(key, "fake_work:count", key, 25, 0.04, owner="me") for key in keys]
+        assert [view.problem for view in views] == [""] * 4
+        return views
+
+    wait_for(lambda: all(view.reached and view.reached.pieces >= 3 for view in look_at_all()))
+    before = {key: engine.study_so_far(key).by for key in keys}
+    os.kill(before[keys[0]][-1], signal.SIGKILL)
+    wait_for(lambda: all(view.state == "done" for view in look_at_all()), 40)
+    for key in keys:
+        assert engine.study_so_far(key).by[: len(before[key])] == before[key]
+        assert engine.study_so_far(key).pieces == 25
+
+
+def test_a_failing_piece_says_its_sentence_and_can_be_asked_anew(engine, tmp_path):
+    blocked = tmp_path / "blocked"
+    blocked.touch()
+
+    def told():
+        return engine.study("fails", "fake_work:fail_at", 2, str(blocked), 4, owner="me").problem
+
+    assert wait_for(told) == "piece 2 cannot be"
+    assert engine.study_so_far("fails").pieces == 2
+    blocked.unlink()
+    assert finished(engine, "fails", "fake_work:fail_at", 2, str(blocked), 4).pieces == 4
+
+
+def test_an_unexpected_error_is_a_plain_sentence(engine):
+    view = wait_for(lambda: (v := engine.study("none", "fake_work:nothing", owner="me")).problem and v)
+    assert "failed unexpectedly (AttributeError)" in view.problem
+
+
+def test_live_runs_keep_their_share_of_every_worker(engine):
+    """Two runs on two workers: long work gets the fifth of a worker that it may have, not more."""
+    wait_for(lambda: engine.status().workers == 2, 60)
+    run_ids = [engine.train(SLOW.replaced(epochs=1000), SERIES, f"runner {number}") for number in range(2)]
+    for run_id in run_ids:
+        until_epoch(engine, run_id, 1)
+    charged = {"turns": 0.0, "pieces": 0.0}
+    flights = engine.driver.flights
+    charge = flights.charge
+
+    def counted(flight, seconds, share):
+        charged["turns" if isinstance(flight.work, LiveRun) else "pieces"] += seconds
+        charge(flight, seconds, share)
+
+    flights.charge = counted
+    keys = [f"beside {number}" for number in range(6)]
+
+    def pieces_done():
+        for run_id in run_ids:
+            assert engine.view(run_id).state == "training"
+        views = [engine.study(key, "fake_work:count", key, 99, 0.1, owner=key) for key in keys]
+        return sum(view.reached.pieces for view in views if view.reached) >= 8
+
+    wait_for(pieces_done, 60)
+    flights.charge = charge
+    for key in keys:
+        engine.rest_study(key)
+    for run_id in run_ids:
+        engine.end(run_id)
+    assert charged["pieces"] >= 0.8
+    # The first piece of each worker owes nothing yet; from then on turns get four times as much.
+    assert charged["turns"] >= 4 * (charged["pieces"] - 2 * 2 * 0.15) * 0.9
