@@ -54,7 +54,8 @@ def notice_states(trace: Trace, series: Series, cell: str) -> str:
     """Say how many units follow the series and how many stand at their ceiling.
 
     A unit follows the series when the correlation of its state with the value at the same step is
-    above 0.9 in size; a bounded unit is saturated when |h| is above 0.95 at most of the steps.
+    above 0.9 in size; a bounded unit is saturated when |h|, of a sigmoid |2h - 1|, is above 0.95 at
+    most of the steps.
     """
     states = np.asarray(trace.states, dtype=np.float64)
     units = states.shape[1]
@@ -69,9 +70,10 @@ def notice_states(trace: Trace, series: Series, cell: str) -> str:
     if quiet:
         sentence += f"; {quiet} never move"
     if cell != "relu":
-        saturated = int(((np.abs(states) > 0.95).mean(axis=0) > 0.5).sum())
+        reach, ends = (2 * states - 1, "0 or 1") if cell == "sigmoid" else (states, "-1 or +1")
+        saturated = int(((np.abs(reach) > 0.95).mean(axis=0) > 0.5).sum())
         if saturated:
-            sentence += f"; {saturated} stand near -1 or +1 most of the time (saturated)"
+            sentence += f"; {saturated} stand near {ends} most of the time (saturated)"
     return sentence + "."
 
 

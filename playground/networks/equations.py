@@ -7,7 +7,7 @@ torch gives each gate two biases, b_xh and b_hh; only their sum matters, except 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -68,7 +68,7 @@ def rnn_step(x_t: Floats, h_prev: Floats, weights: LayerWeights, nonlinearity: s
     """
     W_xh, W_hh, b_xh, b_hh = weights
     a = x_t @ W_xh.T + b_xh + h_prev @ W_hh.T + b_hh  # a_t = W_xh x_t + W_hh h_{t-1} + b
-    h = np.tanh(a) if nonlinearity == "tanh" else np.maximum(a, 0)  # h_t = tanh(a_t), or max(a_t, 0)
+    h = NONLINEARITIES[nonlinearity](a)  # h_t = tanh(a_t), or max(a_t, 0), or σ(a_t)
     return RNNStep(a, h)
 
 
@@ -151,6 +151,14 @@ def sigmoid(a: Floats) -> Floats:
     return 0.5 * (1 + np.tanh(0.5 * a))
 
 
+NONLINEARITIES: dict[str, Callable[[Floats], Floats]] = {
+    "tanh": np.tanh,
+    "relu": lambda a: np.maximum(a, 0),
+    "sigmoid": sigmoid,
+}
+"""What the simple RNN may end a step with."""
+
+
 def formulas(cell: str, nonlinearity: str = "tanh") -> list[str]:
     """Return one time step of the cell and the readout as lines of LaTeX, in the names of this module."""
     if cell == "lstm":
@@ -170,7 +178,7 @@ def formulas(cell: str, nonlinearity: str = "tanh") -> list[str]:
             r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",
         ]
     else:
-        function = r"\tanh" if nonlinearity == "tanh" else r"\mathrm{ReLU}"
+        function = {"tanh": r"\tanh", "relu": r"\mathrm{ReLU}", "sigmoid": r"\sigma"}[nonlinearity]
         lines = [rf"h_t = {function}(W_{{xh}} x_t + W_{{hh}} h_{{t-1}} + b_h)"]
     return [*lines, r"\hat{y} = W_{hy} h_T + b_y"]
 

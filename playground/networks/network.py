@@ -1,4 +1,4 @@
-"""The network that is trained: torch's fused recurrent layers and a linear readout."""
+"""The network that is trained: torch's recurrent layers (σ: our own) and a linear readout."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from playground.config import GATES, Recipe
+from playground.config import GATES, NetworkChoice, Recipe
+from playground.networks.sigmoid_rnn import SigmoidRNN
 from playground.records import Floats
 
 CHUNK_BYTES = 16 * 2**20
@@ -27,16 +28,7 @@ class Network(nn.Module):
     def __init__(self, recipe: Recipe, features: int = 1) -> None:
         super().__init__()
         chosen = recipe.network
-        options: dict[str, Any] = {
-            "input_size": features,
-            "hidden_size": chosen.hidden_size,
-            "num_layers": chosen.layers,
-            "batch_first": True,
-            "dropout": chosen.dropout if chosen.layers > 1 else 0.0,
-        }
-        if chosen.cell == "rnn":
-            options["nonlinearity"] = chosen.nonlinearity
-        self.recurrent: nn.RNNBase = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[chosen.cell](**options)
+        self.recurrent = _build_recurrent(chosen, features)
         self.readout = nn.Linear(chosen.hidden_size, recipe.data.horizon_steps)
 
     def forward(self, inputs: Tensor) -> Tensor:
@@ -96,6 +88,16 @@ class Network(nn.Module):
         with torch.no_grad():
             for name, parameter in own.items():
                 parameter.copy_(torch.tensor(weights[name]))
+
+
+def _build_recurrent(chosen: NetworkChoice, features: int) -> nn.RNNBase | SigmoidRNN:
+    sizes = (features, chosen.hidden_size, chosen.layers)
+    dropout = chosen.dropout if chosen.layers > 1 else 0.0
+    if chosen.cell == "rnn" and chosen.nonlinearity == "sigmoid":
+        return SigmoidRNN(*sizes, dropout=dropout)
+    options: dict[str, Any] = {"nonlinearity": chosen.nonlinearity} if chosen.cell == "rnn" else {}
+    layer = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[chosen.cell]
+    return layer(*sizes, batch_first=True, dropout=dropout, **options)
 
 
 def build_network(recipe: Recipe, features: int = 1) -> Network:

@@ -69,7 +69,7 @@ const agrees = (value, target) => fixed(value, places(target)) === fixed(target,
 /** Everything that the diagrams say about the unit, as functions of the time step. */
 export function arithmeticOf(data) {
   const row = Object.fromEntries(data.gates.map((gate, index) => [gate, index]));
-  const nameOf = { tanh: "tanh", relu: "ReLU" }[data.nonlinearity];
+  const nameOf = { tanh: "tanh", relu: "ReLU", sigmoid: "σ" }[data.nonlinearity];
   const functionOf = (gate) => (gate === "h" ? nameOf : gate === "g" || gate === "n" ? "tanh" : "σ");
   const at = {
     data,

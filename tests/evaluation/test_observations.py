@@ -39,3 +39,12 @@ def test_states_note_counts_followers_quiet_and_saturated_units():
     assert "1 never move" in note
     assert "1 stand near -1 or +1" in note
     assert "saturated" not in notice_states(trace, series(values), "relu")
+
+
+def test_a_sigmoid_unit_is_saturated_near_0_too():
+    states = np.full((50, 3), 0.5, dtype=np.float32)
+    states[:, 0], states[:, 1] = 0.01, 0.99
+    trace = Trace(np.arange(50), states, np.arange(3))
+    assert "2 stand near 0 or 1 most of the time (saturated)" in notice_states(
+        trace, series(np.arange(50.0)), "sigmoid"
+    )

@@ -11,7 +11,13 @@ from playground.inspection.states import anchors_of, input_gradients, past_influ
 from playground.networks.equations import unroll
 from playground.networks.network import build_network
 
-CELLS = [{"cell": "rnn"}, {"cell": "rnn", "nonlinearity": "relu"}, {"cell": "lstm"}, {"cell": "gru"}]
+CELLS = [
+    {"cell": "rnn"},
+    {"cell": "rnn", "nonlinearity": "relu"},
+    {"cell": "rnn", "nonlinearity": "sigmoid"},
+    {"cell": "lstm"},
+    {"cell": "gru"},
+]
 NAMES = {"rnn": {"h"}, "lstm": {"i", "f", "g", "o", "c", "h"}, "gru": {"r", "z", "n", "h"}}
 
 

@@ -6,7 +6,7 @@ from playground.config import Recipe, parameter_count
 from playground.networks.equations import GATE_NAMES, formulas, shape_lines, sigmoid, unroll
 from playground.networks.network import build_network
 
-CELLS = [("rnn", "tanh"), ("rnn", "relu"), ("lstm", "tanh"), ("gru", "tanh")]
+CELLS = [("rnn", "tanh"), ("rnn", "relu"), ("rnn", "sigmoid"), ("lstm", "tanh"), ("gru", "tanh")]
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3])
@@ -64,6 +64,7 @@ def test_formulas_have_a_line_for_each_quantity_and_the_readout(cell, lines):
 def test_formula_of_the_simple_network_names_its_nonlinearity():
     assert r"\tanh" in formulas("rnn", "tanh")[0]
     assert "ReLU" in formulas("rnn", "relu")[0]
+    assert r"= \sigma(" in formulas("rnn", "sigmoid")[0]
 
 
 @pytest.mark.parametrize("layers", [1, 3])

@@ -9,7 +9,7 @@ from playground.networks.equations import GATE_NAMES, sigmoid
 from playground.networks.microscope import list_terms, microscope, view_readout, view_unit
 from playground.networks.network import build_network
 
-CELLS = [("rnn", "tanh"), ("rnn", "relu"), ("lstm", "tanh"), ("gru", "tanh")]
+CELLS = [("rnn", "tanh"), ("rnn", "relu"), ("rnn", "sigmoid"), ("lstm", "tanh"), ("gru", "tanh")]
 
 
 def make_case(cell: str, nonlinearity: str = "tanh", layers: int = 1, hidden: int = 6, features: int = 2):
@@ -43,7 +43,7 @@ def test_every_gate_is_what_torch_computes_from_its_own_states(cell, nonlinearit
     recipe, network, window = make_case(cell, nonlinearity, layers)
     seen = microscope(recipe, network.weights(), window)
     weights = {name: torch.tensor(value) for name, value in network.weights().items()}
-    functions = {"h": torch.tanh if nonlinearity == "tanh" else torch.relu, "g": torch.tanh, "n": torch.tanh}
+    functions = {"h": getattr(torch, nonlinearity), "g": torch.tanh, "n": torch.tanh}
     with torch.no_grad():
         for step in range(1, len(window)):
             _, before = network.recurrent(torch.tensor(window[None, :step]))

@@ -110,3 +110,28 @@ def test_derived_seeds_differ_by_seed_purpose_and_counter():
     seeds = {derived_seed(s, p, *c) for s in range(5) for p in ("order", "dropout") for c in ((), (0,), (1,), (1, 2))}
     assert len(seeds) == 40
     assert all(0 <= seed < 2**63 for seed in seeds)
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+def test_the_sigmoid_network_is_torchs_plain_network_but_for_its_function(layers, monkeypatch):
+    recipe = Recipe().replaced(cell="rnn", layers=layers, hidden_size=6)
+    own, torchs = build_network(recipe.replaced(nonlinearity="sigmoid"), 2), build_network(recipe, 2)
+    assert [(n, p.shape) for n, p in own.named_parameters()] == [(n, p.shape) for n, p in torchs.named_parameters()]
+    own.load_weights(torchs.weights())
+    inputs = torch.tensor(np.random.default_rng(0).normal(size=(5, 9, 2)), dtype=torch.float32)
+    first = torch.rand(layers, 5, 6)
+    monkeypatch.setattr(torch, "sigmoid", torch.tanh)
+    for state in (None, first):
+        for ours, theirs in zip(own.recurrent(inputs, state), torchs.recurrent(inputs, state), strict=True):
+            torch.testing.assert_close(ours, theirs)
+
+
+def test_dropout_of_the_sigmoid_network_falls_between_layers_in_training_only():
+    recipe = Recipe().replaced(cell="rnn", nonlinearity="sigmoid", layers=2, dropout=0.5)
+    network, inputs = build_network(recipe), torch.zeros(4, 8, 1)
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        dropped = network.recurrent(inputs)[1]
+    plain = network.eval().recurrent(inputs)[1]
+    assert torch.equal(dropped[0], plain[0])
+    assert not torch.allclose(dropped[1], plain[1])
