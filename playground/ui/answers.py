@@ -7,11 +7,16 @@ from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from playground.footprint import footprint
 from playground.ui import state
 from playground.ui.server import engine
 
 MOST_KEPT = 256
+
+MOST_BYTES = 128 * 2**20
+"""The answers asked for longest ago go first where either limit is reached; the newest always stays."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +33,7 @@ class Answer:
 
 
 _asked: OrderedDict[str, Future[Any]] = OrderedDict()
+_sizes: WeakKeyDictionary[Future[Any], int] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -45,8 +51,8 @@ def ask(key: str, function: str, *arguments: Any, priority: int = 0, patience_s:
         future = _asked.get(key)
         if future is None or future.cancelled():
             future = _asked[key] = engine().ask(function, *arguments, priority=priority)
-            while len(_asked) > MOST_KEPT:
-                _asked.popitem(last=False)
+            _asked.move_to_end(key)
+            _make_room()
         _asked.move_to_end(key)
     if patience_s:
         wait([future], patience_s)
@@ -58,6 +64,16 @@ def ask(key: str, function: str, *arguments: Any, priority: int = 0, patience_s:
         return Answer()
     except (ValueError, RuntimeError) as error:
         return Answer(problem=str(error))
+
+
+def _make_room() -> None:
+    """Forget the answers used longest ago until both limits hold, those to come not counted."""
+    for future in _asked.values():
+        if future not in _sizes and future.done() and not future.cancelled():
+            _sizes[future] = footprint(future.result()) if future.exception() is None else 0
+    taken = sum(_sizes.get(future, 0) for future in _asked.values())
+    while len(_asked) > 1 and (len(_asked) > MOST_KEPT or taken > MOST_BYTES):
+        taken -= _sizes.get(_asked.popitem(last=False)[1], 0)
 
 
 def ask_steadily(
