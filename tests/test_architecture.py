@@ -29,6 +29,7 @@ ALLOWED = {
     "playground/inspection": {"torch"},
     "playground/inspection/memory.py": set(),
     "playground/inspection/gradient_alarms.py": set(),
+    "playground/inspection/gradient_presets.py": set(),
     "playground/inspection/gradient_records.py": set(),
     "playground/engine": {"distributed"},
     "playground/charts": {"plotly"},

@@ -66,15 +66,13 @@ def _exploding(run: GradientRun, moment: GradientMoment) -> Alarm | None:
     seen = _exploding_words(run, moment)
     if not seen:
         return None
+    ratio, clip = moment.ratio(), run.recipe.training.clip_norm
+    if ratio is not None and ratio <= 1 and run.checkpoint.state != "diverged":
+        cause = "the weights' gradient as a whole is large, though it does not grow on its way back: usual early on"
+        remedy = "nothing as long as the loss falls; where it lasts, raise the clip or lower the learning rate"
+        return Alarm("exploding", seen, cause, remedy)
     radius = max(moment.radii().values())
-    ratio = moment.ratio()
-    grows = ratio is not None and ratio > 1
-    cause = (
-        f"going back, the gradient grows from step to step; W_hh has spectral radius {radius:.2g}"
-        if grows
-        else "single steps make the loss change so steeply that one update would throw the weights far away"
-    )
-    clip = run.recipe.training.clip_norm
+    cause = f"on its way back the gradient grows from step to step; W_hh has spectral radius {radius:.2g}"
     remedy = (
         "clipping holds it; a smaller spectral radius at the start or a lower learning rate removes the cause"
         if clip
@@ -93,8 +91,8 @@ def _exploding_words(run: GradientRun, moment: GradientMoment) -> str:
     if clip and len(clipped) >= OFTEN_EPOCHS:
         largest = max(record.gradient_norm for record in clipped)
         return (
-            f"The gradient explodes again and again: its norm, up to {largest:.2g}, was above the clip of {clip:g} in "
-            f"most steps of {len(clipped)} of the last {len(latest)} epochs"
+            f"The gradient's norm is above the clip of {clip:g} again and again: up to {largest:.2g}, in most "
+            f"steps of {len(clipped)} of the last {len(latest)} epochs"
         )
     ratio = moment.ratio()
     if not np.isfinite(moment.norms).all() or (ratio is not None and ratio > EXPLODED_RATIO):

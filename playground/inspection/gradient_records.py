@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +57,17 @@ class MemoryRuler:
         if influence.min() > FLAT_SHARE * influence.max():
             return None, "every input of the window counts alike, so its window is too short to tell"
         return int(np.searchsorted(np.cumsum(influence), REACH_SHARE)), ""
+
+    def words(self) -> str:
+        """Return what the ruler reads: "remembers about 12 steps", or "n/a" and why."""
+        steps, reason = self.reach()
+        if steps is None:
+            return f"memory n/a: {reason}"
+        if steps == 0:
+            return "goes by the last input alone"
+        if steps == len(self.gradient) - 1:
+            return f"remembers its whole window of {len(self.gradient)} steps"
+        return f"remembers about {steps} step{'s' * (steps > 1)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,6 +179,16 @@ def watched_recipe(recipe: Recipe, cell: str, epochs: int, equal_parameters: boo
         if parameter_count(sized[-1], features) >= wanted:
             break
     return min(sized, key=lambda one: abs(parameter_count(one, features) - wanted))
+
+
+def remaining_s(runs: Sequence[GradientRun | None], at_once: int) -> float | None:
+    """Return roughly how long the rest takes when `at_once` runs train side by side, None before anything is known."""
+    begun = [run for run in runs if run is not None and run.progress]
+    if not begun:
+        return None
+    whole_s = sum(run.checkpoint.elapsed_s / run.progress for run in begun) / len(begun) * len(runs)
+    spent_s = sum(run.checkpoint.elapsed_s for run in begun)
+    return max(whole_s - spent_s, 0.0) / max(at_once, 1)
 
 
 def _shares(values: Floats) -> Floats:

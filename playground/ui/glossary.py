@@ -71,4 +71,15 @@ GLOSSARY: dict[str, str] = {
     "gate; columns are what they read.",
     "leak": "Leak: information that a real forecast would not have, but that reaches training, choice or score.",
     "fresh": "Fresh data: the end of the series, held back from training, scaling and choosing alike.",
+    "gradient_profile": "Gradient over time: how much the loss would change if the hidden state at an earlier step "
+    "were a little different. Where it is nearly 0, nothing can be learned about that step.",
+    "gradient_left": "Gradient left: |dL/dh| at the first step of the window, as a share of that at the last. Below a "
+    "millionth the page calls it vanished.",
+    "eigenvalues": "Eigenvalues of W_hh: by what the matrix stretches and turns the state in its own directions at "
+    "every step. The unit circle is where nothing shrinks or grows.",
+    "memory_ruler": "Memory ruler: nine tenths of the squared influence on the forecast come from the last input and "
+    "this many inputs before it.",
+    "watched_epoch": "Goes back through the training; 0 is the untrained network.",
+    "equal_networks": "What the three cells have in common: the hidden size, or about as many trainable numbers as "
+    "your network has.",
 }

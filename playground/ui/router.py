@@ -18,6 +18,7 @@ st.navigation(
         "Look inside": [
             st.Page(PAGES / "inside_the_cell.py", title="Inside the cell"),
             st.Page(PAGES / "hidden_states.py", title="Hidden states"),
+            st.Page(PAGES / "gradients.py", title="Gradients"),
         ],
         "Judge": [
             st.Page(PAGES / "forecasts.py", title="Forecasts"),
