@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from playground.config import Recipe
-from playground.engine.slices import LIVE_SNAPSHOT_POINTS, Position, SliceRequest, SliceResult, SnapshotKind
+from playground.engine.rate_changes import with_rate
+from playground.engine.slices import Position, SliceRequest, SliceResult, SnapshotKind
+from playground.engine.snapshot_pace import SnapshotPace
+from playground.engine.unsaved_keyframes import UnsavedKeyframes
+from playground.footprint import footprint
 from playground.records import (
     ENDED,
     Checkpoint,
     EpochRecord,
     Ints,
-    Keyframe,
     RunEvent,
     RunState,
     RunView,
@@ -26,9 +29,6 @@ from playground.records import (
 )
 from playground.runs import UNDER_WAY
 from playground.settings import Settings
-
-QUICK_SNAPSHOT_S = 0.2
-"""Longest time that a snapshot may hold up a pause."""
 
 SMALL_CHECKPOINT_BYTES = 2**20
 """A checkpoint up to this size comes back with every turn, a larger one only when it is due."""
@@ -74,9 +74,7 @@ class LiveRun:
     in_flight: int = 0
     turn: int = 0
     turns: int = 0
-    since_snapshot_s: float = 0.0
-    snapshot_s: float = 0.0
-    order_epoch: int = 0
+    pace: SnapshotPace = field(default_factory=SnapshotPace)
     checkpoint_asked: float = 0.0
     deaths: int = 0
     died_at: Position = (-1, -1)
@@ -88,9 +86,7 @@ class LiveRun:
     saved_checkpoint: Checkpoint | None = None
     saved_snapshot: Snapshot | None = None
     series_saved: bool = False
-    keyframes: dict[int, Keyframe] = field(default_factory=dict)
-    """Those that are not on disk yet, by epoch."""
-    newest_keyframe: int = -1
+    keyframes: UnsavedKeyframes = field(default_factory=UnsavedKeyframes)
 
     @classmethod
     def begin(cls, recipe: Recipe, series: Series, key: str, owner: str, team: str = "") -> LiveRun:
@@ -136,8 +132,7 @@ class LiveRun:
         self.position = position_of(self.checkpoint)
         self.epochs = tuple(record for record in self.epochs if record.epoch <= self.position[0])
         self.best_epoch = self.checkpoint.best_epoch if self.checkpoint is not None else 0
-        self.keyframes = {epoch: kept for epoch, kept in self.keyframes.items() if epoch <= self.position[0]}
-        self.newest_keyframe = self._settled_epoch
+        self.keyframes.go_back(self.position[0], self._settled_epoch)
         self.worker = ""
         self.version += 1
 
@@ -187,14 +182,7 @@ class LiveRun:
         Raises:
             ValueError: if there is no such epoch, or the rate or the number of changes is outside its limits.
         """
-        epoch, training = self.next_unbegun_epoch, self.recipe.training
-        if epoch > training.epochs:
-            raise ValueError(
-                f"the learning rate can change from the next epoch on, but the last one, {training.epochs}, has begun; "
-                "train again with more epochs"
-            )
-        kept = tuple(change for change in training.learning_rate_changes if change[0] != epoch)
-        return self.recipe.replaced(learning_rate_changes=tuple(sorted((*kept, (epoch, rate)))))
+        return with_rate(self.recipe, rate, self.next_unbegun_epoch)
 
     def next_request(self, worker: str, settings: Settings) -> SliceRequest:
         """Return the run's next turn on a worker, and count it as under way."""
@@ -216,10 +204,10 @@ class LiveRun:
             best=self.wish == "end",
             series=self.series if whole else None,
             checkpoint=self.checkpoint if whole else None,
-            keyframes_after=self.newest_keyframe,
+            keyframes_after=self.keyframes.newest,
             settled_epoch=self._settled_epoch,
         )
-        self.since_snapshot_s = budget if live else self.since_snapshot_s + budget
+        self.pace.give_turn(budget, live)
         self.worker = worker
         self.in_flight += 1
         self.turns += 1
@@ -233,11 +221,10 @@ class LiveRun:
         self.best_epoch = max(self.best_epoch, result.best_epoch)
         if result.checkpoint is not None:
             self.checkpoint = result.checkpoint
-        self._take_keyframes(result.keyframes)
+        self.keyframes.take(result.keyframes, self._settled_epoch)
         if result.snapshot is not None:
-            if request.order is None:
-                self.order_epoch = max(result.position[0], 1)
-            self.snapshot, self.snapshot_s = result.snapshot, result.snapshot_s
+            self.snapshot = result.snapshot
+            self.pace.take(result.snapshot_s, result.position[0], sorted_afresh=request.order is None)
         self.version += 1
         if self.deaths and self.position > self.died_at:
             self.deaths = 0
@@ -252,20 +239,6 @@ class LiveRun:
     def _settled_epoch(self) -> int:
         """The epoch of the checkpoint, before which the run never goes back; -1 without one."""
         return self.checkpoint.epoch if self.checkpoint is not None else -1
-
-    def _take_keyframes(self, keyframes: tuple[Keyframe, ...]) -> None:
-        """Add keyframes; a passing one goes when there is a later checkpoint."""
-        self.keyframes |= {kept.epoch: kept for kept in keyframes}
-        self.newest_keyframe = max(self.newest_keyframe, *self.keyframes, -1)
-        over = [e for e, kept in self.keyframes.items() if kept.passing and e < self._settled_epoch]
-        for epoch in over:
-            del self.keyframes[epoch]
-
-    def forget_saved(self, saved: tuple[Keyframe, ...], checkpoint_epoch: int) -> None:
-        """Let go of the keyframes that are on disk now: the saved ones up to the stored checkpoint."""
-        for kept in saved:
-            if kept.epoch <= checkpoint_epoch and self.keyframes.get(kept.epoch) is kept:
-                del self.keyframes[kept.epoch]
 
     def _follow(self, result: SliceResult, request: SliceRequest) -> None:
         """Change the state as the turn's result demands."""
@@ -315,27 +288,20 @@ class LiveRun:
         )
 
     def order_to_keep(self) -> Ints | None:
-        if self.snapshot is None or self.position[0] >= 2 * self.order_epoch:
+        """Return the order of the units that the next snapshot keeps, None to sort them afresh."""
+        if self.snapshot is None or not self.pace.keeps_order(self.position[0]):
             return None
         return self.snapshot.trace.order
 
     def _snapshot_at_rest(self) -> SnapshotKind:
-        """Return which snapshot to take where the run rests: as complete as it can be without a long wait."""
-        complete_s = self.snapshot_s * max(len(self.series.values) / LIVE_SNAPSHOT_POINTS, 1)
-        if self.wish == "end" or complete_s < QUICK_SNAPSHOT_S:
-            return "complete"
-        return "live" if self.snapshot_s < QUICK_SNAPSHOT_S else "no"
+        return "complete" if self.wish == "end" else self.pace.at_rest(len(self.series.values))
 
     def _snapshot_is_due(self, settings: Settings) -> bool:
-        if self.snapshot is None:
-            return not self.in_flight
-        if not settings.snapshot_share:
-            return False
-        return self.since_snapshot_s >= max(settings.snapshot_every_s, self.snapshot_s / settings.snapshot_share)
+        return not self.in_flight if self.snapshot is None else self.pace.due(settings)
 
     def _checkpoint_is_due(self, settings: Settings) -> bool:
         now = time.monotonic()
-        large = _bytes_of(self.checkpoint) > SMALL_CHECKPOINT_BYTES
+        large = footprint(self.checkpoint) > SMALL_CHECKPOINT_BYTES
         if large and now - self.checkpoint_asked < settings.checkpoint_every_s:
             return False
         self.checkpoint_asked = now
@@ -345,10 +311,3 @@ class LiveRun:
 def position_of(checkpoint: Checkpoint | None) -> Position:
     """Return where a checkpoint stands; None stands at the beginning."""
     return (checkpoint.epoch, checkpoint.step) if checkpoint is not None else (0, 0)
-
-
-def _bytes_of(checkpoint: Checkpoint | None) -> int:
-    if checkpoint is None:
-        return 0
-    parts = (checkpoint.weights, checkpoint.optimizer, checkpoint.best_weights)
-    return sum(array.nbytes for part in parts for array in part.values())

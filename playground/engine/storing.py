@@ -81,4 +81,4 @@ def save_runs(store: RunStore, runs: dict[str, LiveRun], lock: threading.RLock, 
             if saved:
                 run.saved_version, run.series_saved = stored.version, True
                 run.saved_checkpoint, run.saved_snapshot = checkpoint, snapshot
-                run.forget_saved(keyframes, stored.checkpoint_epoch)
+                run.keyframes.forget_saved(keyframes, stored.checkpoint_epoch)

@@ -87,7 +87,7 @@ def test_a_picture_that_a_pause_did_not_wait_for_comes_afterwards(engine, train)
     until_epoch(engine, run_id, 3)
     with engine._driver.lock:
         run = engine._driver.runs[run_id]
-        run.snapshot_s, run.since_snapshot_s = 10.0, 0.0  # as after a picture that took ten seconds
+        run.pace.cost_s, run.pace.since_s = 10.0, 0.0  # as after a picture that took ten seconds
     engine.pause(run_id)
     view = until(engine, run_id, "paused")
     wait_for(lambda: engine.view(run_id).snapshot.epoch == view.checkpoint_epoch)
