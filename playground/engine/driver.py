@@ -29,6 +29,9 @@ SLICES_AHEAD = 2
 PRIORITY_OF_CLOSING = 100
 PRIORITY_OF_TASK = 10
 
+REFUSED_S = 5.0
+"""How long a store that refuses to write is left alone."""
+
 FORGET_S = 60.0
 """A run that rests or has ended stays in memory for so long after its last viewer."""
 
@@ -49,6 +52,7 @@ class Driver:
         self._numbers = itertools.count(1)
         self._inbox: queue.SimpleQueue[int | frozenset[str] | None] = queue.SimpleQueue()
         self._closed = threading.Event()
+        self._save_from = 0.0
         self._thread = threading.Thread(target=self._drive, name="playground driver", daemon=True)
 
     def start(self) -> None:
@@ -126,11 +130,17 @@ class Driver:
                 with self.lock:
                     self._apply_rules()
                     self._launch()
-                save_runs(self.store, self.runs, self.lock, self.settings.checkpoint_every_s)
+                self._save()
             except Exception:
                 # One surprise must not end the turns of everybody.
                 log.exception("The driver met an unexpected error and goes on")
                 self._closed.wait(0.5)
+
+    def _save(self) -> None:
+        """Store what has changed; leave a store that refuses alone for a while, because waiting for it takes time."""
+        now = time.monotonic()
+        if now >= self._save_from and not save_runs(self.store, self.runs, self.lock, self.settings.checkpoint_every_s):
+            self._save_from = now + REFUSED_S
 
     def _received(self) -> Iterable[int | frozenset[str]]:
         """Return what arrived, after waiting for it for a tenth of a second at most."""

@@ -58,8 +58,12 @@ def stored_run(run: LiveRun) -> StoredRun:
     )
 
 
-def save_runs(store: RunStore, runs: dict[str, LiveRun], lock: threading.RLock, every_s: float) -> None:
-    """Write what has changed: at once where a run came to rest or ended, else once in `every_s` seconds."""
+def save_runs(store: RunStore, runs: dict[str, LiveRun], lock: threading.RLock, every_s: float) -> bool:
+    """Write what has changed: at once where a run came to rest or ended, else once in `every_s` seconds.
+
+    Returns:
+        False if the store refuses to write; it is then not asked for the other runs.
+    """
     now = time.monotonic()
     with lock:
         due = [
@@ -82,3 +86,6 @@ def save_runs(store: RunStore, runs: dict[str, LiveRun], lock: threading.RLock, 
                 run.saved_version, run.series_saved = stored.version, True
                 run.saved_checkpoint, run.saved_snapshot = checkpoint, snapshot
                 run.keyframes.forget_saved(keyframes, stored.checkpoint_epoch)
+        if not saved:
+            return False
+    return True

@@ -48,6 +48,9 @@ MIGRATIONS = (
 )
 """Each takes the schema one version further; what has been released is never edited."""
 
+BUSY_MS = 500
+"""Longest wait for another process that holds the file."""
+
 
 def open_file(path: Path | None) -> sqlite3.Connection:
     """Open the file, None for memory, and bring its schema up to date.
@@ -72,6 +75,8 @@ def open_file(path: Path | None) -> sqlite3.Connection:
         # Opening a file that may not be written succeeds; writing to it must not fail later.
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("COMMIT")
+        # While runs train, a file that another process holds must not keep them waiting.
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         return connection
     except BaseException:
         connection.close()

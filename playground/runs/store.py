@@ -31,6 +31,10 @@ def _number(stored: float | None) -> float:
     return math.nan if stored is None else stored
 
 
+class StoreRefuses(ValueError):
+    """The disk, or another process that holds the file, does not let the store be read."""
+
+
 class RunStore:
     """Runs on disk, or in memory where the disk cannot be used; `warning` then says so.
 
@@ -100,9 +104,8 @@ class RunStore:
             if self.warning.startswith("the disk"):
                 self.warning = ""
             return True
-        except sqlite3.Error as error:
-            log.warning("The run store refuses to write: %s", error)
-            self.warning = f"the disk refuses to store runs ({error}); they go on, but end with the server"
+        except (sqlite3.Error, StoreRefuses) as error:
+            self._warn(error)
             return False
 
     def load(self, run_id: str) -> StoredRun | None:
@@ -160,9 +163,12 @@ class RunStore:
         return None if row is None else str(row[0])
 
     def hand_over(self, giver: str, taker: str) -> None:
-        """Make the runs of one owner another's."""
-        with self._transaction() as connection:
-            connection.execute("UPDATE runs SET owner = ? WHERE owner = ?", (taker, giver))
+        """Make the runs of one owner another's, unless the disk refuses."""
+        try:
+            with self._transaction() as connection:
+                connection.execute("UPDATE runs SET owner = ? WHERE owner = ?", (taker, giver))
+        except sqlite3.Error as error:
+            self._warn(error)
 
     def interrupt_runs(self) -> int:
         """Mark what was under way when the server ended as interrupted; return how many runs that were."""
@@ -175,11 +181,18 @@ class RunStore:
                     UNDER_WAY,
                 ).rowcount
         except sqlite3.Error as error:
-            self.warning = f"the disk refuses to store runs ({error}); they go on, but end with the server"
+            self._warn(error)
             return 0
 
+    def _warn(self, error: Exception) -> None:
+        log.warning("The run store refuses to write: %s", error)
+        self.warning = f"the disk refuses to store runs ({error}); they go on, but end with the server"
+
     def _write_run(self, connection: sqlite3.Connection, run: StoredRun) -> None:
-        row: list[Any] = [run.run_id, run.owner, run.created, time.time(), run.recipe_json, run.series_key]
+        # What is written later counts as later, even when the clock has been set back.
+        latest = connection.execute("SELECT max(touched) FROM runs").fetchone()[0] or 0.0
+        touched = max(time.time(), latest + 1e-3)
+        row: list[Any] = [run.run_id, run.owner, run.created, touched, run.recipe_json, run.series_key]
         row += [run.state, run.reason, run.checkpoint_epoch, run.best_epoch, run.version, run.peeks, run.team]
         connection.execute(
             "INSERT INTO runs (run_id, owner, created, touched, recipe, series_key, state, reason, checkpoint_epoch,"
@@ -257,12 +270,14 @@ class RunStore:
                 raise
 
     def _one(self, query: str, *values: Any) -> Any:
-        with self._lock:
-            return self._connection.execute(query, values).fetchone()
+        return next(iter(self._all(query, *values)), None)
 
     def _all(self, query: str, *values: Any) -> list[Any]:
-        with self._lock:
-            return self._connection.execute(query, values).fetchall()
+        try:
+            with self._lock:
+                return self._connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreRefuses(f"the stored runs cannot be read now ({error}); try again in a moment") from error
 
     def _record(self, kind: type[Record], query: str, run_id: str) -> Record | None:
         row = self._one(query, run_id)
