@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from playground.inspection.gradient_records import GradientMoment, GradientRun
+from playground.inspection.gradient_records import GradientMoment, GradientRun, power
 
 VANISHED_RATIO = 1e-6
 EXPLODED_RATIO = 1e3
@@ -46,7 +46,7 @@ def _vanished(run: GradientRun, moment: GradientMoment) -> Alarm | None:
         return None
     if ratio >= VANISHED_RATIO:
         return None
-    share = f"{ratio:.0e} of what it was" if ratio else "nothing"
+    share = f"{power(ratio)} of what it was" if ratio else "nothing"
     plain = run.recipe.network.cell == "rnn"
     cause = (
         "every step back multiplies the gradient by W_hh and by the slope of the activation, which together shrink it"
@@ -96,7 +96,7 @@ def _exploding_words(run: GradientRun, moment: GradientMoment) -> str:
         )
     ratio = moment.ratio()
     if not np.isfinite(moment.norms).all() or (ratio is not None and ratio > EXPLODED_RATIO):
-        times = f"{ratio:.0e} times as large" if ratio is not None else "too large to be a number"
+        times = f"{power(ratio)} times as large" if ratio is not None else "too large to be a number"
         return f"The gradient explodes: {moment.norms.shape[1] - 1} steps back it is {times}"
     return ""
 

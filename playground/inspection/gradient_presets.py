@@ -64,15 +64,16 @@ GRADIENT_PRESETS: tuple[GradientPreset, ...] = (
     ),
     _preset(
         "LSTM to the rescue",
-        "A square wave: only who remembers the last jump, up to 30 steps ago, knows when the next one comes. The "
-        "gradient of the RNN dies out before it gets there; the LSTM learns to carry it back.",
+        "A square wave without noise: only who remembers the last jump, up to 30 steps ago, knows when the next one "
+        "comes. The gradient of the RNN dies out before it gets there; the LSTM learns to carry it back, and forecasts "
+        "the jumps.",
         series="square",
         period_steps=60,
-        noise=0.05,
+        noise=0.0,
         cell="lstm",
         window_steps=64,
-        learning_rate=0.01,
-        epochs=90,
+        learning_rate=0.007,
+        epochs=80,
     ),
     _preset(
         "Orthogonal start",

@@ -20,6 +20,7 @@ FLAT_SHARE = 0.5
 """Where the weakest step has more than this share of the strongest one's influence, nothing fades."""
 
 CELLS = ("rnn", "lstm", "gru")
+SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,6 +180,16 @@ def watched_recipe(recipe: Recipe, cell: str, epochs: int, equal_parameters: boo
         if parameter_count(sized[-1], features) >= wanted:
             break
     return min(sized, key=lambda one: abs(parameter_count(one, features) - wanted))
+
+
+def power(number: float | None) -> str:
+    """Return a number for people: "0.25", "4 × 10⁻¹¹", "n/a"."""
+    if number is None:
+        return "n/a"
+    if number == 0 or 1e-3 <= abs(number) < 1e4:
+        return f"{number:.2g}" if abs(number) < 100 else f"{number:.0f}"
+    mantissa, exponent = f"{number:.0e}".split("e")
+    return f"{mantissa} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
 def remaining_s(runs: Sequence[GradientRun | None], at_once: int) -> float | None:

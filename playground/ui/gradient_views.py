@@ -11,7 +11,7 @@ import streamlit as st
 from playground.charts.gradients import eigenvalue_figure, history_figure, profile_figure, ruler_figure
 from playground.charts.theme import Theme
 from playground.inspection.gradient_alarms import Alarm, alarms_of
-from playground.inspection.gradient_records import GradientMoment, GradientRun
+from playground.inspection.gradient_records import GradientMoment, GradientRun, power
 from playground.ui.controls import LOOKS
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
@@ -23,8 +23,6 @@ ALARM_WORDS = {
     "dead": "Dead units",
     "saturated": "Saturated units",
 }
-
-SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +44,6 @@ def draw_views(view: View) -> None:
     for run, moment, column in zip(view.runs, moments, st.columns(3), strict=True):
         with column:
             _draw_numbers(run, moment, view.layer)
-            for alarm in alarms_of(run, moment.epoch):
-                draw_alarm(alarm)
     live_chart(
         profile_figure(
             {run.recipe.network.cell: moment for run, moment in zip(view.runs, moments, strict=True)},
@@ -65,6 +61,10 @@ def draw_views(view: View) -> None:
         "loses the same share at every step.",
         help=GLOSSARY["gradient_profile"],
     )
+    for run, moment, column in zip(view.runs, moments, st.columns(3), strict=True):
+        with column:
+            for alarm in alarms_of(run, moment.epoch):
+                _draw_alarm(run, alarm)
     if newest:
         _draw_row(view, "history", lambda run, moment: _history(view, run, moment), moments, 300)
     st.subheader("What one step back does", anchor=False, help=GLOSSARY["eigenvalues"])
@@ -84,23 +84,13 @@ def title(run: GradientRun) -> str:
     return f"{LOOKS['cell'].words[network.cell]} {network.hidden_size}"
 
 
-def draw_alarm(alarm: Alarm) -> None:
+def _draw_alarm(run: GradientRun, alarm: Alarm) -> None:
     """Draw what is wrong, why, and what to do."""
     st.warning(
-        f"**{ALARM_WORDS[alarm.kind]}.** {plain(alarm.seen)}.\n\n**Why:** {plain(alarm.cause)}.\n\n"
-        f"**What helps:** {plain(alarm.remedy)}.",
+        f"**{title(run)}: {ALARM_WORDS[alarm.kind].lower()}.** {plain(alarm.seen)}.\n\n"
+        f"**Why:** {plain(alarm.cause)}.\n\n**What helps:** {plain(alarm.remedy)}.",
         icon=":material/warning:",
     )
-
-
-def power(number: float | None) -> str:
-    """Return a number for people: "0.25", "4 × 10⁻¹¹", "n/a"."""
-    if number is None:
-        return "n/a"
-    if number == 0 or 1e-3 <= abs(number) < 1e4:
-        return f"{number:.2g}" if abs(number) < 100 else f"{number:.0f}"
-    mantissa, exponent = f"{number:.0e}".split("e")
-    return f"{mantissa} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
 def _draw_epoch(view: View, newest: int) -> int | None:
@@ -129,6 +119,11 @@ def _draw_numbers(run: GradientRun, moment: GradientMoment, layer: int) -> None:
         name, radius = max(radii.items(), key=lambda item: item[1])
         label = "Spectral radius" if len(radii) == 1 else f"Largest radius, gate {name}"
         st.metric(label, f"{radius:.2f}", help=GLOSSARY["spectral_radius"])
+    with st.container(horizontal=True):
+        for alarm in alarms_of(run, moment.epoch):
+            st.badge(ALARM_WORDS[alarm.kind], icon=":material/warning:", color="orange")
+        if not alarms_of(run, moment.epoch):
+            st.badge("No alarm", icon=":material/check:", color="green")
 
 
 def _state_of(run: GradientRun, moment: GradientMoment) -> str:
