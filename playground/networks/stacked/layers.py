@@ -1,17 +1,21 @@
 """One layer's whole window, forward and backward, for each cell.
 
 All buffers are made once; per step there is one batched product and a few elementwise operations
-into them. What backward needs and forward can know is multiplied out for all steps at once.
+into them. What backward needs beside the gradient is multiplied out for a block of steps at once: many
+steps where the stack is small and each operation's start costs most, few where it would leave the cache.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
 
 from playground.networks.stacked.layout import PackedLayer, StackShape
+
+BLOCK_VALUES = 2**14
+"""Values of one kind that a block of backward steps holds, 64 kB in single precision."""
 
 sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input
 
@@ -37,6 +41,7 @@ class StackedLayer:
         self.states = self.columns[1:, :, :hidden].unbind(0)
         self.reads = self.columns[:-1, :, hidden:-1]
         self.slots = shape.window_steps if keep else 1
+        self.block = min(shape.window_steps, max(1, BLOCK_VALUES // (shape.stack * hidden * batch)))
         self.make_forward_buffers()
         if keep:
             self.make_backward_buffers()
@@ -51,6 +56,11 @@ class StackedLayer:
         """Return the buffer's part for each step; without backward all steps share what there is."""
         parts = buffer.unbind(0)
         return [parts[step % len(parts)] for step in range(self.shape.window_steps)]
+
+    def blocks_back(self) -> Iterator[slice]:
+        """Yield the blocks of steps from the last to the first."""
+        for stop in range(self.shape.window_steps, 0, -self.block):
+            yield slice(max(0, stop - self.block), stop)
 
     def make_forward_buffers(self) -> None:
         """Make what `forward` writes to."""
@@ -91,7 +101,7 @@ class StackedRNN(StackedLayer):
 
     def make_backward_buffers(self) -> None:
         """Make what `backward` writes to."""
-        self.slopes = self.buffer(self.shape.window_steps, self.hidden)
+        self.slopes = self.buffer(self.block, self.hidden)
         self.d_sums = self.buffer(self.hidden)
 
     def forward(self) -> None:
@@ -108,22 +118,28 @@ class StackedRNN(StackedLayer):
     def backward(self, d_state: Tensor, above: Tensor | None, record: Tensor | None) -> None:
         """Step back through the window and fill the packed gradient."""
         hidden, d_sums, gradient = self.hidden, self.d_sums, self.packed.gradient.zero_()
-        states = self.columns[1:, :, :hidden]
-        if self.shape.nonlinearity == "relu":
-            torch.sign(states, out=self.slopes)
-        else:
-            torch.addcmul(states, states, states, value=-1, out=self.slopes)
         matrix = self.packed.matrix.transpose(1, 2)
         to_state, to_reads, d_rows = matrix[:, :hidden], matrix[:, hidden:-1], d_sums.transpose(1, 2)
-        slopes = self.slopes.unbind(0)
-        for step in reversed(range(len(slopes))):
-            self.arrive(step, d_state, above, record)
-            torch.mul(d_state, slopes[step], out=d_sums)
-            torch.baddbmm(gradient, self.steps[step], d_rows, out=gradient)
-            if self.packed.layer:
-                torch.bmm(to_reads, d_sums, out=self.reads_gradient[step])
-            if step:
-                torch.bmm(to_state, d_sums, out=d_state)
+        for block in self.blocks_back():
+            slopes = self._slopes(block)
+            for step in reversed(range(block.start, block.stop)):
+                self.arrive(step, d_state, above, record)
+                torch.mul(d_state, slopes[step - block.start], out=d_sums)
+                gradient.baddbmm_(self.steps[step], d_rows)
+                if self.packed.layer:
+                    torch.bmm(to_reads, d_sums, out=self.reads_gradient[step])
+                if step:
+                    torch.bmm(to_state, d_sums, out=d_state)
+
+    def _slopes(self, block: slice) -> Sequence[Tensor]:
+        """Return the derivative of the nonlinearity at each step of the block."""
+        states = self.columns[1:, :, : self.hidden][block]
+        slopes = self.slopes[: len(states)]
+        if self.shape.nonlinearity == "relu":
+            torch.sign(states, out=slopes)
+        else:
+            torch.addcmul(states, states, states, value=-1, out=slopes)
+        return slopes.unbind(0)
 
 
 class StackedLSTM(StackedLayer):
@@ -142,7 +158,7 @@ class StackedLSTM(StackedLayer):
 
     def make_backward_buffers(self) -> None:
         """Make what `backward` writes to."""
-        self.d_shown = self.buffer(self.shape.window_steps, self.hidden)
+        self.d_shown = self.buffer(self.block, self.hidden)
         self.d_gates = self.buffer(4 * self.hidden)
         self.d_cell = self.buffer(self.hidden)
         self.back = torch.empty_like(self.packed.matrix)
@@ -176,27 +192,33 @@ class StackedLSTM(StackedLayer):
         self.back.copy_(self.packed.matrix)[:, rows].mul_(4)
         matrix = self.back.transpose(1, 2)
         to_state, to_reads, d_rows = matrix[:, :hidden], matrix[:, hidden:-1], d_gates.transpose(1, 2)
-        torch.addcmul(self.quarter, self.shown, self.shown, value=-1, out=self.d_shown)
-        self.d_shown.mul_(self.gates[:, :, 3 * hidden :])
         d_write, d_g, d_o = d_gates[:, : 2 * hidden], d_gates[:, rows], d_gates[:, 3 * hidden :]
         pair = (self.shape.stack, 2, hidden, self.batch)
         d_write, both = d_write.unflatten(1, (2, hidden)), d_cell.unsqueeze(1)
-        written = self.written.view(-1, *pair)
-        for step in reversed(range(self.shape.window_steps)):
-            self.arrive(step, d_state, above, record)
-            now = self.gates[step]
-            torch.mul(d_state, self.shown[step], out=d_o)
-            d_cell.addcmul_(d_state, self.d_shown[step])
-            torch.mul(both, written[step], out=d_write)
-            torch.mul(d_cell, now[:, :hidden], out=d_g)
-            d_cell.mul_(now[:, hidden : 2 * hidden])
-            sigmoid_backward(d_gates, now, grad_input=d_gates)
-            torch.baddbmm(gradient, self.steps[step], d_rows, out=gradient)
-            if self.packed.layer:
-                torch.bmm(to_reads, d_gates, out=self.reads_gradient[step])
-            if step:
-                torch.bmm(to_state, d_gates, out=d_state)
+        written = self.written.view(-1, *pair).unbind(0)
+        for block in self.blocks_back():
+            d_shown = self._cell_slopes(block)
+            for step in reversed(range(block.start, block.stop)):
+                self.arrive(step, d_state, above, record)
+                now = self.gates[step]
+                torch.mul(d_state, self.shown[step], out=d_o)
+                d_cell.addcmul_(d_state, d_shown[step - block.start])
+                torch.mul(both, written[step], out=d_write)
+                torch.mul(d_cell, now[:, :hidden], out=d_g)
+                d_cell.mul_(now[:, hidden : 2 * hidden])
+                sigmoid_backward(d_gates, now, grad_input=d_gates)
+                gradient.baddbmm_(self.steps[step], d_rows)
+                if self.packed.layer:
+                    torch.bmm(to_reads, d_gates, out=self.reads_gradient[step])
+                if step:
+                    torch.bmm(to_state, d_gates, out=d_state)
         gradient[:, :, rows].mul_(4)
+
+    def _cell_slopes(self, block: slice) -> Sequence[Tensor]:
+        """Return o · (1/4 - (tanh c / 2)²), the derivative of the kept state by 2c, at each step of the block."""
+        shown = self.shown[block]
+        slopes = torch.addcmul(self.quarter, shown, shown, value=-1, out=self.d_shown[: len(shown)])
+        return slopes.mul_(self.gates[block, :, 3 * self.hidden :]).unbind(0)
 
 
 class StackedGRU(StackedLayer):
@@ -212,11 +234,10 @@ class StackedGRU(StackedLayer):
 
     def make_backward_buffers(self) -> None:
         """Make what `backward` writes to."""
-        steps, hidden, stack = self.shape.window_steps, self.hidden, self.shape.stack
-        self.from_state = self.buffer(steps, 2 * hidden)  # d n's sum / d state, d z's sum / d state
-        self.from_sum = self.buffer(steps, 2 * hidden)  # d r's sum / d n's sum, r
+        hidden, stack = self.hidden, self.shape.stack
+        self.from_state = self.buffer(self.block, 2 * hidden)  # d n's sum / d state, d z's sum / d state
+        self.from_sum = self.buffer(self.block, 2 * hidden)  # d r's sum / d n's sum, r
         self.d_sums = self.buffer(4 * hidden)
-        self.straight = self.buffer(hidden)
         self.gradient = torch.zeros(stack, self.packed.matrix.shape[2], 3 * hidden, dtype=self.dtype)
         self.gradient_n = torch.zeros(stack, self.packed.inputs + 1, hidden, dtype=self.dtype)
 
@@ -233,48 +254,49 @@ class StackedGRU(StackedLayer):
             n.sigmoid_()
             torch.lerp(n, column[:, :hidden], now[:, :hidden], out=state)
 
-    def _multiply_out(self) -> None:
-        """Fill the factors of the backward steps that do not depend on the gradient."""
-        hidden = self.hidden
-        z, r, n_h = self.sums.split(hidden, dim=2)
-        to_n, to_z = self.from_state.split(hidden, dim=2)
-        to_r, to_n_h = self.from_sum.split(hidden, dim=2)
-        torch.addcmul(z, z, z, value=-1, out=to_z)
-        torch.sub(self.columns[:-1, :, :hidden], self.candidates, out=to_n)
-        to_z.mul_(to_n)  # (kept before - n) z (1 - z)
-        torch.addcmul(self.candidates, self.candidates, self.candidates, value=-1, out=to_n)
-        torch.addcmul(to_n, to_n, z, value=-1, out=to_n)  # (1 - z) n (1 - n)
-        torch.addcmul(r, r, r, value=-1, out=to_r)
-        to_r.mul_(n_h)  # n's state part · r (1 - r)
-        to_n_h.copy_(r)
-
     def backward(self, d_state: Tensor, above: Tensor | None, record: Tensor | None) -> None:
         """Step back through the window and fill the packed gradient."""
-        hidden, d_sums, straight = self.hidden, self.d_sums, self.straight
+        hidden, d_sums = self.hidden, self.d_sums
         gradient, gradient_n = self.gradient.zero_(), self.gradient_n.zero_()
-        self._multiply_out()
         pairs = d_sums.view(self.shape.stack, 4, hidden, self.batch)
         first, second, d_n = pairs[:, :2], pairs[:, 2:], pairs[:, :1]
         matrix = self.packed.matrix.transpose(1, 2)
         to_state, to_reads = matrix[:, :hidden, hidden:], matrix[:, hidden:-1, : 3 * hidden]
         d_gates, d_rows = d_sums[:, hidden:], d_sums[:, hidden:].transpose(1, 2)
         d_inputs, d_rows_n = d_sums[:, : 3 * hidden], d_sums[:, :hidden].transpose(1, 2)
-        from_state, from_sum = self.from_state.unflatten(2, (2, hidden)), self.from_sum.unflatten(2, (2, hidden))
         both = d_state.unsqueeze(1)
-        for step in reversed(range(self.shape.window_steps)):
-            self.arrive(step, d_state, above, record)
-            column = self.steps[step]
-            torch.mul(both, from_state[step], out=first)
-            torch.mul(d_n, from_sum[step], out=second)
-            torch.baddbmm(gradient, column, d_rows, out=gradient)
-            torch.baddbmm(gradient_n, column[:, hidden:], d_rows_n, out=gradient_n)
-            if self.packed.layer:
-                torch.bmm(to_reads, d_inputs, out=self.reads_gradient[step])
-            if step:
-                torch.mul(d_state, self.sums[step][:, :hidden], out=straight)
-                torch.baddbmm(straight, to_state, d_gates, out=d_state)
+        for block in self.blocks_back():
+            from_state, from_sum = self._factors(block)
+            for step in reversed(range(block.start, block.stop)):
+                self.arrive(step, d_state, above, record)
+                column = self.steps[step]
+                torch.mul(both, from_state[step - block.start], out=first)
+                torch.mul(d_n, from_sum[step - block.start], out=second)
+                gradient.baddbmm_(column, d_rows)
+                gradient_n.baddbmm_(column[:, hidden:], d_rows_n)
+                if self.packed.layer:
+                    torch.bmm(to_reads, d_inputs, out=self.reads_gradient[step])
+                if step:
+                    d_state.mul_(self.sums[step][:, :hidden]).baddbmm_(to_state, d_gates)
         self.packed.gradient[:, :, hidden:] = gradient
         self.packed.gradient[:, hidden:, :hidden] = gradient_n
+
+    def _factors(self, block: slice) -> tuple[Sequence[Tensor], Sequence[Tensor]]:
+        """Return what turns dL/d state into dL/d sums of n and z, and the former into those of r and n's state part."""
+        hidden, n, before = self.hidden, self.candidates[block], self.columns[:-1, :, : self.hidden][block]
+        z, r, n_h = self.sums[block].split(hidden, dim=2)
+        from_state, from_sum = self.from_state[: len(n)], self.from_sum[: len(n)]
+        to_n, to_z = from_state.split(hidden, dim=2)
+        to_r, to_n_h = from_sum.split(hidden, dim=2)
+        torch.addcmul(z, z, z, value=-1, out=to_z)
+        torch.sub(before, n, out=to_n)
+        to_z.mul_(to_n)  # (kept before - n) z (1 - z)
+        torch.addcmul(n, n, n, value=-1, out=to_n)
+        to_n.addcmul_(to_n, z, value=-1)  # (1 - z) n (1 - n)
+        torch.addcmul(r, r, r, value=-1, out=to_r)
+        to_r.mul_(n_h)  # n's state part · r (1 - r)
+        to_n_h.copy_(r)
+        return from_state.unflatten(2, (2, hidden)).unbind(0), from_sum.unflatten(2, (2, hidden)).unbind(0)
 
 
 STACKED_LAYERS: dict[str, type[StackedLayer]] = {"rnn": StackedRNN, "lstm": StackedLSTM, "gru": StackedGRU}
