@@ -6,11 +6,12 @@ import warnings
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import torch
 
 from playground.config import Recipe, TrainingChoice
 from playground.networks.network import derived_seed
-from playground.records import Checkpoint, EpochRecord, Floats
+from playground.records import Checkpoint, EpochRecord, Floats, Windows
 
 CLIP_EPSILON = 1e-6
 """Keeps the clipped norm just below the limit, as torch's clip_grad_norm_ does."""
@@ -73,6 +74,12 @@ def _ended(progress: Checkpoint, chosen: TrainingChoice) -> Checkpoint:
         )
         return replace(progress, state="stopped_early", reason=reason)
     return progress
+
+
+def squared_error(outputs: Floats, windows: Windows) -> float:
+    """Return the mean squared error of (m, horizon) outputs for the windows, in scaled units."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.mean(np.square(outputs - windows.targets, dtype=np.float64)))
 
 
 def shared(array: Floats) -> torch.Tensor:

@@ -8,14 +8,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from playground.config import MAX_WORKING_BYTES, Recipe, value_of, working_bytes
-from playground.epochs import CLIP_EPSILON, close_epoch, diverged, epoch_order, shared
+from playground.epochs import CLIP_EPSILON, close_epoch, diverged, epoch_order, shared, squared_error
 from playground.networks.network import build_network
-from playground.records import Checkpoint, EpochRecord, Prepared
+from playground.records import Checkpoint, EpochRecord, Examples
 from playground.stack import Stack
 
 MOST_STACKED = 32
@@ -54,7 +53,7 @@ class StackedTraining:
     """
 
     def __init__(
-        self, recipes: Sequence[Recipe], prepared: Prepared, checkpoints: Sequence[Checkpoint] | None = None
+        self, recipes: Sequence[Recipe], prepared: Examples, checkpoints: Sequence[Checkpoint] | None = None
     ) -> None:
         """Begin with the initial weights, or where the checkpoints stand.
 
@@ -182,13 +181,11 @@ class StackedTraining:
     def _end_epoch(self) -> list[tuple[int, EpochRecord]]:
         """Measure the validation losses; return place and record of every network that completed the epoch."""
         self._note_progress()
-        targets = self.prepared.validation.targets
         records: list[tuple[int, EpochRecord]] = []
         leaving: dict[int, Checkpoint] = {}
         for row, outputs in enumerate(self._stack.predict(self._held_out).numpy()):
             place, recipe = self._active[row], self._stack.recipes[row]
-            with np.errstate(over="ignore", invalid="ignore"):
-                loss = float(np.mean(np.square(outputs - targets, dtype=np.float64)))
+            loss = squared_error(outputs, self.prepared.validation)
             before = self._progress[place]
             if not math.isfinite(loss):
                 leaving[row] = diverged(self._with_arrays(row), recipe, "the validation loss")

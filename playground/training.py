@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-import numpy as np
 import torch
 from torch.nn.functional import mse_loss
 
 from playground.config import Recipe, TrainingChoice
-from playground.epochs import CLIP_EPSILON, close_epoch, diverged, epoch_order, shared
+from playground.epochs import CLIP_EPSILON, close_epoch, diverged, epoch_order, shared, squared_error
 from playground.networks.network import Network, build_network, derived_seed
+from playground.networks.stacked.alone import OwnPass
+from playground.networks.stacked.choice import own_pass_wins
 from playground.records import Checkpoint, EpochRecord, Examples, Floats, Prepared, Windows
 
 MEASURE_S = 0.3
@@ -38,6 +39,7 @@ class Training:
         self._parameters = dict(self.network.named_parameters())
         self._gradient = _gather_gradients(list(self._parameters.values()))
         self._optimizer = _build_optimizer(recipe.training, self._parameters)
+        self._own_pass = OwnPass(self.network, recipe, self._inputs) if own_pass_wins(recipe) else None
         # The counters live in a Checkpoint too; its weights and optimizer stay empty until one is asked for.
         self._progress = Checkpoint(epoch=0, step=0, weights={}, optimizer={})
         if checkpoint is not None:
@@ -97,11 +99,7 @@ class Training:
         progress, chosen = self._progress, self.recipe.training
         rows = self._order[progress.step * chosen.batch_size : (progress.step + 1) * chosen.batch_size]
         inputs, targets = self._inputs.index_select(0, rows), self._targets.index_select(0, rows)
-        self._gradient.zero_()
-        with _drawing_from(self._dropout_seed()):
-            loss = mse_loss(self.network(inputs), targets)
-        loss.backward()
-        value = loss.item()
+        value = self._own_pass.loss(inputs, targets) if self._own_pass else self._loss_by_autograd(inputs, targets)
         norm = torch.linalg.vector_norm(self._gradient).item()
         if 0 < chosen.clip_norm < norm:
             self._gradient.mul_(chosen.clip_norm / (norm + CLIP_EPSILON))
@@ -117,6 +115,13 @@ class Training:
             clipped=progress.clipped + (0 < chosen.clip_norm < norm),
         )
 
+    def _loss_by_autograd(self, inputs: torch.Tensor, targets: torch.Tensor) -> float:
+        self._gradient.zero_()
+        with _drawing_from(self._dropout_seed()):
+            loss = mse_loss(self.network(inputs), targets)
+        loss.backward()
+        return loss.item()
+
     def _dropout_seed(self) -> int | None:
         if not self.network.recurrent.dropout:
             return None
@@ -124,7 +129,7 @@ class Training:
 
     def _end_epoch(self, clock_offset_s: float) -> tuple[EpochRecord, ...]:
         """Measure the validation loss, keep the best weights, decide whether to go on."""
-        validation_loss = mean_squared_error(self.network, self.prepared.validation)
+        validation_loss = squared_error(self._predict(self.prepared.validation.inputs), self.prepared.validation)
         if not math.isfinite(validation_loss):
             self._diverge("the validation loss")
             return ()
@@ -134,6 +139,9 @@ class Training:
         )
         self._begin_epoch()
         return (record,)
+
+    def _predict(self, inputs: Floats) -> Floats:
+        return self._own_pass.predict(inputs) if self._own_pass else self.network.predict(inputs)
 
     def _diverge(self, what: str) -> None:
         self._progress = diverged(self._progress, self.recipe, what)
@@ -154,8 +162,7 @@ def advance(
 
 def mean_squared_error(network: Network, windows: Windows) -> float:
     """Return the network's mean squared error over all windows, in scaled units, without dropout."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return float(np.mean(np.square(network.predict(windows.inputs) - windows.targets, dtype=np.float64)))
+    return squared_error(network.predict(windows.inputs), windows)
 
 
 def measure_epoch_s(recipe: Recipe, prepared: Prepared) -> float:
@@ -172,7 +179,7 @@ def measure_epoch_s(recipe: Recipe, prepared: Prepared) -> float:
     inputs = prepared.validation.inputs
     sample = inputs[: training.network.chunk_windows(inputs.shape[1])]
     began = time.perf_counter()
-    training.network.predict(sample)
+    training._predict(sample)
     validation_s = (time.perf_counter() - began) * len(inputs) / len(sample)
     steps = math.ceil(len(prepared.train.anchors) / recipe.training.batch_size)
     return statistics.median(times) * steps + validation_s

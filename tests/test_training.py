@@ -10,6 +10,7 @@ from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.network import build_network
+from playground.networks.stacked.choice import own_pass_wins
 from playground.packing import pack, unpack
 from playground.records import Checkpoint, EpochRecord, Windows
 from playground.training import Training, advance, mean_squared_error, measure_epoch_s
@@ -84,10 +85,12 @@ def test_the_same_seed_gives_the_same_history_and_another_seed_another():
 
 
 @pytest.mark.parametrize(
-    ("cell", "nonlinearity"), [("rnn", "tanh"), ("rnn", "relu"), ("lstm", "tanh"), ("gru", "tanh")]
+    ("cell", "nonlinearity"), [("rnn", "tanh"), ("rnn", "relu"), ("rnn", "sigmoid"), ("lstm", "tanh"), ("gru", "tanh")]
 )
 def test_eight_windows_are_learned_by_heart(cell, nonlinearity):
     recipe = SMALL.replaced(cell=cell, nonlinearity=nonlinearity, hidden_size=32, batch_size=8, epochs=400)
+    if nonlinearity == "sigmoid":
+        recipe = recipe.replaced(epochs=1000)
     prepared = prepared_for(recipe)
     few = Windows(prepared.train.inputs[:80:10], prepared.train.targets[:80:10], prepared.train.anchors[:80:10])
     training = Training(recipe, dataclasses.replace(prepared, train=few))
@@ -159,6 +162,43 @@ def test_a_middling_clip_norm_clips_some_steps():
     assert 0 < record.clipped_fraction < 1
 
 
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"cell": "rnn", "layers": 2},
+        {"cell": "rnn", "nonlinearity": "relu", "optimizer": "rmsprop"},
+        {"cell": "rnn", "nonlinearity": "sigmoid", "horizon_steps": 3},
+        {"cell": "gru", "optimizer": "sgd"},
+        {"cell": "gru", "layers": 3},
+        {"cell": "lstm"},
+    ],
+    ids=lambda case: "-".join(map(str, case.values())),
+)
+def test_our_own_pass_gives_the_history_that_autograd_gives(case, monkeypatch):
+    recipe = SMALL.replaced(**case, epochs=30, clip_norm=0.5)
+    prepared = prepared_for(recipe)
+    histories = []
+    for own in (True, False):
+        monkeypatch.setattr("playground.training.own_pass_wins", lambda _, own=own: own)
+        histories.append(advance(recipe, prepared, None, math.inf))
+    (ours, our_records), (autograds, records) = histories
+    for mine, other in zip(our_records, records, strict=True):
+        for name in ("train_loss", "validation_loss", "gradient_norm"):
+            assert getattr(mine, name) == pytest.approx(getattr(other, name), abs=1e-5)
+    for name, weight in autograds.weights.items():
+        np.testing.assert_allclose(ours.weights[name], weight, rtol=0, atol=1e-5)
+
+
+def test_our_own_pass_is_used_where_it_wins_and_can_do_the_work():
+    assert Training(SMALL.replaced(cell="gru"), prepared_for(SMALL))._own_pass is not None
+    assert own_pass_wins(SMALL.replaced(cell="rnn", layers=3))
+    assert own_pass_wins(SMALL.replaced(cell="rnn", nonlinearity="sigmoid", hidden_size=200))
+    assert not own_pass_wins(SMALL.replaced(cell="lstm"))
+    assert not own_pass_wins(SMALL.replaced(cell="gru", hidden_size=200))
+    assert not own_pass_wins(SMALL.replaced(cell="rnn", layers=2, dropout=0.2))
+    assert own_pass_wins(SMALL.replaced(cell="rnn", dropout=0.2))
+
+
 def test_every_epoch_has_an_order_of_its_own():
     training = Training(SMALL, prepared_for(SMALL))
     first = training._order.clone()
@@ -216,7 +256,7 @@ def test_early_stopping_waits_for_patience_and_keeps_the_best_weights():
     assert f"for 4 epochs; the best was epoch {checkpoint.best_epoch}" in checkpoint.reason
     best = build_network(recipe)
     best.load_weights(checkpoint.best_weights)
-    assert mean_squared_error(best, prepared.validation) == checkpoint.best_loss
+    assert mean_squared_error(best, prepared.validation) == pytest.approx(checkpoint.best_loss, rel=1e-6)
 
 
 def test_a_run_finishes_after_its_epochs_and_without_a_reason():

@@ -11,6 +11,9 @@ from playground.networks.stacked.layout import PackedLayer, StackShape, Weights
 CHUNK_WINDOWS = 128
 """Most windows that one forward pass outside training takes at once."""
 
+LARGE_VALUES = 2**20
+"""States of a pass above which the buffers of one batch size only are kept."""
+
 
 class StackedNetworks:
     """Whole-window passes over `shape.stack` networks without an autograd graph; no dropout.
@@ -65,6 +68,9 @@ class StackedNetworks:
 
     def _buffers(self, batch: int, keep: bool) -> list[StackedLayer]:
         if (batch, keep) not in self._layers:
+            shape = self.shape
+            if shape.stack * shape.window_steps * shape.hidden * shape.layers * batch > LARGE_VALUES:
+                self._layers.clear()
             self._layers[batch, keep] = build_layers(self.shape, self._packed, batch, keep)
         return self._layers[batch, keep]
 
