@@ -9,6 +9,7 @@ import pytest
 from distributed.utils import open_port
 from engine_cases import QUICK, SLOW, numbers, trained_here, until, until_epoch, wait_for
 
+from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.runs import RunStore
 
@@ -115,7 +116,7 @@ def processes():
             process.stdout.close()
 
 
-def test_a_scheduler_elsewhere_takes_the_place_of_own_workers(new_engine, processes):
+def test_a_scheduler_elsewhere_takes_the_place_of_own_workers_and_it_and_a_nanny_may_die(new_engine, processes):
     address = f"tcp://127.0.0.1:{open_port()}"
     port = address.rsplit(":", 1)[1]
     engine = new_engine(scheduler=address)
@@ -123,7 +124,7 @@ def test_a_scheduler_elsewhere_takes_the_place_of_own_workers(new_engine, proces
     scheduler = ("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
     worker = ("-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard")
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    recipe = SLOW.replaced(epochs=40)
+    recipe = SLOW.replaced(epochs=150)
     run_id = engine.train(recipe, SERIES, "me")
     first = processes(*scheduler, **quiet)
     processes(*worker, env=environment, **quiet)
@@ -133,33 +134,47 @@ def test_a_scheduler_elsewhere_takes_the_place_of_own_workers(new_engine, proces
     wait_for(lambda: "does not answer" in engine.status().message, 60)
     assert engine.view(run_id).state == "training"
     processes(*scheduler, **quiet)
+    nanny = processes(*worker, env=environment, **quiet)
+    until_epoch(engine, run_id, engine.view(run_id).checkpoint_epoch + 3, seconds=90)
+    children = psutil.Process(nanny.pid).children(recursive=True)
+    nanny.kill()
     processes(*worker, env=environment, **quiet)
     view = until(engine, run_id, "finished", seconds=90)
+    nanny.wait(10)
+    assert psutil.wait_procs(children, 30)[1] == []
     assert numbers(view.epochs) == numbers(trained_here(recipe))
 
 
 SERVER = """
 import sys, time
+from pathlib import Path
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.engine import Engine
 from playground.runs import RunStore
 from playground.settings import load_settings
 
-engine = Engine(RunStore(None), load_settings({"PLAYGROUND_WORKERS": "2"}))
+settings = load_settings({"PLAYGROUND_WORKERS": "2", "PLAYGROUND_CHECKPOINT_EVERY_S": "0.1"})
+store = RunStore(Path(sys.argv[1]))
+engine = Engine(store, settings)
 engine.start()
-recipe = Recipe().replaced(epochs=1000, patience_epochs=0)
+recipe = Recipe().replaced(epochs=60, patience_epochs=0, hidden_size=64)
 run_id = engine.train(recipe, load_series(recipe.data), "me")
-while not (engine.view(run_id).epochs and engine.status().workers == 2):
-    time.sleep(0.05)
-print("torch" in sys.modules, flush=True)
+stored = None
+while not (stored is not None and stored.checkpoint_epoch >= 3):
+    engine.view(run_id)
+    time.sleep(0.01)
+    stored = store.load(run_id)
+print(run_id, "torch" in sys.modules, flush=True)
 time.sleep(100)
 """
 
 
-def test_a_server_without_torch_leaves_no_process_behind_when_killed(processes):
-    server = processes("-c", SERVER, stdout=subprocess.PIPE)
-    assert server.stdout.readline() == "False\n"
+def test_a_killed_server_leaves_no_process_behind_and_its_runs_to_the_next(processes, new_engine, tmp_path):
+    path = tmp_path / "runs.sqlite3"
+    server = processes("-c", SERVER, str(path), stdout=subprocess.PIPE)
+    run_id, loaded_torch = server.stdout.readline().split()
+    assert loaded_torch == "False"
     children = psutil.Process(server.pid).children(recursive=True)
     listening = [c.laddr.ip for child in children for c in child.net_connections("tcp") if c.status == "LISTEN"]
     assert len(children) >= 3
@@ -167,6 +182,13 @@ def test_a_server_without_torch_leaves_no_process_behind_when_killed(processes):
     server.kill()
     server.wait(10)
     assert psutil.wait_procs(children, 60)[1] == []
+    engine = new_engine(RunStore(path))
+    view = engine.view(run_id)
+    assert (view.state, view.reason) == ("interrupted", "the server was restarted")
+    assert 3 <= view.checkpoint_epoch < 60
+    engine.resume(run_id)
+    view = until(engine, run_id, "finished")
+    assert numbers(view.epochs) == numbers(trained_here(Recipe.model_validate_json(view.recipe_json)))
 
 
 def test_workers_that_cannot_start_are_told_with_the_cause(new_engine, tmp_path, monkeypatch):

@@ -1,0 +1,285 @@
+"""What goes wrong around the runs: servers killed again and again, a full or held disk, a clock that jumps."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from engine_cases import QUICK, SLOW, numbers, trained_here, until, until_epoch, wait_for
+from test_runs import make_run, make_series, saved
+
+from playground.data.catalog import load_series
+from playground.engine.storing import restore_run
+from playground.runs import RunStore
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+KILLS = 50
+
+
+@pytest.fixture
+def killed_servers():
+    """The process that forks servers to be killed."""
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{HERE}", "OMP_NUM_THREADS": "1"}
+    process = subprocess.Popen(
+        [sys.executable, str(HERE / "killed_server.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        text=True,
+    )
+    yield process
+    process.kill()
+    process.wait(10)
+    process.stdin.close()
+    process.stdout.close()
+
+
+def kill_one(process, path, seed, after_s):
+    """Let a server run for a while and kill it; return the runs that it had stored as finished: name -> seed."""
+    process.stdin.write(f"{path} {seed}\n")
+    process.stdin.flush()
+    pid = int(process.stdout.readline())
+    time.sleep(after_s)
+    os.kill(pid, signal.SIGKILL)
+    lines = iter(process.stdout.readline, "killed\n")
+    return {name: int(number) for name, number in (line.split() for line in lines)}
+
+
+def check_whole(store, run_id):
+    """Check that nothing of a stored run is half there; return it."""
+    run, checkpoint = store.load(run_id), store.load_checkpoint(run_id)
+    assert [record.epoch for record in run.epochs] == list(range(1, run.checkpoint_epoch + 1))
+    assert store.load_series(run_id) is not None
+    assert (checkpoint.epoch if checkpoint else 0) == run.checkpoint_epoch
+    assert (checkpoint.best_epoch if checkpoint else 0) == run.best_epoch
+    assert max(store.keyframe_epochs(run_id), default=0) <= run.checkpoint_epoch
+    for epoch in store.keyframe_epochs(run_id):
+        assert store.load_weights(run_id, epoch)
+    if checkpoint:
+        assert store.load_snapshot(run_id).epoch <= run.checkpoint_epoch
+    return run
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+def test_fifty_kills_at_random_moments_lose_nothing(killed_servers, tmp_path, monkeypatch):
+    path, chance = tmp_path / "runs.sqlite3", random.Random(7)
+    finished = {}
+    for number in range(KILLS):
+        finished |= kill_one(killed_servers, path, 1000 * number, chance.uniform(0.0, 0.35))
+    for number in range(KILLS, 2 * KILLS):
+        if len(finished) >= 3:
+            break  # a machine that is busy with other things takes longer to finish some
+        finished |= kill_one(killed_servers, path, 1000 * number, 1.0)
+    store = RunStore(path)
+    assert store.warning == ""
+    store.interrupt_runs()
+    lines = store.shelf("me").runs()
+    states = {line.run_id: check_whole(store, line.run_id).state for line in lines}
+    assert len(finished) >= 3
+    assert {states[run_id] for run_id in finished} == {"finished"}
+    assert set(states.values()) <= {"finished", "interrupted"}
+
+    monkeypatch.syspath_prepend(str(HERE))
+    from killed_server import RECIPE, train
+
+    for run_id in list(finished)[:3]:
+        assert numbers(store.load(run_id).epochs) == numbers(trained_here(RECIPE.replaced(seed=finished[run_id])))
+    interrupted = [run_id for run_id, state in states.items() if state == "interrupted"]
+    for run_id in interrupted[:2]:
+        run = restore_run(store, run_id)
+        train(store, run)
+        assert numbers(store.load(run_id).epochs) == numbers(trained_here(run.recipe))
+    store.close()
+
+
+HOLDER = """
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute(sys.argv[2])
+held.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def hold():
+    """Hold a file locked from another process until the returned function is called."""
+    started = []
+
+    def begin(path, pragma="PRAGMA user_version"):
+        holder = subprocess.Popen(
+            [sys.executable, "-c", HOLDER, str(path), pragma], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        started.append(holder)
+        assert holder.stdout.readline() == "held\n"
+        return lambda: holder.communicate(timeout=10)
+
+    yield begin
+    for holder in started:
+        holder.kill()
+        holder.communicate(timeout=10)
+
+
+def test_a_store_held_by_another_process_is_said_and_forgiven(hold, tmp_path):
+    store = RunStore(tmp_path / "runs.sqlite3")
+    release = hold(tmp_path / "runs.sqlite3")
+    assert not store.save(make_run(), series=make_series())
+    assert "the disk refuses to store runs (database is locked)" in store.warning
+    assert store.interrupt_runs() == 0
+    release()
+    saved(store, make_run())
+    assert store.warning == ""
+    store.close()
+
+
+def test_a_store_that_cannot_be_read_says_so_in_a_sentence(hold, tmp_path):
+    store = RunStore(tmp_path / "runs.sqlite3")
+    saved(store, make_run())
+    store.close()
+    with pytest.raises(ValueError, match=r"cannot be read now .*; try again in a moment"):
+        store.load("a")
+
+
+def test_a_store_held_from_the_start_leaves_the_runs_in_memory(hold, tmp_path, monkeypatch):
+    path = tmp_path / "runs.sqlite3"
+    RunStore(path).close()
+    hold(path, "PRAGMA locking_mode = EXCLUSIVE")
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *arguments, **named: connect(*arguments, **named | {"timeout": 0.2}))
+    store = RunStore(path)
+    assert "memory only" in store.warning and "locked" in store.warning
+    saved(store, make_run())
+    store.close()
+
+
+def test_training_goes_on_while_the_store_is_held_and_is_stored_afterwards(new_engine, hold, tmp_path, monkeypatch):
+    monkeypatch.setattr("playground.engine.driver.REFUSED_S", 0.5)
+    store = RunStore(tmp_path / "runs.sqlite3")
+    engine = new_engine(store)
+    release = hold(tmp_path / "runs.sqlite3")
+    run_id = engine.train(QUICK, load_series(QUICK.data), "me")
+    view = until(engine, run_id, "finished")
+    assert numbers(view.epochs) == numbers(trained_here(QUICK))
+    wait_for(lambda: "database is locked" in engine.status().message)
+    release()
+    wait_for(lambda: not store.warning)
+    stored = store.load(run_id)
+    assert stored.state == "finished"
+    assert numbers(stored.epochs) == numbers(view.epochs)
+
+
+def test_training_goes_on_when_the_disk_is_full_and_is_stored_when_there_is_room(new_engine, tmp_path, monkeypatch):
+    monkeypatch.setattr("playground.engine.driver.REFUSED_S", 0.2)
+    store = RunStore(tmp_path / "runs.sqlite3")
+    pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+    store._connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+    engine = new_engine(store)
+    run_id = engine.train(QUICK, load_series(QUICK.data), "me")
+    view = until(engine, run_id, "finished")
+    wait_for(lambda: "the disk refuses to store runs" in engine.status().message)
+    assert getattr(store.load(run_id), "state", "") != "finished"
+    assert engine.view(run_id).epochs == view.epochs
+    store._connection.execute("PRAGMA max_page_count = 1000000")
+    wait_for(lambda: not store.warning and store.load(run_id).state == "finished")
+    assert numbers(store.load(run_id).epochs) == numbers(view.epochs)
+
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+sys.path.insert(0, "tests/engine")
+from test_runs import *
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+store = RunStore(Path(sys.argv[1]))
+saved(store, make_run())
+size = max(path.stat().st_size for path in Path(sys.argv[1]).parent.iterdir())
+resource.setrlimit(resource.RLIMIT_FSIZE, (size + 4096, resource.RLIM_INFINITY))
+big = make_checkpoint(2, size=2**18)
+print(store.save(make_run(epoch=2), checkpoint=big), store.warning.split(" (")[0], flush=True)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+print(store.save(make_run(epoch=2), checkpoint=big), store.warning, store.load_checkpoint("a").epoch, flush=True)
+"""
+
+
+def test_a_file_that_the_system_does_not_let_grow_is_refused_and_whole(tmp_path):
+    command = [sys.executable, "-c", FULL_DISK, str(tmp_path / "runs.sqlite3")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines() == ["False the disk refuses to store runs", "True  2"], done.stderr
+
+
+def test_when_the_clock_is_set_back_the_oldest_runs_still_go_first(tmp_path, monkeypatch):
+    store = RunStore(tmp_path / "runs.sqlite3", most_runs=2)
+    for name, now in (("first", 5000.0), ("second", 1000.0), ("third", 1001.0)):
+        monkeypatch.setattr("playground.runs.store.time.time", lambda now=now: now)
+        saved(store, make_run(name, state="finished"))
+    assert [name for name in ("first", "second", "third") if store.load(name)] == ["second", "third"]
+    store.close()
+
+
+def test_events_keep_their_order_when_the_clock_jumps(tmp_path):
+    from playground.records import RunEvent
+
+    store = RunStore(tmp_path / "runs.sqlite3")
+    events = tuple(RunEvent(at, f"at {at:g}") for at in (2000.0, 10.0, 3000.0, 9.0))
+    saved(store, make_run(events=events))
+    assert store.load("a").events == events
+    store.close()
+
+
+def test_a_clock_that_jumps_neither_pauses_nor_shortens_a_run(new_engine, monkeypatch):
+    engine = new_engine(grace_s=5)
+    recipe = SLOW.replaced(epochs=40)
+    run_id = engine.train(recipe, load_series(recipe.data), "me")
+    until_epoch(engine, run_id, 5)
+    now = time.time
+    for shift in (-86400.0, 86400.0, -3600.0):
+        monkeypatch.setattr(time, "time", lambda shift=shift: now() + shift)
+        epoch = engine.view(run_id).checkpoint_epoch
+        wait_for(lambda epoch=epoch: engine.view(run_id).checkpoint_epoch >= min(epoch + 5, 40))
+    view = until(engine, run_id, "finished")
+    assert numbers(view.epochs) == numbers(trained_here(recipe))
+    elapsed = [record.elapsed_s for record in view.epochs]
+    assert elapsed == sorted(elapsed)
+
+
+def test_two_tabs_that_pause_and_resume_the_same_run_agree(engine):
+    recipe = SLOW.replaced(epochs=60)
+    run_id = engine.train(recipe, load_series(recipe.data), "me")
+    until_epoch(engine, run_id, 3)
+    for action, state in ((engine.pause, "paused"), (engine.resume, "training")) * 2:
+        tabs = [threading.Thread(target=action, args=(run_id,)) for _ in range(4)]
+        for tab in tabs:
+            tab.start()
+        for tab in tabs:
+            tab.join(10)
+        until(engine, run_id, state)
+    view = until(engine, run_id, "finished")
+    assert numbers(view.epochs) == numbers(trained_here(recipe))
+    assert view.events == ()
+
+
+def test_a_pause_and_a_resume_that_cross_leave_the_run_in_one_of_both(engine):
+    recipe = SLOW.replaced(epochs=200)
+    run_id = engine.train(recipe, load_series(recipe.data), "me")
+    until_epoch(engine, run_id, 2)
+    for _ in range(10):
+        tabs = [threading.Thread(target=action, args=(run_id,)) for action in (engine.pause, engine.resume)]
+        for tab in tabs:
+            tab.start()
+        for tab in tabs:
+            tab.join(10)
+    engine.pause(run_id)
+    at = until(engine, run_id, "paused").checkpoint_epoch
+    engine.resume(run_id)
+    view = until_epoch(engine, run_id, at + 2)
+    assert numbers(view.epochs) == numbers(trained_here(recipe, view.epochs[-1].epoch))
+    engine.end(run_id)
+    until(engine, run_id, "stopped_early")
