@@ -1,8 +1,9 @@
 """One layer's whole window, forward and backward, for each cell.
 
-All buffers are made once; per step there is one batched product and a few elementwise operations
-into them. What backward needs beside the gradient is multiplied out for a block of steps at once: many
-steps where the stack is small and each operation's start costs most, few where it would leave the cache.
+All buffers, and the views of them that a step needs, are made once: making a view costs as much as a
+small product. Per step there is one batched product and a few elementwise operations. What backward
+needs beside the gradient is multiplied out for a block of steps at once: many steps where the stack is
+small and each operation's start costs most, few where a block would leave the cache.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class StackedLayer:
         columns: (window + 1, stack, hidden + inputs + 1, batch): kept state before the step, input, 1.
         states: The kept state after each step, views of `columns`.
         reads: The input of each step, views of `columns`.
+        ways, ways_back: The other views that each step forward and back needs.
         reads_gradient: (window, stack, inputs, batch) dL/d input, where a layer below asks for it.
     """
 
@@ -42,6 +44,8 @@ class StackedLayer:
         self.reads = self.columns[:-1, :, hidden:-1]
         self.slots = shape.window_steps if keep else 1
         self.block = min(shape.window_steps, max(1, BLOCK_VALUES // (shape.stack * hidden * batch)))
+        self.ways: list[tuple[Tensor, ...]] = []
+        self.ways_back: list[tuple[Tensor, ...]] = []
         self.make_forward_buffers()
         if keep:
             self.make_backward_buffers()
@@ -147,14 +151,18 @@ class StackedLSTM(StackedLayer):
 
     def make_forward_buffers(self) -> None:
         """Make what `forward` writes to."""
-        hidden, stack = self.hidden, self.shape.stack
+        hidden = self.hidden
         self.gates = self.buffer(self.slots, 4 * hidden)
         # Block 0 is 4 σ(2 a_g) - 2, block 1 the 2c before the step: what i and f multiply.
         self.written = self.buffer(self.slots + 1, 2 * hidden)
         self.shown = self.buffer(self.slots, hidden)
         self.terms = self.buffer(2 * hidden)
         self.minus_two = torch.tensor(-2.0, dtype=self.dtype)
-        self.first_written = self.written[0].view(stack, 2, hidden, self.batch)
+        written = self.written.unbind(0)
+        for step, (now, shown) in enumerate(zip(self.each(self.gates), self.each(self.shown), strict=True)):
+            before, after = written[step % len(written)], written[(step + 1) % len(written)]
+            write, g, o = now.split((2 * hidden, hidden, hidden), dim=1)
+            self.ways.append((now, write, g, o, before, before[:, :hidden], after[:, hidden:], shown))
 
     def make_backward_buffers(self) -> None:
         """Make what `backward` writes to."""
@@ -163,26 +171,26 @@ class StackedLSTM(StackedLayer):
         self.d_cell = self.buffer(self.hidden)
         self.back = torch.empty_like(self.packed.matrix)
         self.quarter = torch.tensor(0.25, dtype=self.dtype)
+        written = self.written.unflatten(2, (2, self.hidden)).unbind(0)
+        for step, (now, shown) in enumerate(zip(self.gates, self.shown, strict=True)):
+            i, f, _, _ = now.split(self.hidden, dim=1)
+            self.ways_back.append((now, i, f, shown, written[step]))
 
     def forward(self) -> None:
         """Step from the zero state through the whole window."""
-        hidden, matrix, terms = self.hidden, self.packed.matrix, self.terms
-        kept, forgotten = terms[:, :hidden], terms[:, hidden:]
-        gates, shown = self.each(self.gates), self.each(self.shown)
-        written = self.written.unbind(0)
-        written[0][:, hidden:] = 0
-        for step, (column, state) in enumerate(zip(self.steps, self.states, strict=True)):
-            now, q = gates[step], shown[step]
-            before, after = written[step % len(written)], written[(step + 1) % len(written)]
+        matrix, terms, minus_two = self.packed.matrix, self.terms, self.minus_two
+        kept, forgotten = terms.split(self.hidden, dim=1)
+        self.written[0, :, self.hidden :] = 0
+        for column, state, views in zip(self.steps, self.states, self.ways, strict=True):
+            now, write, g, o, before, before_g, cell, shown = views
             torch.bmm(matrix, column, out=now)
             now.sigmoid_()
-            torch.add(self.minus_two, now[:, 2 * hidden : 3 * hidden], alpha=4, out=before[:, :hidden])
-            torch.mul(now[:, : 2 * hidden], before, out=terms)
-            cell = after[:, hidden:]
+            torch.add(minus_two, g, alpha=4, out=before_g)
+            torch.mul(write, before, out=terms)
             torch.add(kept, forgotten, out=cell)
-            torch.sigmoid(cell, out=q)
-            q.sub_(0.5)
-            torch.mul(now[:, 3 * hidden :], q, out=state)
+            torch.sigmoid(cell, out=shown)
+            shown.sub_(0.5)
+            torch.mul(o, shown, out=state)
 
     def backward(self, d_state: Tensor, above: Tensor | None, record: Tensor | None) -> None:
         """Step back through the window and fill the packed gradient."""
@@ -193,19 +201,17 @@ class StackedLSTM(StackedLayer):
         matrix = self.back.transpose(1, 2)
         to_state, to_reads, d_rows = matrix[:, :hidden], matrix[:, hidden:-1], d_gates.transpose(1, 2)
         d_write, d_g, d_o = d_gates[:, : 2 * hidden], d_gates[:, rows], d_gates[:, 3 * hidden :]
-        pair = (self.shape.stack, 2, hidden, self.batch)
         d_write, both = d_write.unflatten(1, (2, hidden)), d_cell.unsqueeze(1)
-        written = self.written.view(-1, *pair).unbind(0)
         for block in self.blocks_back():
             d_shown = self._cell_slopes(block)
             for step in reversed(range(block.start, block.stop)):
                 self.arrive(step, d_state, above, record)
-                now = self.gates[step]
-                torch.mul(d_state, self.shown[step], out=d_o)
+                now, i, f, shown, written = self.ways_back[step]
+                torch.mul(d_state, shown, out=d_o)
                 d_cell.addcmul_(d_state, d_shown[step - block.start])
-                torch.mul(both, written[step], out=d_write)
-                torch.mul(d_cell, now[:, :hidden], out=d_g)
-                d_cell.mul_(now[:, hidden : 2 * hidden])
+                torch.mul(both, written, out=d_write)
+                torch.mul(d_cell, i, out=d_g)
+                d_cell.mul_(f)
                 sigmoid_backward(d_gates, now, grad_input=d_gates)
                 gradient.baddbmm_(self.steps[step], d_rows)
                 if self.packed.layer:
@@ -231,6 +237,10 @@ class StackedGRU(StackedLayer):
         """Make what `forward` writes to."""
         self.sums = self.buffer(self.slots, 3 * self.hidden)
         self.candidates = self.buffer(self.slots, self.hidden)
+        for column, now, n in zip(self.steps, self.each(self.sums), self.each(self.candidates), strict=True):
+            z, r, n_h = now.split(self.hidden, dim=1)
+            before, below = column[:, : self.hidden], column[:, self.hidden :]
+            self.ways.append((now, now[:, : 2 * self.hidden], z, r, n_h, n, before, below))
 
     def make_backward_buffers(self) -> None:
         """Make what `backward` writes to."""
@@ -245,14 +255,13 @@ class StackedGRU(StackedLayer):
         """Step from the zero state through the whole window."""
         hidden, matrix = self.hidden, self.packed.matrix
         gates_matrix, n_matrix = matrix[:, hidden:], matrix[:, :hidden, hidden:]
-        sums, candidates = self.each(self.sums), self.each(self.candidates)
-        for column, state, now, n in zip(self.steps, self.states, sums, candidates, strict=True):
+        for column, state, views in zip(self.steps, self.states, self.ways, strict=True):
+            now, gates, z, r, n_h, n, before, below = views
             torch.bmm(gates_matrix, column, out=now)
-            torch.bmm(n_matrix, column[:, hidden:], out=n)
-            now[:, : 2 * hidden].sigmoid_()
-            n.addcmul_(now[:, hidden : 2 * hidden], now[:, 2 * hidden :])
-            n.sigmoid_()
-            torch.lerp(n, column[:, :hidden], now[:, :hidden], out=state)
+            torch.bmm(n_matrix, below, out=n)
+            gates.sigmoid_()
+            n.addcmul_(r, n_h).sigmoid_()
+            torch.lerp(n, before, z, out=state)
 
     def backward(self, d_state: Tensor, above: Tensor | None, record: Tensor | None) -> None:
         """Step back through the window and fill the packed gradient."""
@@ -269,15 +278,15 @@ class StackedGRU(StackedLayer):
             from_state, from_sum = self._factors(block)
             for step in reversed(range(block.start, block.stop)):
                 self.arrive(step, d_state, above, record)
-                column = self.steps[step]
+                column, (_, _, z, _, _, _, _, below) = self.steps[step], self.ways[step]
                 torch.mul(both, from_state[step - block.start], out=first)
                 torch.mul(d_n, from_sum[step - block.start], out=second)
                 gradient.baddbmm_(column, d_rows)
-                gradient_n.baddbmm_(column[:, hidden:], d_rows_n)
+                gradient_n.baddbmm_(below, d_rows_n)
                 if self.packed.layer:
                     torch.bmm(to_reads, d_inputs, out=self.reads_gradient[step])
                 if step:
-                    d_state.mul_(self.sums[step][:, :hidden]).baddbmm_(to_state, d_gates)
+                    d_state.mul_(z).baddbmm_(to_state, d_gates)
         self.packed.gradient[:, :, hidden:] = gradient
         self.packed.gradient[:, hidden:, :hidden] = gradient_n
 
