@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from playground.config import NetworkChoice
 from playground.inspection.gradient_records import GradientMoment, GradientRun, power
 
 VANISHED_RATIO = 1e-6
@@ -47,19 +48,25 @@ def _vanished(run: GradientRun, moment: GradientMoment) -> Alarm | None:
     if ratio >= VANISHED_RATIO:
         return None
     share = f"{power(ratio)} of what it was" if ratio else "nothing"
-    plain = run.recipe.network.cell == "rnn"
-    cause = (
-        "every step back multiplies the gradient by W_hh and by the slope of the activation, which together shrink it"
-        if plain
-        else "the gates let too little through: every step back multiplies the gradient by them"
-    )
-    remedy = (
-        "begin with an orthogonal W_hh or a larger spectral radius, or take an LSTM or a GRU, which carry their memory "
-        "forward by adding"
-        if plain
-        else "train on, so that the gate that keeps the memory opens, or shorten the window"
-    )
+    cause, remedy = _why_vanished(run.recipe.network)
     return Alarm("vanished", f"The gradient has vanished: {back} steps back, {share} is left", cause, remedy)
+
+
+def _why_vanished(network: NetworkChoice) -> tuple[str, str]:
+    """Return cause and remedy for a network of this kind."""
+    if network.cell != "rnn":
+        return (
+            "the gates let too little through: every step back multiplies the gradient by them",
+            "train on, so that the gate that keeps the memory opens, or shorten the window",
+        )
+    sigmoid = network.nonlinearity == "sigmoid"
+    slope = "the slope of the sigmoid, which is at most a quarter" if sigmoid else "the slope of the activation"
+    other = "take tanh, " if sigmoid else ""
+    return (
+        f"every step back multiplies the gradient by W_hh and by {slope}; together they shrink it",
+        f"{other}begin with an orthogonal W_hh or a larger spectral radius, or take an LSTM or a GRU, which carry "
+        "their memory forward by adding",
+    )
 
 
 def _exploding(run: GradientRun, moment: GradientMoment) -> Alarm | None:

@@ -85,6 +85,13 @@ class Saturation:
     saturated: dict[str, Floats]
     dead: Floats
 
+    def words(self) -> str:
+        """Return the mean over the units: "saturated: i 0 %, f 12 %, ..." (of the time), or how often ReLU is off."""
+        if self.dead.size:
+            return f"ReLU off {100 * self.dead.mean():.0f} % of the time"
+        shares = {"units" if name == "h" else name: shares.mean() for name, shares in self.saturated.items()}
+        return "saturated: " + ", ".join(f"{name} {100 * share:.0f} %" for name, share in shares.items())
+
 
 @dataclass(frozen=True, eq=False)
 class GradientMoment:

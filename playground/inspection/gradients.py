@@ -24,6 +24,9 @@ from playground.records import Floats, Windows
 WATCHED_WINDOWS = 32
 """Windows that gradients are averaged over; evenly spaced over the validation part."""
 
+COVERED_AT_ONCE = 16
+"""Steps of the window whose covering is tried in one batch."""
+
 TANH_LIMIT = 0.97
 """Beyond it the slope of tanh, 1 - h², is below 6 % of its largest."""
 
@@ -175,9 +178,10 @@ def memory_ruler(network: Network, inputs: Floats, means: Floats) -> MemoryRuler
     whole = network.predict(inputs)[:, 0].astype(np.float64)
     steps = inputs.shape[1]
     occlusion = np.empty(steps)
-    for step in range(steps):
-        covered = inputs.copy()
-        covered[:, step] = means
-        change = network.predict(covered)[:, 0] - whole
-        occlusion[steps - 1 - step] = np.sqrt(np.mean(np.square(change)))
+    for first in range(0, steps, COVERED_AT_ONCE):
+        group = np.arange(first, min(first + COVERED_AT_ONCE, steps))
+        covered = np.repeat(inputs[np.newaxis], len(group), axis=0)
+        covered[group - first, :, group] = means
+        outputs = network.predict(covered.reshape(-1, *inputs.shape[1:]))[:, 0].reshape(len(group), -1)
+        occlusion[steps - 1 - group] = np.sqrt(np.mean(np.square(outputs - whole), axis=1))
     return MemoryRuler(np.sqrt(np.mean(np.sum(np.square(gradients), axis=2), axis=0))[::-1].copy(), occlusion)

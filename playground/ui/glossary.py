@@ -82,4 +82,6 @@ GLOSSARY: dict[str, str] = {
     "watched_epoch": "Goes back through the training; 0 is the untrained network.",
     "equal_networks": "What the three cells have in common: the hidden size, or about as many trainable numbers as "
     "your network has.",
+    "saturated": "Saturated: how much of the time a unit or gate is at the flat end of tanh or sigmoid, where hardly "
+    "any gradient passes. For a gate that is nothing bad: f near 1 keeps the memory.",
 }

@@ -168,7 +168,7 @@ def _draw_trainings(watched: Sequence[Watched], layer: int) -> bool:
     running = state.is_on(flag) and not finished
     with st.container(horizontal=True, vertical_alignment="center"):
         reason = "These networks are trained; the same settings give the same numbers." if finished else None
-        words = "Train" if all(one.run is None for one in watched) else "Train on"
+        words = "Trained" if finished else "Train" if all(one.run is None for one in watched) else "Train on"
         if running:
             if st.button("Stop", icon=":material/stop:"):
                 state.set_flag(flag, False)

@@ -124,6 +124,7 @@ def _draw_numbers(run: GradientRun, moment: GradientMoment, layer: int) -> None:
             st.badge(ALARM_WORDS[alarm.kind], icon=":material/warning:", color="orange")
         if not alarms_of(run, moment.epoch):
             st.badge("No alarm", icon=":material/check:", color="green")
+        st.caption(moment.saturation[layer].words(), width="content", help=GLOSSARY["saturated"])
 
 
 def _state_of(run: GradientRun, moment: GradientMoment) -> str:

@@ -12,7 +12,7 @@ from playground.data.prepare import prepare
 from playground.inspection import gradient_runs
 from playground.inspection.gradient_alarms import alarms_of
 from playground.inspection.gradient_presets import GRADIENT_PRESETS
-from playground.inspection.gradient_records import power, remaining_s, watched_recipe
+from playground.inspection.gradient_records import Saturation, power, remaining_s, watched_recipe
 from playground.inspection.gradient_runs import advance_gradient_run, begin_gradient_run
 from playground.training import advance
 
@@ -111,6 +111,22 @@ def test_saturated_units_are_told():
     (alarm,) = alarms_of(dataclasses.replace(run, moments=(dataclasses.replace(moment, saturation=(stuck,)),)))
     assert alarm.kind == "saturated"
     assert "2 of 5 tanh units are saturated" in alarm.seen
+
+
+def test_a_sigmoid_is_named_where_it_makes_the_gradient_vanish():
+    run = begin_gradient_run(RECIPE.replaced(cell="rnn", nonlinearity="sigmoid", window_steps=20), SERIES)
+    (alarm,) = alarms_of(run)
+    assert alarm.kind == "vanished"
+    assert "at most a quarter" in alarm.cause
+    assert alarm.remedy.startswith("take tanh")
+
+
+def test_saturation_is_said_in_one_line():
+    assert Saturation({"i": np.array([0.0, 0.02]), "f": np.array([0.2])}, np.zeros(0)).words() == (
+        "saturated: i 1 %, f 20 %"
+    )
+    assert Saturation({"h": np.array([0.5])}, np.zeros(0)).words() == "saturated: units 50 %"
+    assert Saturation({}, np.array([0.5, 1.0])).words() == "ReLU off 75 % of the time"
 
 
 def test_dead_units_are_told():
