@@ -78,6 +78,8 @@ class Cluster:
         self.settings = settings
         self.state: ClusterState = "starting"
         self.message = "Starting the workers; the first start takes up to half a minute."
+        self.memory: dict[str, int | None] = {}
+        """What each worker takes, in bytes, as it last told."""
         self._on_workers = on_workers
         self._client: Client | None = None
         self._host: subprocess.Popen[bytes] | None = None
@@ -160,7 +162,7 @@ class Cluster:
             self.message = f"The workers do not start ({error}); training is not possible until they do."
         elif remote:
             self.state = "starting"
-            self.message = f"The scheduler at {remote} does not answer; runs wait until it does."
+            self.message = "The scheduler does not answer; runs wait until it does."
         else:
             self.state = "starting"
             self.message = "Starting the workers again; runs go on from their last checkpoints."
@@ -203,7 +205,9 @@ class Cluster:
                 raise RuntimeError(f"the process that holds them ended with exit code {self._host.returncode}")
             if self._client is None or self._client.status != "running":
                 raise ConnectionError("the connection to the scheduler broke")
-            self._warm_up(frozenset(self._client.sync(self._client.scheduler.ncores, callback_timeout=ANSWER_S)))
+            known = self._client.sync(self._client.scheduler.identity, callback_timeout=ANSWER_S)["workers"]
+            self.memory = {address: about["metrics"].get("memory") for address, about in known.items()}
+            self._warm_up(frozenset(known))
             self._closed.wait(0.05 if self._warming else POLL_S)
 
     def _warm_up(self, present: frozenset[str]) -> None:
@@ -224,7 +228,7 @@ class Cluster:
             self.state = "ready"
             self.message = "1 worker is ready." if len(warm) == 1 else f"{len(warm)} workers are ready."
         elif self.settings.scheduler and not present:
-            self.message = f"The scheduler at {self.settings.scheduler} has no workers; runs wait until it has."
+            self.message = "The scheduler has no workers; runs wait until it has."
         elif self.state == "ready":
             self.state, self.message = "starting", "A worker is starting again; runs go on in a moment."
 

@@ -9,11 +9,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from playground.config import Recipe
 from playground.engine.driver import Driver
+from playground.engine.health import EngineStatus, Health, examine, status_of
 from playground.engine.live_run import LiveRun
 from playground.engine.previews import Previews
 from playground.engine.storing import restore_run
@@ -30,31 +30,22 @@ VIEWS_KEPT = 32
 """Views of stored runs kept in memory."""
 
 
-@dataclass(frozen=True)
-class EngineStatus:
-    """How the workers are, in words for a visitor; the counts are over all visitors."""
-
-    state: Literal["starting", "ready", "failed"]
-    message: str
-    workers: int
-    running: int
-    queued: int
-    studies: int = 0
-
-
 class Engine:
     """Trains runs in worker processes, a turn at a time.
 
     Args:
         store: Where runs are kept; what it holds as under way is marked as interrupted.
         settings: Limits of this server.
+
+    Attributes:
+        driver: All work under way, for the rest of this package.
     """
 
     def __init__(self, store: RunStore, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self.store = store
-        self._driver = Driver(store, self.settings)
-        self._previews = Previews(self._driver, self.settings.previews_kept)
+        self.driver = Driver(store, self.settings)
+        self._previews = Previews(self.driver, self.settings.previews_kept)
         self._stored_views: OrderedDict[str, RunView] = OrderedDict()
         store.most_runs = self.settings.stored_runs
         store.most_bytes = self.settings.stored_mb * 2**20
@@ -62,20 +53,23 @@ class Engine:
 
     def start(self) -> None:
         """Begin to bring the workers up; return at once."""
-        self._driver.start()
+        self.driver.start()
 
     def close(self) -> None:
         """Store every run, so that it can go on under the next engine, and end the workers."""
-        self._driver.close()
+        self.driver.close()
 
     def status(self) -> EngineStatus:
         """Return how the workers are and how much they have to do."""
-        driver = self._driver
-        running, queued = len(driver.in_state("training")), len(driver.in_state("queued"))
-        with driver.lock:
-            studies = len(driver.studies.under_way())
-        message = " ".join(filter(None, (driver.cluster.message, self.store.warning)))
-        return EngineStatus(driver.cluster.state, message, len(driver.flights.slots), running, queued, studies)
+        return status_of(self.driver)
+
+    def health(self) -> Health:
+        """Return how the server is, for its leader.
+
+        Raises:
+            ValueError: if the run store cannot be read.
+        """
+        return examine(self.driver)
 
     def train(self, recipe: Recipe, series: Series, owner: str, paused: bool = False, team: str = "") -> str:
         """Begin a run and return its name; with `paused` it waits for `step_epoch` or `resume`.
@@ -86,14 +80,14 @@ class Engine:
             EngineFull: if the owner or the server has too many runs under way.
         """
         run = LiveRun.begin(recipe, series, series_key(series), owner, team)
-        with self._driver.lock:
+        with self.driver.lock:
             if paused:
                 run.become("paused")
-                self._driver.runs[run.run_id] = run
+                self.driver.runs[run.run_id] = run
             else:
-                check_room(self._driver.runs.values(), owner, self.settings)
-                self._driver.enqueue(run)
-        self._driver.wake()
+                check_room(self.driver.runs.values(), owner, self.settings)
+                self.driver.enqueue(run)
+        self.driver.wake()
         return run.run_id
 
     def pause(self, run_id: str) -> None:
@@ -102,14 +96,14 @@ class Engine:
         Raises:
             ValueError: if there is no such run.
         """
-        with self._driver.lock:
+        with self.driver.lock:
             run = self._find(run_id)
             if run.state == "queued":
                 run.become("paused")
             elif run.state == "training" and not run.wish:
                 run.wish, run.wish_reason = "pause", ""
-                self._driver.settle(run)
-        self._driver.wake()
+                self.driver.settle(run)
+        self.driver.wake()
 
     def resume(self, run_id: str) -> None:
         """Let a paused or interrupted run go on; one under way or ended stays as it is.
@@ -135,12 +129,12 @@ class Engine:
         Raises:
             ValueError: if there is no such run.
         """
-        with self._driver.lock:
+        with self.driver.lock:
             run = self._find(run_id)
             if not run.ended:
                 run.wish = "end"
-                self._driver.settle(run)
-        self._driver.wake()
+                self.driver.settle(run)
+        self.driver.wake()
 
     def change_learning_rate(self, run_id: str, rate: float) -> None:
         """Let a learning rate hold from the next epoch that has not begun.
@@ -151,7 +145,7 @@ class Engine:
             ValueError: if there is no such run, it has ended, its last epoch has begun, or the rate or
                 the number of changes is outside its limits.
         """
-        with self._driver.lock:
+        with self.driver.lock:
             run = self._find(run_id)
             if run.ended:
                 raise ValueError("the learning rate of a run that has ended cannot change; train again")
@@ -162,7 +156,7 @@ class Engine:
                 run.wished_rate = None
                 run.change_rate(rate)
             run.version += 1
-        self._driver.wake()
+        self.driver.wake()
         waits_until = time.monotonic() + RATE_WAIT_S
         while run.wished_rate is not None and time.monotonic() < waits_until:
             time.sleep(0.01)
@@ -173,13 +167,13 @@ class Engine:
         Raises:
             ValueError: if there is no such run.
         """
-        with self._driver.lock:
-            run = self._driver.runs.setdefault(run_id, self._find(run_id))
+        with self.driver.lock:
+            run = self.driver.runs.setdefault(run_id, self._find(run_id))
             self._stored_views.pop(run_id, None)
             run.seen = time.monotonic()
             run.peeks += 1
             run.version += 1
-        self._driver.wake()
+        self.driver.wake()
 
     def keep_running(self, run_id: str, keep: bool = True) -> None:
         """Let a run go on even while nobody watches, or no longer.
@@ -187,7 +181,7 @@ class Engine:
         Raises:
             ValueError: if there is no such run.
         """
-        with self._driver.lock:
+        with self.driver.lock:
             run = self._find(run_id)
             run.keep_running = keep
             run.seen = time.monotonic()
@@ -197,7 +191,7 @@ class Engine:
 
         With `watching` the call counts as a sign of life of somebody who looks at the run.
         """
-        driver = self._driver
+        driver = self.driver
         with driver.lock:
             run = driver.runs.get(run_id)
             if run is not None:
@@ -221,26 +215,21 @@ class Engine:
 
     def series_of(self, run_id: str) -> Series | None:
         """Return the series that a run trains on, None if there is no such run."""
-        with self._driver.lock:
-            run = self._driver.runs.get(run_id)
+        with self.driver.lock:
+            run = self.driver.runs.get(run_id)
         return run.series if run is not None else self.store.load_series(run_id)
 
     def forget_views(self, run_ids: Iterable[str]) -> None:
         """Read these runs afresh from the store when they are looked at next."""
-        with self._driver.lock:
+        with self.driver.lock:
             for run_id in run_ids:
                 self._stored_views.pop(run_id, None)
-
-    @property
-    def driver(self) -> Driver:
-        """All runs under way, for the rest of this package."""
-        return self._driver
 
     def keyframes(self, run_id: str) -> tuple[int, ...]:
         """Return the epochs of a run whose weights are kept (0 = untrained), in order; see `keyframe_epochs`."""
         epochs = set(self.store.keyframe_epochs(run_id))
-        with self._driver.lock:
-            run = self._driver.runs.get(run_id)
+        with self.driver.lock:
+            run = self.driver.runs.get(run_id)
             if run is not None:
                 epochs |= run.keyframes.keys()
                 epochs |= {run.checkpoint.best_epoch} - {0} if run.checkpoint is not None else set()
@@ -252,8 +241,8 @@ class Engine:
         Raises:
             ValueError: if they are not kept.
         """
-        with self._driver.lock:
-            run = self._driver.runs.get(run_id)
+        with self.driver.lock:
+            run = self.driver.runs.get(run_id)
             if run is not None and epoch in run.keyframes:
                 return run.keyframes[epoch].weights
             if run is not None and run.checkpoint is not None and run.checkpoint.best_epoch == epoch > 0:
@@ -282,7 +271,7 @@ class Engine:
             arguments: What to call it with.
             priority: Higher goes first among those that wait; previews have 10.
         """
-        return self._driver.add_task(function, arguments, priority).result
+        return self.driver.add_task(function, arguments, priority).result
 
     def study(self, key: str, function: str, *arguments: Any, owner: str) -> StudyView:
         """Return how far long work is, and let it go on for a while longer; see `studies`.
@@ -299,29 +288,29 @@ class Engine:
         Raises:
             EngineFull: if the visitor or the server has too much such work.
         """
-        with self._driver.lock:
-            view = self._driver.studies.look(key, function, arguments, owner)
+        with self.driver.lock:
+            view = self.driver.studies.look(key, function, arguments, owner)
         if view.state == "waiting":
-            self._driver.wake()
+            self.driver.wake()
         return view
 
     def study_so_far(self, key: str) -> Any:
         """Return what the last finished piece of long work returned, None before the first."""
-        with self._driver.lock:
-            return self._driver.studies.so_far(key)
+        with self.driver.lock:
+            return self.driver.studies.so_far(key)
 
     def rest_study(self, key: str) -> None:
         """Let long work rest after the piece that is being computed; what is finished stays."""
-        with self._driver.lock:
-            self._driver.studies.rest(key)
+        with self.driver.lock:
+            self.driver.studies.rest(key)
 
     def keep_studying(self, key: str, keep: bool = True) -> None:
         """Let long work that is under way go on even while nobody looks, or no longer."""
-        with self._driver.lock:
-            self._driver.studies.keep_running(key, keep)
+        with self.driver.lock:
+            self.driver.studies.keep_running(key, keep)
 
     def _go_on(self, run_id: str, epochs: int | None) -> None:
-        with self._driver.lock:
+        with self.driver.lock:
             run = self._find(run_id)
             if run.ended or run.wish == "end":
                 return
@@ -330,19 +319,19 @@ class Engine:
                 if run.until_epoch is not None:
                     run.until_epoch = None if epochs is None else run.until_epoch + epochs
                 return
-            check_room(self._driver.runs.values(), run.owner, self.settings)
+            check_room(self.driver.runs.values(), run.owner, self.settings)
             run.seen = time.monotonic()
             run.until_epoch = None if epochs is None else run.position[0] + epochs
-            self._driver.enqueue(run)
+            self.driver.enqueue(run)
 
     def _find(self, run_id: str) -> LiveRun:
         """Return the run, brought back from the store if need be."""
-        run = self._driver.runs.get(run_id)
+        run = self.driver.runs.get(run_id)
         if run is None:
             run = restore_run(self.store, run_id)
             if run is None:
                 raise ValueError("this run no longer exists; the oldest runs are deleted to make room, so train again")
             if not run.ended:
-                self._driver.runs[run_id] = run
+                self.driver.runs[run_id] = run
                 self._stored_views.pop(run_id, None)
         return run

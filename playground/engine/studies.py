@@ -98,6 +98,11 @@ class Studies:
         """Return those that go on."""
         return [study for study in self._studies.values() if study.under_way(self.settings.study_grace_s)]
 
+    @property
+    def bytes(self) -> int:
+        """Memory of all studies kept, roughly."""
+        return sum(study.bytes for study in self._studies.values())
+
     def look(self, key: str, target: str, arguments: tuple[Any, ...], owner: str) -> StudyView:
         """Return how far a study is, and let it go on for a while longer.
 

@@ -56,7 +56,9 @@ class RunStore:
             self._connection = open_file(path)
         except (sqlite3.Error, OSError, ValueError) as error:
             log.warning("The run store %s cannot be used: %s", path, error)
-            self.warning = f"runs are kept in memory only and end with the server: {path} cannot be used ({error})"
+            # The text is for visitors: it does not name the folder.
+            reason = error.strerror if isinstance(error, OSError) else error
+            self.warning = f"runs are kept in memory only and end with the server: their file cannot be used ({reason})"
             self._connection = open_file(None)
 
     def close(self) -> None:
@@ -152,6 +154,11 @@ class RunStore:
             return unpack(Keyframe, row[0]).weights
         checkpoint = self.load_checkpoint(run_id)
         return checkpoint.best_weights if checkpoint is not None and checkpoint.best_epoch == epoch > 0 else None
+
+    def size(self) -> tuple[int, int]:
+        """Return how many runs there are, and the bytes that all together take."""
+        pages, free, size = (self._one(f"PRAGMA {name}")[0] for name in ("page_count", "freelist_count", "page_size"))
+        return self._one("SELECT count(*) FROM runs")[0], (pages - free) * size
 
     def shelf(self, owner: str) -> Shelf:
         """Return the runs of one owner, to list and to write on."""
@@ -253,9 +260,8 @@ class RunStore:
                 connection.execute("DELETE FROM series WHERE series_key NOT IN (SELECT series_key FROM runs)")
 
     def _over_limit(self) -> bool:
-        pages, free, size = (self._one(f"PRAGMA {name}")[0] for name in ("page_count", "freelist_count", "page_size"))
-        runs = self._one("SELECT count(*) FROM runs")[0]
-        return bool((pages - free) * size > self.most_bytes or runs > self.most_runs)
+        runs, taken = self.size()
+        return taken > self.most_bytes or runs > self.most_runs
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

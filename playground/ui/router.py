@@ -14,6 +14,7 @@ st.navigation(
         "": [
             st.Page(PAGES / "playground.py", title="Playground", default=True),
             st.Page(PAGES / "data.py", title="Data"),
+            st.Page(PAGES / "status.py", title="Status"),
         ],
         "Look inside": [
             st.Page(PAGES / "inside_the_cell.py", title="Inside the cell"),

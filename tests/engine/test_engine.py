@@ -85,8 +85,8 @@ def test_pause_keeps_a_complete_picture_and_resume_the_numbers(engine, train):
 def test_a_picture_that_a_pause_did_not_wait_for_comes_afterwards(engine, train):
     run_id = train(SLOW)
     until_epoch(engine, run_id, 3)
-    with engine._driver.lock:
-        run = engine._driver.runs[run_id]
+    with engine.driver.lock:
+        run = engine.driver.runs[run_id]
         run.pace.cost_s, run.pace.since_s = 10.0, 0.0  # as after a picture that took ten seconds
     engine.pause(run_id)
     view = until(engine, run_id, "paused")

@@ -214,7 +214,7 @@ def test_a_server_that_stops_leaves_nobody_waiting(new_engine):
 
 def test_an_engine_can_be_closed_while_it_starts(new_engine):
     engine = new_engine()
-    wait_for(lambda: engine._driver.cluster._host)
-    host = psutil.Process(engine._driver.cluster._host.pid)
+    wait_for(lambda: engine.driver.cluster._host)
+    host = psutil.Process(engine.driver.cluster._host.pid)
     engine.close()
     assert psutil.wait_procs([host], 10)[1] == []

@@ -16,11 +16,15 @@ from streamlit.testing.v1 import AppTest
 
 import playground.ui
 from playground.config import Recipe
-from playground.engine import EngineStatus, StudyView
+from playground.engine import EngineStatus, Health, StudyView, WorkerHealth
 from playground.records import PARTS, EpochRecord, Forecast, Preview, RunView, Score, Series, Snapshot, Trace
 from playground.runs import RunSummary
+from playground.settings import Settings
 
 VISITOR = "rnn_playground_visitor"
+MB = 2**20
+WORKERS = (WorkerHealth(2, 0, 0, 350 * MB), WorkerHealth(0, 1, 1, None))
+HEALTH = Health(WORKERS, 3, 1, 2, 4, 5, 6 * MB, 280 * MB, 4000 * MB, 17, 25 * MB, "")
 READY = EngineStatus("ready", "2 workers are ready.", 2, 0, 0)
 
 
@@ -54,6 +58,8 @@ class FakeEngine:
         self.refusal = ""
         self.has_preview = True
         self.said = READY
+        self.settings = Settings()
+        self.examined = HEALTH
         self.reached: dict[str, Any] = {}
         self.rested: list[str] = []
         self.stalled = False
@@ -64,6 +70,9 @@ class FakeEngine:
 
     def status(self) -> EngineStatus:
         return self.said
+
+    def health(self) -> Health:
+        return self.examined
 
     def view(self, run_id: str, watching: bool = True) -> RunView | None:
         return self.views.get(run_id)
