@@ -9,7 +9,7 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.packing import pack, unpack
 from playground.records import Checkpoint
-from playground.stacked_training import StackedTraining, can_stack, most_stacked
+from playground.stacked_training import StackedTraining, can_stack, most_stacked, stacking_wins
 from playground.training import Training
 
 SMALL = Recipe().replaced(
@@ -182,6 +182,15 @@ def test_what_may_stack():
     large = SMALL.replaced(hidden_size=256, window_steps=64, batch_size=64)
     assert 1 <= most_stacked(large) < most_stacked(SMALL) == 32
     assert not can_stack([large.replaced(seed=seed) for seed in range(most_stacked(large) + 1)])
+
+
+@pytest.mark.parametrize(("cell", "hidden", "wins"), [("rnn", 64, True), ("lstm", 16, True), ("lstm", 64, False)])
+def test_stacks_that_were_measured_to_be_slower_are_known(cell, hidden, wins):
+    recipe = SMALL.replaced(cell=cell, hidden_size=hidden)
+    assert stacking_wins([recipe, recipe.replaced(seed=2)]) is wins
+    assert not stacking_wins([recipe])
+    assert not stacking_wins([])
+    assert not stacking_wins([recipe, recipe.replaced(layers=2)])
 
 
 def test_what_does_not_stack_is_refused():

@@ -1,0 +1,167 @@
+"""Our own whole-window pass against torch's layers, in turns: `python -m benchmarks.stacked`.
+
+First a stack of networks against the same networks one by one, whole training steps (batch, loss,
+gradient, clipping, Adam) and forward and backward alone; then one network over sizes, forward and
+backward alone. Times are medians of rounds; a ratio is the median of each round's own ratio, since a
+busy machine slows both sides of a round alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from benchmarks.bare_loop import Bare
+from playground.config import Recipe
+from playground.data.catalog import load_series
+from playground.data.prepare import prepare
+from playground.networks.network import build_network
+from playground.networks.stacked.layout import StackShape
+from playground.networks.stacked.whole import StackedNetworks
+from playground.stacked_training import StackedTraining
+
+CELLS = ("rnn", "gru", "lstm")
+STACKS = (1, 8, 32)
+SIZES = (32, 64, 128)
+BATCH, STEPS, FEATURES, LONG = 64, 12, 1, {"epochs": 1000, "patience_epochs": 0}
+
+
+def main() -> None:
+    """Print both tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9, help="rounds a ratio is the median of")
+    rounds = parser.parse_args().rounds
+    torch.set_num_threads(1)
+    print("| cell | networks | training steps: ours, torch's, ratio | forward and backward: ours, torch's, ratio |")
+    print("| --- | --- | --- | --- |")
+    for cell in CELLS:
+        recipe = Recipe().replaced(cell=cell, hidden_size=32, window_steps=32, batch_size=BATCH, **LONG)
+        for networks in STACKS:
+            whole = compare(stack_steps(recipe, networks), bare_steps(recipe, networks), networks, rounds)
+            alone = compare(our_passes(recipe, networks), torch_passes(recipe, networks), networks, rounds)
+            print(f"| {cell} | {networks} | {whole} | {alone} |", flush=True)
+    print("\n| one network | " + " | ".join(f"hidden {h}, window {w}" for h in SIZES for w in SIZES) + " |")
+    print("| --- |" + " --- |" * len(SIZES) ** 2)
+    for cell in CELLS:
+        ratios = []
+        for hidden in SIZES:
+            for window in SIZES:
+                recipe = Recipe().replaced(cell=cell, hidden_size=hidden, window_steps=window, batch_size=BATCH)
+                ratios.append(compare(our_passes(recipe, 1, 3), torch_passes(recipe, 1, 3), 1, max(3, rounds // 2)))
+        print(f"| {cell} | " + " | ".join(ratios) + " |", flush=True)
+
+
+def compare(ours: Callable[[], int], theirs: Callable[[], int], networks: int, rounds: int) -> str:
+    """Return both times per network and step and their ratio; each callable takes steps and says how many."""
+    ours(), theirs()
+    pairs = [(per_step(ours) / networks, per_step(theirs) / networks) for _ in range(rounds)]
+    mine, other = (statistics.median(side) for side in zip(*pairs, strict=True))
+    ratio = statistics.median(b / a for a, b in pairs)
+    return f"{mine * 1e3:.2f} ms, {other * 1e3:.2f} ms, {ratio:.2f}"
+
+
+def per_step(take: Callable[[], int]) -> float:
+    """Return the seconds that each of the steps took."""
+    began = time.perf_counter()
+    steps = take()
+    return (time.perf_counter() - began) / steps
+
+
+def stack_steps(recipe: Recipe, networks: int) -> Callable[[], int]:
+    """Return what takes an epoch of whole training steps of a stack, as a sweep does."""
+    prepared = prepare(load_series(recipe.data), recipe.data)
+    stack = StackedTraining([recipe.replaced(seed=seed) for seed in range(networks)], prepared)
+
+    def take() -> int:
+        for _ in range(STEPS):
+            stack.advance(0.0)
+        return STEPS
+
+    return take
+
+
+def bare_steps(recipe: Recipe, networks: int) -> Callable[[], int]:
+    """Return what takes as many steps of careful bare torch loops, network after network, validation included."""
+    prepared = prepare(load_series(recipe.data), recipe.data)
+    inputs, targets = torch.tensor(prepared.train.inputs), torch.tensor(prepared.train.targets)
+    held_out, truth = torch.tensor(prepared.validation.inputs), torch.tensor(prepared.validation.targets)
+    loops = [BareLoop(recipe, inputs, targets, held_out, truth) for _ in range(networks)]
+
+    def take() -> int:
+        for loop in loops:
+            for _ in range(STEPS):
+                loop.step()
+        return STEPS
+
+    return take
+
+
+class BareLoop:
+    """The steps of `bare_loop`, one at a time."""
+
+    def __init__(self, recipe: Recipe, inputs: Tensor, targets: Tensor, held_out: Tensor, truth: Tensor) -> None:
+        self.chosen, self.network = recipe.training, Bare(recipe)
+        self.inputs, self.targets, self.held_out, self.truth = inputs, targets, held_out, truth
+        self.optimizer = torch.optim.Adam(self.network.parameters(), self.chosen.learning_rate, fused=True)
+        self.left: list[Tensor] = []
+
+    def step(self) -> None:
+        """Take one step; after the last of an epoch measure the validation loss."""
+        if not self.left:
+            self.left = list(torch.randperm(len(self.inputs)).split(self.chosen.batch_size))
+        rows = self.left.pop(0)
+        self.optimizer.zero_grad(set_to_none=True)
+        nn.functional.mse_loss(self.network(self.inputs[rows]), self.targets[rows]).backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), self.chosen.clip_norm)
+        self.optimizer.step()
+        if not self.left:
+            with torch.inference_mode():
+                nn.functional.mse_loss(self.network(self.held_out), self.truth).item()
+
+
+def batches(recipe: Recipe, networks: int) -> tuple[Tensor, Tensor]:
+    """Return (networks, batch, window, 1) inputs and (networks, batch, horizon) targets."""
+    windows = torch.randn(networks, BATCH, recipe.data.window_steps, FEATURES)
+    return windows, torch.randn(networks, BATCH, recipe.data.horizon_steps)
+
+
+def our_passes(recipe: Recipe, networks: int, steps: int = STEPS) -> Callable[[], int]:
+    """Return what takes loss and gradient of a stack some times, weights taken over anew each time."""
+    inputs, targets = batches(recipe, networks)
+    named = [dict(build_network(recipe.replaced(seed=seed)).named_parameters()) for seed in range(networks)]
+    weights = {name: torch.stack([own[name].detach() for own in named]) for name in named[0]}
+    gradients = {name: torch.zeros_like(weight) for name, weight in weights.items()}
+    shape = StackShape.of(recipe.network, FEATURES, recipe.data.horizon_steps, recipe.data.window_steps, networks)
+    stacked = StackedNetworks(shape)
+
+    def take() -> int:
+        for _ in range(steps):
+            stacked.pack(weights)
+            stacked.losses(inputs, targets, gradients)
+        return steps
+
+    return take
+
+
+def torch_passes(recipe: Recipe, networks: int, steps: int = STEPS) -> Callable[[], int]:
+    """Return what takes loss and gradient of torch's networks some times, network after network."""
+    inputs, targets = batches(recipe, networks)
+    bare = [Bare(recipe) for _ in range(networks)]
+
+    def take() -> int:
+        for network, windows, truth in zip(bare, inputs, targets, strict=True):
+            for _ in range(steps):
+                network.zero_grad(set_to_none=True)
+                nn.functional.mse_loss(network(windows), truth).backward()
+        return steps
+
+    return take
+
+
+if __name__ == "__main__":
+    main()
