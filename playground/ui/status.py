@@ -27,7 +27,7 @@ def draw_status() -> None:
         st.subheader("Limits of this server", anchor=False)
         for sentence in _limits(engine().settings):
             st.markdown(f"- {plain(sentence)}")
-        st.caption("Each is a setting of the server's host; the README lists them.")
+        st.caption("Each is a setting of the host, explained in `playground/settings.py`.")
     with installed:
         st.subheader("Versions", anchor=False)
         st.table({"Version": versions()})
@@ -47,7 +47,7 @@ def _draw_now() -> bool:
             _draw_workers(health.workers)
         with right:
             st.subheader("Memory and disk", anchor=False)
-            st.table({"": _memory(health, engine().settings)})
+            st.table({"Now": _memory(health, engine().settings)})
     return True
 
 
