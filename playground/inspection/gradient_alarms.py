@@ -28,7 +28,7 @@ SATURATED_UNITS = 0.25
 class Alarm:
     """One thing that is wrong: what is seen, why, and what to do."""
 
-    kind: Literal["vanished", "exploding", "dead", "saturated"]
+    kind: Literal["vanished", "exploding", "clipped", "dead", "saturated"]
     seen: str
     cause: str
     remedy: str
@@ -74,14 +74,19 @@ def _exploding(run: GradientRun, moment: GradientMoment) -> Alarm | None:
     if not seen:
         return None
     ratio, clip = moment.ratio(), run.recipe.training.clip_norm
-    if ratio is not None and ratio <= 1 and run.checkpoint.state != "diverged":
+    diverged = run.checkpoint.state == "diverged" and moment is run.moments[-1]
+    if ratio is not None and ratio <= 1 and not diverged:
         cause = "the weights' gradient as a whole is large, though it does not grow on its way back: usual early on"
         remedy = "nothing as long as the loss falls; where it lasts, raise the clip or lower the learning rate"
-        return Alarm("exploding", seen, cause, remedy)
+        return Alarm("clipped", seen, cause, remedy)
     radius = max(moment.radii().values())
-    cause = f"on its way back the gradient grows from step to step; W_hh has spectral radius {radius:.2g}"
+    cause = (
+        "the weights took steps so large that the numbers left every range"
+        if ratio is not None and ratio <= 1
+        else f"on its way back the gradient grows from step to step; W_hh has spectral radius {radius:.2g}"
+    )
     remedy = (
-        "clipping holds it; a smaller spectral radius at the start or a lower learning rate removes the cause"
+        "a lower learning rate or a smaller spectral radius at the start removes the cause, which clipping only holds"
         if clip
         else "switch clipping on, start with a smaller spectral radius, or lower the learning rate"
     )

@@ -20,6 +20,7 @@ from playground.ui.page import plain
 ALARM_WORDS = {
     "vanished": "Vanished",
     "exploding": "Exploding",
+    "clipped": "Clipped again and again",
     "dead": "Dead units",
     "saturated": "Saturated units",
 }

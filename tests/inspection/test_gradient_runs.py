@@ -104,6 +104,27 @@ def test_quiet_networks_raise_no_alarm():
     assert kinds(begin_gradient_run(RECIPE.replaced(cell="gru"), SERIES)) == set()
 
 
+def test_many_clipped_steps_are_an_explosion_only_where_the_gradient_grows():
+    run = watch(RECIPE)
+    often = tuple(dataclasses.replace(record, clipped_fraction=0.9, gradient_norm=7.0) for record in run.epochs)
+    for norms, kind in (((1.0, 2.0), "exploding"), ((2.0, 1.0), "clipped")):
+        moment = dataclasses.replace(run.moments[-1], norms=np.array([norms]))
+        (alarm,) = alarms_of(dataclasses.replace(run, epochs=often, moments=(moment,)))
+        assert alarm.kind == kind
+        assert "above the clip of 1 again and again: up to 7, in most steps of 4 of the last 4 epochs" in alarm.seen
+    once = (*run.epochs[:3], often[3])
+    assert kinds(dataclasses.replace(run, epochs=once, moments=(moment,))) == set()
+
+
+def test_a_run_that_broke_off_without_a_growing_gradient_took_too_large_steps():
+    run = begin_gradient_run(RECIPE, SERIES)
+    moment = dataclasses.replace(run.moments[0], norms=np.array([[2.0, 1.0]]))
+    broken = dataclasses.replace(run.checkpoint, state="diverged", reason="diverged at epoch 1: the loss is not finite")
+    (alarm,) = alarms_of(dataclasses.replace(run, checkpoint=broken, moments=(moment,)))
+    assert alarm.kind == "exploding"
+    assert "steps so large" in alarm.cause
+
+
 def test_saturated_units_are_told():
     run = begin_gradient_run(RECIPE.replaced(cell="rnn"), SERIES)
     moment = run.moments[0]
@@ -166,7 +187,12 @@ def test_explode_explodes_and_clipping_alone_cures_what_it_does(trained):
     assert "switch clipping on" in next(a for a in alarms_of(loose) if a.kind == "exploding").remedy
     assert clipped.moments[0].ratio() == loose.moments[0].ratio()
     assert clipped.checkpoint.state == "finished"
-    assert "again and again" in next(a for a in alarms_of(clipped, 6) if a.kind == "exploding").seen
+    assert "exploding" in kinds(clipped, 0)
+    seen = [
+        alarm.seen for k in range(3, 20) for alarm in alarms_of(clipped, k) if alarm.kind in ("exploding", "clipped")
+    ]
+    assert len(seen) > 5
+    assert all("again and again" in words for words in seen)
     assert clipped.epochs[-1].validation_loss < 0.1 < clipped.epochs[0].validation_loss
 
 
