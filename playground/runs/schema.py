@@ -73,8 +73,7 @@ def open_file(path: Path | None) -> sqlite3.Connection:
         for number in range(version, len(MIGRATIONS)):
             connection.executescript(f"BEGIN; {MIGRATIONS[number]}; PRAGMA user_version = {number + 1}; COMMIT;")
         # Opening a file that may not be written succeeds; writing to it must not fail later.
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("COMMIT")
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         # While runs train, a file that another process holds must not keep them waiting.
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         return connection

@@ -192,6 +192,41 @@ def test_training_goes_on_when_the_disk_is_full_and_is_stored_when_there_is_room
     assert numbers(store.load(run_id).epochs) == numbers(view.epochs)
 
 
+SMALL_DISK = """
+import subprocess, sys
+sys.path.insert(0, "tests/engine")
+from test_runs import *
+path = Path(sys.argv[1]) / "runs.sqlite3"
+store = RunStore(path)
+saved(store, make_run())
+big = make_checkpoint(2, size=2**18)
+print(store.save(make_run(epoch=2), checkpoint=big), store.warning.split(";")[0])
+print(store.save(make_run(epoch=2), checkpoint=make_checkpoint(2)), store.warning, store.load_checkpoint("a").epoch)
+store.close()
+subprocess.run(["mount", "-o", "remount,ro", sys.argv[1]], check=True)
+store = RunStore(path)
+print(store.warning, store.save(make_run("b", epoch=0), series=make_series()), store.load("a"))
+"""
+
+
+def test_a_disk_that_is_full_and_one_that_is_read_only(tmp_path):
+    """On a real file system of 600 kB, where this system lets us mount one."""
+    mount = 'mount -t tmpfs -o size=600k tmpfs "$1" && exec "$2" -c "$3" "$1"'
+    alone = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
+    try:
+        subprocess.run([*alone, 'mount -t tmpfs tmpfs "$1"', "sh", str(tmp_path)], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this system lets nobody mount a file system of their own")
+    command = [*alone, mount, "sh", str(tmp_path), sys.executable, SMALL_DISK]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines() == [
+        "False the disk refuses to store runs (database or disk is full)",
+        "True  2",
+        "runs are kept in memory only and end with the server: their file cannot be used "
+        "(attempt to write a readonly database) True None",
+    ], done.stderr
+
+
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
