@@ -33,7 +33,7 @@ REFUSED_S = 5.0
 """How long a store that refuses to write is left alone."""
 
 FORGET_S = 60.0
-"""A run that rests or has ended stays in memory for so long after its last viewer."""
+"""A run that rests or has ended stays in memory for so long after its last viewer, longer while the disk refuses it."""
 
 
 class Driver:
@@ -233,8 +233,9 @@ class Driver:
         move_up(self.runs.values(), self.settings)
         self._pictures.catch_up(self.in_state("paused"))
         for run_id, run in list(self.runs.items()):
-            resting = run.state not in UNDER_WAY and not run.wish and run.saved_version == run.version
-            if resting and now - run.seen > FORGET_S:
+            resting = run.state not in UNDER_WAY and not run.wish
+            stored = run.saved_version == run.version or len(self.runs) > self.settings.stored_runs
+            if resting and stored and now - run.seen > FORGET_S:
                 del self.runs[run_id]
 
     def _launch(self) -> None:

@@ -15,8 +15,10 @@ from engine_cases import QUICK, SLOW, numbers, trained_here, until, until_epoch,
 from test_runs import make_run, make_series, saved
 
 from playground.data.catalog import load_series
+from playground.engine import Engine
 from playground.engine.storing import restore_run
 from playground.runs import RunStore
+from playground.settings import Settings
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -190,6 +192,19 @@ def test_training_goes_on_when_the_disk_is_full_and_is_stored_when_there_is_room
     store._connection.execute("PRAGMA max_page_count = 1000000")
     wait_for(lambda: not store.warning and store.load(run_id).state == "finished")
     assert numbers(store.load(run_id).epochs) == numbers(view.epochs)
+
+
+def test_runs_that_the_disk_refuses_stay_in_memory_but_not_without_end(tmp_path, monkeypatch):
+    monkeypatch.setattr("playground.engine.driver.FORGET_S", -1.0)
+    store = RunStore(tmp_path / "runs.sqlite3")
+    idle = Engine(store, Settings(stored_runs=3))
+    store._connection.execute("PRAGMA query_only = ON")
+    run_ids = [idle.train(QUICK, load_series(QUICK.data), f"{number}", paused=True) for number in range(6)]
+    idle.driver._save()
+    idle.driver._apply_rules()
+    assert [run_id in idle.driver.runs for run_id in run_ids] == [False] * 3 + [True] * 3
+    assert "the disk refuses" in idle.status().message
+    idle.close()
 
 
 SMALL_DISK = """
