@@ -5,8 +5,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from playground.networks.stacked.layers import StackedLayer, build_layers
+from playground.networks.stacked.gru import StackedGRU
+from playground.networks.stacked.layer import StackedLayer
 from playground.networks.stacked.layout import PackedLayer, StackShape, Weights
+from playground.networks.stacked.lstm import StackedLSTM
+from playground.networks.stacked.rnn import StackedRNN
+
+STACKED_LAYERS: dict[str, type[StackedLayer]] = {"rnn": StackedRNN, "lstm": StackedLSTM, "gru": StackedGRU}
 
 CHUNK_WINDOWS = 128
 """Most windows that one forward pass outside training takes at once."""
@@ -71,7 +76,8 @@ class StackedNetworks:
             shape = self.shape
             if shape.stack * shape.window_steps * shape.hidden * shape.layers * batch > LARGE_VALUES:
                 self._layers.clear()
-            self._layers[batch, keep] = build_layers(self.shape, self._packed, batch, keep)
+            layer = STACKED_LAYERS[shape.cell]
+            self._layers[batch, keep] = [layer(packed, batch, keep) for packed in self._packed]
         return self._layers[batch, keep]
 
     def _forward(self, layers: list[StackedLayer], inputs: Tensor) -> Tensor:
