@@ -36,7 +36,6 @@ class StackedLSTM(StackedLayer):
         self.d_gates = self.buffer(4 * self.hidden)
         self.d_cell = self.buffer(self.hidden)
         self.back = torch.empty_like(self.packed.matrix)
-        self.quarter = torch.tensor(0.25, dtype=self.dtype)
         written = self.written.unflatten(2, (2, self.hidden)).unbind(0)
         for step, (now, shown) in enumerate(zip(self.gates, self.shown, strict=True)):
             i, f, _, _ = now.split(self.hidden, dim=1)
@@ -74,7 +73,7 @@ class StackedLSTM(StackedLayer):
                 self.arrive(step, d_state, above, record)
                 now, i, f, shown, written = self.ways_back[step]
                 torch.mul(d_state, shown, out=d_o)
-                d_cell.addcmul_(d_state, d_shown[step - block.start])
+                d_cell.addcmul_(d_state, d_shown[step - block.start], value=0.25)
                 torch.mul(both, written, out=d_write)
                 torch.mul(d_cell, i, out=d_g)
                 d_cell.mul_(f)
@@ -87,7 +86,7 @@ class StackedLSTM(StackedLayer):
         gradient[:, :, rows].mul_(4)
 
     def _cell_slopes(self, block: slice) -> Sequence[Tensor]:
-        """Return o · (1/4 - (tanh c / 2)²), the derivative of the kept state by 2c, at each step of the block."""
+        """Return o · (1 - tanh² c), four times the derivative of the kept state by 2c, at each step of the block."""
+        o, states = self.gates[block, :, 3 * self.hidden :], self.columns[1:, :, : self.hidden][block]
         shown = self.shown[block]
-        slopes = torch.addcmul(self.quarter, shown, shown, value=-1, out=self.d_shown[: len(shown)])
-        return slopes.mul_(self.gates[block, :, 3 * self.hidden :]).unbind(0)
+        return torch.addcmul(o, states, shown, value=-4, out=self.d_shown[: len(shown)]).unbind(0)
