@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from fake_engine import FakeEngine, make_view, stand_in
+from fake_engine import FakeEngine, make_view, mounted, stand_in
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query
@@ -52,8 +52,8 @@ def open_run(engine: FakeEngine, recipe: Recipe, state: str = "finished") -> tup
 
 def sent(page: AppTest) -> tuple[dict, int]:
     """Return the picture's document with its arrays, and its size in bytes."""
-    (mounted,) = page.get("bidi_component")
-    data = mounted.proto.bytes
+    (element,) = mounted(page)
+    data = element.proto.bytes
     start = 8 + int.from_bytes(data[:8], "little")
 
     def array(value: dict):
@@ -106,6 +106,14 @@ def test_the_numbers_of_a_run_are_torchs(engine, cell, layers):
         assert (document["cell"], document["steps"]) == (cell, 12)
         assert (document["layer"], document["unit"]) == (layer, 4)
         assert_is_torchs(document, network, window)
+
+
+def test_the_numbers_of_a_sigmoid_run_are_its_networks(engine):
+    recipe = SMALL.replaced(cell="rnn", nonlinearity="sigmoid")
+    page, network = open_run(engine, recipe)
+    document, _ = sent(page)
+    assert document["nonlinearity"] == "sigmoid"
+    assert_is_torchs(document, network, prepare(load_series(recipe.data), recipe.data).validation.inputs[0])
 
 
 def test_the_picture_says_the_forecast_in_the_series_units(engine):
