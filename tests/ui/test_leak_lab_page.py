@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from fake_engine import FakeEngine, mounted, stand_in
+from fake_engine import VISITOR, FakeEngine, mounted, stand_in
 from streamlit.testing.v1 import AppTest
 
 from playground.evaluation.mistakes import MISTAKES, hidden_leak
@@ -136,9 +136,10 @@ def open_challenge(number: int) -> AppTest:
 
 
 def sent(page: AppTest) -> bytes:
-    """All that the page sends to the browser, chart data included."""
+    """All that the page sends to the browser, chart data included, but for the visitor's random name."""
     elements = [element for block in (page.main, page.sidebar) for element in block]
-    return b"".join(element.proto.SerializeToString() for element in elements if getattr(element, "proto", None))
+    protos = [element.proto for element in elements if getattr(element, "proto", None)]
+    return b"".join(p.SerializeToString() for p in protos if getattr(p, "component_name", "") != VISITOR)
 
 
 def page_hiding(name: str, monkeypatch) -> AppTest:
