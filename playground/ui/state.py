@@ -17,6 +17,7 @@ import streamlit as st
 from playground.config import Recipe, from_query, to_query
 from playground.data.catalog import known
 
+_OWNER = re.compile(r"^[A-Za-z0-9_-]{22}$")
 _RUN_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 
 
@@ -78,8 +79,26 @@ def show_run(new: str | None) -> None:
 
 
 def owner() -> str:
-    """Return this tab's random name, by which the engine counts its runs."""
+    """Return the secret name of this browser, by which the engine knows its runs; at first one made up for this tab."""
     return st.session_state["owner"]
+
+
+def is_recognised() -> bool:
+    """Say whether the browser has told its secret name."""
+    return st.session_state.get("recognised", False)
+
+
+def told_name(key: str) -> Any:
+    """Return what the browser just told as its secret name in the component with this key."""
+    return getattr(st.session_state.get(key), "name", None)
+
+
+def recognise(name: Any) -> bool:
+    """Take over the secret name that the browser told; return whether it can be one."""
+    if not isinstance(name, str) or not _OWNER.fullmatch(name):
+        return False
+    st.session_state.update(owner=name, recognised=True)
+    return True
 
 
 def test_open(name: str | None = None) -> bool:

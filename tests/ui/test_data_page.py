@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from fake_engine import FakeEngine, stand_in
+from fake_engine import FakeEngine, mounted, stand_in
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe
@@ -74,7 +74,7 @@ def recipe_of(page: AppTest) -> Recipe:
 def test_every_series_is_shown_with_its_windows(series):
     page = open_page(series=series)
     assert not page.error
-    assert len(page.get("bidi_component")) == 5
+    assert len(mounted(page)) == 5
     assert "Trend strength" in texts(page) or "n/a, because" in texts(page)
     assert len(page.get("download_button")) == 2
 
@@ -206,12 +206,12 @@ HOSTILE = {
 def test_a_hostile_file_is_one_clear_sentence_and_loses_nothing(content):
     page = open_page(series="seattle_temperature", hidden_size="8")
     before = recipe_of(page)
-    charts = len(page.get("bidi_component"))
+    charts = len(mounted(page))
     upload(page, content)
     assert len(page.error) == 1
     assert len(page.error[0].value) > 20 and "Traceback" not in page.error[0].value
     assert recipe_of(page) == before
-    assert len(page.get("bidi_component")) == charts
+    assert len(mounted(page)) == charts
     assert "Use this series" not in [button.label for button in page.button]
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, make_view, stand_in
+from fake_engine import FakeEngine, make_view, mounted, stand_in
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query
@@ -70,14 +70,14 @@ def test_without_a_run_the_recorded_one_is_shown_at_its_best(engine):
     page = open_page()
     best = PRESETS[0].recording().best_epoch
     assert f"epoch {best}, the best on validation · recorded run “Learn a wave”" in texts(page)
-    assert len(page.get("bidi_component")) == 3
+    assert len(mounted(page)) == 3
 
 
 @pytest.mark.parametrize("section", SECTIONS)
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_every_section_draws_for_every_cell(engine, cell, section):
     page = choose(open_run(engine, SMALL.replaced(cell=cell, layers=2)), section)
-    assert len(page.get("bidi_component")) == {"A span of time": 1, "A unit": 3}.get(section, 2)
+    assert len(mounted(page)) == {"A span of time": 1, "A unit": 3}.get(section, 2)
 
 
 def test_the_slider_replays_the_kept_epochs(engine):
@@ -85,11 +85,11 @@ def test_the_slider_replays_the_kept_epochs(engine):
     assert "epoch 2, the best on validation · your run, epoch 3 · 4 epochs kept" in texts(page)
     slider = widget(page.select_slider, "Epoch shown")
     assert list(slider.options) == ["0", "1", "2", "3"]
-    before = page.get("bidi_component")[0].proto.bytes
+    before = mounted(page)[0].proto.bytes
     slider.set_value(0)
     ran(page)
     assert "the untrained network · your run" in texts(page)
-    assert page.get("bidi_component")[0].proto.bytes != before
+    assert mounted(page)[0].proto.bytes != before
     widget(page.button, "Best").click()
     assert "epoch 2, the best" in texts(ran(page))
     widget(page.button, "Newest").click()
@@ -133,7 +133,7 @@ def test_two_epochs_stand_side_by_side(engine):
     ran(page)
     assert "**A: epoch 2**" in texts(page)
     assert "**B: epoch 0**" in texts(page)
-    assert len(page.get("bidi_component")) == 4
+    assert len(mounted(page)) == 4
 
 
 def test_only_the_neighbours_of_the_epoch_are_read_ahead(engine):
@@ -201,11 +201,11 @@ def test_the_replay_on_the_playground_computes_nothing_until_it_is_on(engine):
     widget(page.toggle, "Replay").set_value(True)
     ran(page)
     assert {name for name, _ in engine.calls} == {"playground.inspection.snapshot:snapshot_at"}
-    assert len(page.get("bidi_component")) == 6
+    assert len(mounted(page)) == 6
     widget(page.toggle, "Compare").set_value(True)
     ran(page)
     assert "**Untrained**" in texts(page)
-    assert len(page.get("bidi_component")) == 8
+    assert len(mounted(page)) == 8
 
 
 def test_neighbours_are_the_kept_epochs_beside(engine):

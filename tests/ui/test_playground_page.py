@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from fake_engine import FakeEngine, make_view, stand_in
+from fake_engine import FakeEngine, make_view, mounted, stand_in
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query, value_of
@@ -56,7 +56,7 @@ def test_first_screen_shows_a_recorded_run_and_a_train_button(engine):
     assert "better than" in texts(page) or "same as" in texts(page)
     assert not button(page, "Train").disabled
     assert button(page, "Reset").disabled
-    assert len(page.get("bidi_component")) == 3
+    assert len(mounted(page)) == 3
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
@@ -77,7 +77,7 @@ def test_changed_settings_show_the_untrained_network(engine):
 def test_without_a_preview_the_page_still_draws_series_and_loss(engine):
     engine.has_preview = False
     page = open_page(hidden_size="8")
-    assert len(page.get("bidi_component")) == 2
+    assert len(mounted(page)) == 2
     assert "hidden states appear" in texts(page)
 
 
@@ -113,14 +113,14 @@ def test_every_state_has_its_word_and_its_button(engine, state, word, primary):
     assert word in texts(page)
     assert "Because of this" in texts(page)
     assert primary in labels(page)
-    assert len(page.get("bidi_component")) == 3
+    assert len(mounted(page)) == 3
 
 
 def test_close_up_of_validation_draws_only_its_end(engine):
     page = open_page()
     page.segmented_control(key="stretch").set_value("Close-up of validation").run()
     assert not page.exception
-    assert len(page.get("bidi_component")) == 3
+    assert len(mounted(page)) == 3
 
 
 def test_queued_run_says_where_it_stands(engine):
