@@ -20,6 +20,7 @@ from playground.ui.live_charts import draw_charts, draw_headline
 from playground.ui.page import plain, seconds, sentences_for_errors
 from playground.ui.scene import LIVE, Scene, current_view, set_scene, without_rate
 from playground.ui.server import engine, series_of
+from playground.ui.visitor import may_steer, visitor
 
 TICK_S = 0.25
 SHOWN_AT_ONCE_S = 0.2
@@ -45,7 +46,8 @@ def draw_live_run(recipe: Recipe) -> None:
 
 def _rate_began(scene: Scene, recipe: Recipe) -> bool:
     """Whether the run took a changed rate at another epoch than the controls and the address bar say."""
-    return scene.live and scene.recipe != recipe and without_rate(scene.recipe) == without_rate(recipe)
+    moved = scene.live and scene.recipe != recipe and without_rate(scene.recipe) == without_rate(recipe)
+    return moved and scene.view is not None and may_steer(scene.view.run_id)
 
 
 def _needs_ticks(recipe: Recipe) -> bool:
@@ -68,15 +70,18 @@ def _draw_scene(scene: Scene, recipe: Recipe) -> None:
 
 def _draw_buttons(scene: Scene, recipe: Recipe) -> None:
     view = None if scene.recorded else scene.view
+    if view is not None and not may_steer(view.run_id):
+        _draw_watchers_buttons(scene, view)
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         if view is None or view.state in ENDED:
             _button("Train", "play_arrow", lambda: _start(recipe, paused=False), primary=True)
         elif view.state in LIVE:
             _button("Pause", "pause", lambda: _pause(view.run_id), primary=True)
         else:
-            _button("Continue", "play_arrow", lambda: engine().resume(view.run_id), primary=True)
+            _button("Continue", "play_arrow", lambda: visitor().resume(view.run_id), primary=True)
         if view is not None and view.state == "paused":
-            _button("Step one epoch", "skip_next", lambda: engine().step_epoch(view.run_id))
+            _button("Step one epoch", "skip_next", lambda: visitor().step_epoch(view.run_id))
         else:
             running = view is not None and view.state in LIVE
             _button("Step one epoch", "skip_next", lambda: _start(recipe, paused=True), disabled=running)
@@ -84,6 +89,24 @@ def _draw_buttons(scene: Scene, recipe: Recipe) -> None:
         if view is not None and without_rate(scene.recipe) != without_rate(recipe):
             _button("Train the new settings", "autorenew", lambda: _restart(recipe))
         _draw_badge(scene)
+
+
+def _draw_watchers_buttons(scene: Scene, view: RunView) -> None:
+    """Draw what somebody may do who has the link of a run but did not start it: watch, and train an own one."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if state.is_recognised():
+            _button("Train your own from this recipe", "play_arrow", lambda: _train_own(scene.recipe), primary=True)
+            _button("Leave this run", "logout", _reset)
+        label, icon, color = STATUS[view.state]
+        st.badge(label, icon=f":material/{icon}:", color=color)
+        if state.is_recognised():
+            st.badge("You are watching a run from another browser", icon=":material/visibility:", color="violet")
+
+
+def _train_own(recipe: Recipe) -> None:
+    _start(recipe, paused=False)
+    state.open_recipe(recipe)
+    st.rerun()
 
 
 def _button(
@@ -115,15 +138,15 @@ def _until(happened: Callable[[RunView], bool], run_id: str) -> None:
 
 
 def _pause(run_id: str) -> None:
-    engine().pause(run_id)
+    visitor().pause(run_id)
     _until(lambda view: view.state not in LIVE, run_id)
 
 
 def _start(recipe: Recipe, *, paused: bool) -> None:
     series = series_of(recipe.data.model_dump_json())
-    run_id = engine().train(recipe, series, state.owner(), paused=paused)
+    run_id = visitor().train(recipe, series, paused=paused)
     if paused:
-        engine().step_epoch(run_id)
+        visitor().step_epoch(run_id)
     _until(lambda view: bool(view.epochs) or view.state == "queued", run_id)
     state.show_run(run_id)
     state.write_address()
@@ -131,8 +154,8 @@ def _start(recipe: Recipe, *, paused: bool) -> None:
 
 def _reset() -> None:
     run_id = state.run_id()
-    if run_id is not None:
-        engine().end(run_id)
+    if run_id is not None and may_steer(run_id):
+        visitor().end(run_id)
     state.show_run(None)
     state.write_address()
 

@@ -11,6 +11,7 @@ import streamlit as st
 from playground.charts.theme import LIGHT, THEMES, Theme
 from playground.ui import state
 from playground.ui.controls import worded
+from playground.ui.shared_run import take_recipe_of_link
 from playground.ui.visitor import recognise_visitor
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -19,7 +20,8 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 def begin_page(title: str, question: str) -> None:
     """Set the page up, open the tab, and say which question this page answers."""
     st.set_page_config(page_title=f"{title} · RNN Playground", page_icon=ASSETS / "images" / "icon.png", layout="wide")
-    state.open_tab()
+    if state.open_tab():
+        take_recipe_of_link()
     recognise_visitor()
     st.title(title, anchor=False)
     st.markdown(question)

@@ -13,6 +13,7 @@ from playground.ui import state
 from playground.ui.moments import recording_of
 from playground.ui.page import sentences_for_errors
 from playground.ui.server import engine, prepared_of, series_of
+from playground.ui.visitor import may_steer, visitor
 
 LIVE = frozenset({"queued", "training"})
 
@@ -78,7 +79,7 @@ def follow_learning_rate(before: Recipe, recipe: Recipe) -> Recipe:
         recipe: The recipe that they say now.
     """
     view = current_view()
-    if view is None or without_rate(recipe_of(view)) != without_rate(recipe):
+    if view is None or not may_steer(view.run_id) or without_rate(recipe_of(view)) != without_rate(recipe):
         return recipe
     rate = _rate_in_force(recipe)
     if rate != _rate_in_force(recipe_of(view)):
@@ -88,7 +89,7 @@ def follow_learning_rate(before: Recipe, recipe: Recipe) -> Recipe:
             state.open_recipe(recipe_of(view))
             st.rerun()
         with sentences_for_errors():
-            engine().change_learning_rate(view.run_id, rate)
+            visitor().change_learning_rate(view.run_id, rate)
             view = current_view() or view
             if _rate_in_force(recipe_of(view)) == rate:
                 state.set_recipe(recipe_of(view))

@@ -7,7 +7,7 @@ import streamlit as st
 from playground.records import RunView
 from playground.ui import state
 from playground.ui.page import sentences_for_errors
-from playground.ui.server import engine
+from playground.ui.visitor import may_steer, visitor
 
 WHY = (
     "**Look once, at the end.** The test set tells how the network does on data that no choice was made with. "
@@ -21,10 +21,12 @@ def draw_test_seal(view: RunView, recorded_as: str = "") -> None:
 
     Args:
         view: The run.
-        recorded_as: Name of a recorded run, whose openings only this tab counts.
+        recorded_as: Name of a recorded run. Its openings, as those of a run from another browser, only this
+            tab counts.
     """
     name = recorded_as or view.run_id
-    peeks = state.peeks(name) if recorded_as else view.peeks
+    own = not recorded_as and may_steer(name)
+    peeks = view.peeks if own else state.peeks(name)
     if state.test_open(name):
         if st.button("Seal the test set", icon=":material/lock:", key=f"seal {name}"):
             state.seal_test()
@@ -34,16 +36,16 @@ def draw_test_seal(view: RunView, recorded_as: str = "") -> None:
     with st.popover("Open the test set", icon=":material/lock:", key=f"ask {name}"):
         st.markdown(WHY)
         if st.button(f"Open it: look number {peeks + 1}", type="primary", key=f"open {name}"):
-            _open(name, recorded_as)
+            _open(name, own)
     st.caption(f"Test set sealed · opened {times(peeks)}" if peeks else "Test set sealed", width="content")
 
 
-def _open(name: str, recorded_as: str) -> None:
+def _open(name: str, own: bool) -> None:
     with sentences_for_errors():
-        if recorded_as:
-            state.count_peek(name)
+        if own:
+            visitor().peek(name)
         else:
-            engine().peek(name)
+            state.count_peek(name)
         state.open_test(name)
         st.rerun()
 

@@ -21,10 +21,10 @@ _OWNER = re.compile(r"^[A-Za-z0-9_-]{22}$")
 _RUN_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 
 
-def open_tab(query: Mapping[str, str] | None = None) -> None:
-    """On a tab's first run, read the address bar; afterwards do nothing."""
+def open_tab(query: Mapping[str, str] | None = None) -> bool:
+    """On a tab's first run, read the address bar; afterwards do nothing. Return whether it was the first."""
     if "recipe" in st.session_state:
-        return
+        return False
     query = dict(st.query_params) if query is None else query
     chosen, notes = from_query(query)
     data, repairs = known(chosen.data)
@@ -42,6 +42,7 @@ def open_tab(query: Mapping[str, str] | None = None) -> None:
         own_peeks={},
         shown_epoch=("", 0),
     )
+    return True
 
 
 def recipe() -> Recipe:

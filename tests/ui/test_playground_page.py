@@ -237,3 +237,44 @@ def test_ticker_that_cannot_be_fetched_shows_bundled_prices_with_a_sentence(engi
     page = open_page(series="ticker", ticker="TSLA")
     assert "bundled" in texts(page)
     assert "Ask Yahoo again" in labels(page)
+
+
+def test_a_run_from_another_browser_can_be_watched_but_not_steered(engine):
+    engine.foreign.add("run-0123456789")
+    page = show(engine, state="training")
+    assert not {"Pause", "Reset", "Step one epoch"} & set(labels(page))
+    assert "Train your own from this recipe" not in labels(page)
+    page.session_state["recognised"] = True
+    page.run()
+    assert "watching a run from another browser" in texts(page)
+    assert not {"Pause", "Continue", "Reset", "Step one epoch"} & set(labels(page))
+    page.select_slider(key="learning_rate-0").set_value(0.01).run()
+    assert engine.calls == []
+    button(page, "Train your own from this recipe").click().run()
+    assert engine.calls == [("train", Recipe())]
+
+
+def test_leaving_anothers_run_does_not_end_it(engine):
+    engine.foreign.add("run-0123456789")
+    page = show(engine, state="finished")
+    page.session_state["recognised"] = True
+    page.run()
+    button(page, "Leave this run").click().run()
+    assert engine.calls == []
+    assert "run" not in page.query_params
+
+
+def test_a_link_with_a_run_alone_brings_its_recipe(engine):
+    recipe = Recipe().replaced(cell="gru", hidden_size=24)
+    engine.views["run-0123456789"] = make_view(recipe, state="finished")
+    page = open_page(run="run-0123456789")
+    assert "Done" in texts(page)
+    assert page.query_params["hidden_size"] == "24" or page.query_params["hidden_size"] == ["24"]
+
+
+def test_the_interface_steers_runs_only_as_the_visitor(engine):
+    steering = ("train", "pause", "resume", "step_epoch", "end", "change_learning_rate", "peek")
+    sources = [*ROUTER.parent.glob("*.py"), *(ROUTER.parents[2] / "pages").glob("*.py")]
+    text = "\n".join(source.read_text(encoding="utf-8") for source in sources)
+    assert [call for call in steering if f"engine().{call}(" in text] == []
+    assert "visitor().pause(" in text
