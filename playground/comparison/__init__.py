@@ -1,0 +1,1 @@
+"""Runs side by side: what differs, who is better on validation, and whether it is luck."""

@@ -1,0 +1,97 @@
+"""The verdict over seeds: exact against scipy, rarely fooled by equal recipes, sure of a clear gap."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import mannwhitneyu, permutation_test, rankdata
+
+from playground.comparison.verdict import Contender, judge_seeds, rank_test, seeds_needed, smallest_p
+
+
+def drawn(seed, sizes, shift=0.0):
+    source = np.random.default_rng(seed)
+    return [
+        Contender(f"recipe {k}", tuple(np.exp(source.normal(-shift * (k == 0), 0.2, size))))
+        for k, size in enumerate(sizes)
+    ]
+
+
+@pytest.mark.parametrize("sizes", [(5, 5), (4, 7), (1, 3), (9, 9), (12, 5)])
+def test_p_values_are_scipys(sizes):
+    for seed in range(10):
+        first, second = (c.errors for c in drawn(seed, sizes))
+        assert rank_test(first, second) == pytest.approx(mannwhitneyu(first, second, method="exact").pvalue, abs=1e-12)
+
+
+def test_ties_and_divergence_share_ranks():
+    first, second = (1.0, 2.0, 2.0, math.inf), (2.0, 3.0, math.inf, math.inf)
+    ranks = rankdata([*first, *second])
+    mean = 4 * ranks.mean()
+    reference = permutation_test(
+        (ranks[:4], ranks[4:]),
+        lambda a, b: abs(a.sum() - mean),
+        permutation_type="independent",
+        n_resamples=np.inf,
+        alternative="greater",
+        vectorized=False,
+    )
+    assert rank_test(first, second) == pytest.approx(reference.pvalue, abs=1e-12)
+    assert rank_test((1.0,) * 4, (1.0,) * 4) == 1.0
+
+
+@pytest.mark.parametrize("recipes", [2, 3, 5])
+def test_equal_recipes_are_rarely_called_better(recipes):
+    words = [judge_seeds(drawn(seed, [6] * recipes)).word for seed in range(400)]
+    assert set(words) <= {"better", "tie"}
+    # At most 5 in 100 are expected; 7.5 in 100 is beyond two standard deviations of 400 draws.
+    assert words.count("better") <= 30
+
+
+@pytest.mark.parametrize("recipes", [2, 3])
+def test_a_clear_gap_is_called_better(recipes):
+    verdicts = [judge_seeds(drawn(seed, [5] * recipes, shift=1.5)) for seed in range(50)]
+    assert [v.word for v in verdicts].count("better") >= 48
+    assert {v.leader for v in verdicts} == {"recipe 0"}
+    assert "is better than" in verdicts[0].sentence
+
+
+@pytest.mark.parametrize(("recipes", "needed"), [(2, 4), (3, 5), (4, 5), (5, 6)])
+def test_too_few_seeds_is_when_no_outcome_could_tell(recipes, needed):
+    assert seeds_needed(recipes) == needed
+    enough = [Contender(str(k), tuple(k + np.arange(needed) / 100)) for k in range(recipes)]
+    assert judge_seeds(enough).word == "better"
+    few = [Contender(c.label, c.errors[:-1]) for c in enough]
+    assert judge_seeds(few).word == "too few seeds"
+    assert f"At least {needed} seeds" in judge_seeds(few).sentence
+
+
+def test_one_seed_each_is_never_better():
+    verdict = judge_seeds([Contender("LSTM 16", (0.001,)), Contender("RNN 16", (99.0,))])
+    assert verdict.word == "too few seeds"
+    assert "LSTM 16 is ahead of RNN 16, but with 1 seed that can be luck" in verdict.sentence
+
+
+def test_a_leader_that_beats_only_some_is_tied_with_the_rest():
+    near = [Contender("a", (1.0, 1.2, 1.4, 1.6, 1.8)), Contender("b", (1.1, 1.3, 1.5, 1.7, 1.9))]
+    verdict = judge_seeds([*near, Contender("c", (5.0, 5.1, 5.2, 5.3, math.inf))])
+    assert (verdict.word, verdict.leader) == ("tie", "a")
+    assert "Tie: a and b" in verdict.sentence and "better than c" in verdict.sentence
+
+
+def test_divergence_counts_as_the_worst_and_is_named():
+    verdict = judge_seeds([Contender("a", (1.0, 1.1, 1.2, 1.3)), Contender("b", (math.inf,) * 4)], "°C")
+    assert verdict.word == "better"
+    assert "b diverged" in verdict.more
+
+
+def test_nothing_to_compare_is_said():
+    assert judge_seeds([]).word == judge_seeds([Contender("a", (1.0, 2.0))]).word == "n/a"
+    assert judge_seeds([Contender("a", (1.0,)), Contender("b", ())]).word == "n/a"
+    with pytest.raises(ValueError, match="add a seed"):
+        rank_test((), (1.0,))
+
+
+def test_smallest_p_is_that_of_a_perfect_order():
+    assert smallest_p(4, 4) == pytest.approx(rank_test((1, 2, 3, 4), (5, 6, 7, 8)))
+    assert smallest_p(1, 1) == 1.0
