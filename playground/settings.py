@@ -29,7 +29,7 @@ class Settings(BaseModel):
     """A worker that grows beyond this is ended and started again; its run goes on."""
 
     # Who may train how much.
-    queued_per_owner: int = Field(2, ge=0, le=100)
+    queued_per_owner: int = Field(5, ge=0, le=100)
     """Runs that one visitor may have waiting behind the one that trains."""
     runs_at_once: int = Field(32, ge=1, le=1000)
     """Runs of all visitors that take turns on the workers; more wait in the queue."""

@@ -128,7 +128,9 @@ def test_one_run_of_an_owner_trains_and_the_others_wait(engine, train):
     assert [engine.view(run_id).queue_position for run_id in (first, second, third)] == [0, 1, 2]
     assert engine.view(second).state == "queued"
     assert 0 < engine.view(second).queue_wait_s == pytest.approx(engine.view(first).remaining_s, rel=0.9)
-    with pytest.raises(EngineFull, match="at most 1 run can train and 2 can wait"):
+    for _ in range(3):
+        train(SLOW, owner="eager")
+    with pytest.raises(EngineFull, match="at most 1 run can train and 5 can wait"):
         train(SLOW, owner="eager")
     other = train(QUICK, owner="patient")
     until(engine, other, "finished")

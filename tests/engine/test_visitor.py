@@ -86,10 +86,6 @@ def test_a_team_trains_in_turns_and_other_runs_wait(engine, visitors):
     lines = {line.run_id: line.team for line in mine.runs()}
     assert len({lines[run_id] for run_id in team}) == 1
     assert lines[team[0]].startswith("duel ")
-    with pytest.raises(EngineFull):
-        mine.train(QUICK, SERIES)
-    mine.end(team[0])
-    until(engine, team[0], "stopped_early")
     alone = mine.train(QUICK, load_series(QUICK.data))
     assert engine.view(alone).state == "queued"
 
@@ -98,8 +94,15 @@ def test_a_team_without_room_starts_no_run(visitors):
     mine, _ = visitors
     mine.train(SLOW, SERIES)
     with pytest.raises(EngineFull):
-        mine.train_team([SLOW, SLOW, SLOW], SERIES, "duel")
+        mine.train_team([SLOW] * 6, SERIES, "duel")
     assert len(mine.runs()) == 1
+
+
+def test_runs_without_a_team_train_one_after_the_other(engine, visitors):
+    mine, _ = visitors
+    several = mine.train_team([SLOW.replaced(seed=seed) for seed in range(5)], SERIES, "")
+    until_epoch(engine, several[0], 2)
+    assert [engine.view(run_id).state for run_id in several] == ["training"] + ["queued"] * 4
 
 
 def test_runs_are_taken_over_with_the_name_they_were_started_under(visitors, engine):
