@@ -9,11 +9,11 @@ from typing import Any
 
 from playground.config import Recipe
 from playground.engine.engine import Engine
-from playground.engine.live_run import LiveRun
+from playground.engine.live_run import LiveRun, position_of
 from playground.engine.storing import save_runs
 from playground.engine.waiting_line import check_room
-from playground.records import Series
-from playground.runs import UNDER_WAY, RunSummary
+from playground.records import Checkpoint, EpochRecord, Keyframe, Series
+from playground.runs import UNDER_WAY, RunSummary, series_key
 
 
 class NotYours(ValueError):
@@ -46,21 +46,60 @@ class Visitor:
         return self._engine.train(recipe, series, self._owner, paused=paused)
 
     def train_team(self, recipes: Sequence[Recipe], series: Series, kind: str) -> tuple[str, ...]:
-        """Begin several runs that train in turns, all or none, and return their names in order.
+        """Begin several runs, all or none, and return their names in order.
 
         Args:
             recipes: One for each run, all on the series.
             series: The series.
-            kind: What the team is for; the first word of its name.
+            kind: What the team is for, the first word of its name; its runs train in turns. Empty for no team:
+                the runs train one after the other.
 
         Raises:
             EngineFull: if the visitor or the server has not enough room for all.
         """
-        team = f"{kind} {secrets.token_urlsafe(8)}"
+        team = f"{kind} {secrets.token_urlsafe(8)}" if kind else ""
         driver = self._engine.driver
         with driver.lock:
             check_room(driver.runs.values(), self._owner, self._engine.settings, more=len(recipes))
             return tuple(self._engine.train(recipe, series, self._owner, team=team) for recipe in recipes)
+
+    def keep_finished(
+        self,
+        recipe: Recipe,
+        series: Series,
+        epochs: tuple[EpochRecord, ...],
+        checkpoint: Checkpoint,
+        team: str = "",
+    ) -> str:
+        """Put a run that was trained elsewhere, to its end, among this visitor's; return its name.
+
+        Its picture is taken by a worker soon after.
+
+        Args:
+            recipe: What it was trained with.
+            series: What it was trained on.
+            epochs: All its epochs.
+            checkpoint: Where it ended.
+            team: Name of the runs that belong together, empty for none.
+
+        Raises:
+            ValueError: if the run has not ended.
+        """
+        if checkpoint.state == "training":
+            raise ValueError(
+                f"only a run that has ended can be kept, this one is at epoch {checkpoint.epoch} of "
+                f"{recipe.training.epochs}; let it train to its end"
+            )
+        run = LiveRun.begin(recipe, series, series_key(series), self._owner, team)
+        run.checkpoint, run.epochs, run.best_epoch = checkpoint, epochs, checkpoint.best_epoch
+        run.position = position_of(checkpoint)
+        run.keyframes.take([Keyframe(checkpoint.epoch, checkpoint.weights)], checkpoint.epoch)
+        run.become(checkpoint.state, checkpoint.reason)
+        driver = self._engine.driver
+        with driver.lock:
+            driver.runs[run.run_id] = run
+        driver.wake()
+        return run.run_id
 
     def pause(self, run_id: str) -> None:
         """Let an own run rest; see `Engine.pause`."""
