@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from playground.config import Recipe
+from playground.config import Recipe, parameter_count
+from playground.keyframes import keyframe_epochs, most_keyframes
 from playground.presets import PRESETS, nearest_preset
 from playground.records import Floats, Prepared, RunView, Series
 from playground.runs import UNDER_WAY
@@ -32,6 +33,7 @@ class Moments:
         best_epoch: The epoch with the lowest validation loss so far; 0 before the first.
         live: Whether the run is still training, so that `epochs` grows.
         view: The run, with its losses and its latest snapshot.
+        planned: Epochs that the run keeps or will keep by its plan; they stay the same while it trains.
     """
 
     recipe: Recipe
@@ -42,6 +44,7 @@ class Moments:
     best_epoch: int
     live: bool
     view: RunView
+    planned: tuple[int, ...]
     _name: str
     _load: Callable[[int], Weights]
 
@@ -88,9 +91,15 @@ def current_moments(recipe: Recipe) -> Moments:
         best_epoch=view.best_epoch if view.best_epoch in epochs else 0,
         live=live,
         view=view,
+        planned=_planned_epochs(shown, prepared_of(data).features.shape[1]),
         _name=view.run_id,
         _load=lambda epoch: _weights_of(view.run_id, shown.key(), epoch),
     )
+
+
+def _planned_epochs(recipe: Recipe, features: int) -> tuple[int, ...]:
+    size = 4 * parameter_count(recipe, features)
+    return keyframe_epochs(recipe.training.epochs, most_keyframes(size))
 
 
 def own_run_awaited() -> bool:
@@ -114,6 +123,7 @@ def _recorded_moments(recipe: Recipe) -> Moments:
         best_epoch=view.best_epoch,
         live=False,
         view=view,
+        planned=tuple(kept),
         _name=f"recorded {preset.name}",
         _load=lambda epoch: _recorded_at(kept, epoch),
     )

@@ -10,6 +10,9 @@ from playground.ui import state
 from playground.ui.moments import Moments
 
 PLAYING = "time machine plays"
+NEWEST = 10**6
+"""Where the slider stands while it follows a run that trains; beyond the last epoch of any."""
+
 PLAY_S = 0.4
 """Least time that each epoch is shown while it plays."""
 
@@ -68,30 +71,51 @@ def neighbours(moments: Moments, epoch: int) -> tuple[int, ...]:
 
 
 def _draw_slider(label: str, which: str, moments: Moments, epoch: int) -> int:
+    """Draw a slider that stands at `epoch`; return the epoch to show.
+
+    While a run trains, the slider offers the epochs that the run plans to keep and "newest", which
+    stay the same: a slider whose ends moved with the training would slip out of the reader's hand.
+    """
     if len(moments.epochs) == 1:
         st.caption(f"Only epoch {epoch} is there yet.")
         return epoch
-    # With other epochs it is another widget, for the browser's word on the old one must not move it.
-    name = f"time machine {which} {hash(moments.epochs)}"
-    key, start = state.preset_of(name, epoch)
+    positions = _positions(which, moments)
+    position = _position(which, moments, epoch)
+    # With other positions it is another widget, for the browser's word on the old one must not move it.
+    name = f"time machine {which} {hash(positions)}"
+    key, start = state.preset_of(name, position)
     said = state.widget_value(key)
-    if epoch != (start if said is None else said) or start not in moments.epochs:
-        state.preset(name, epoch)
-        key, start = state.preset_of(name, epoch)
+    if position != (start if said is None else said) or start not in positions:
+        state.preset(name, position)
+        key, start = state.preset_of(name, position)
     elif said is None:
         state.preset(name, start)
-        key, start = state.preset_of(name, epoch)
-    chosen: int = st.select_slider(
+        key, start = state.preset_of(name, position)
+    st.select_slider(
         label,
-        moments.epochs,
+        positions,
         value=start,
+        format_func=lambda one: "newest" if one == NEWEST else f"{one}",
         key=key,
         on_change=_choose,
-        args=(which, key),
+        args=(which, key, moments),
         help="Epochs after which the weights were kept: densely at first, where most happens; "
-        "the first, the best and the last always.",
+        "the first, the best and the last always. While a run trains, “newest” follows it.",
     )
-    return chosen
+    return epoch
+
+
+def _positions(which: str, moments: Moments) -> tuple[int, ...]:
+    if not moments.live:
+        return moments.epochs
+    return (*moments.planned, NEWEST) if which == "A" else moments.planned
+
+
+def _position(which: str, moments: Moments, epoch: int) -> int:
+    """Return where the slider stands when `epoch` is shown."""
+    if moments.live and which == "A" and state.chosen_epoch() is None:
+        return NEWEST
+    return min(_positions("B", moments), key=lambda offered: abs(offered - epoch))
 
 
 def _draw_jumps(moments: Moments, epoch: int) -> None:
@@ -163,6 +187,7 @@ def _jump(epoch: int | None) -> None:
     state.choose_epoch(epoch)
 
 
-def _choose(which: str, key: str) -> None:
+def _choose(which: str, key: str, moments: Moments) -> None:
+    said = state.widget_value(key)
     state.set_flag(PLAYING, False)
-    state.choose_epoch(state.widget_value(key), which)
+    state.choose_epoch(None if said == NEWEST else moments.nearest(said), which)

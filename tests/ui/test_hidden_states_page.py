@@ -208,9 +208,27 @@ def test_the_replay_on_the_playground_computes_nothing_until_it_is_on(engine):
     assert len(mounted(page)) == 8
 
 
+def test_while_a_run_trains_a_new_epoch_leaves_the_slider_in_the_readers_hand(engine):
+    page = open_run(engine, state="training")
+    slider = widget(page.select_slider, "Epoch shown")
+    assert slider.options[-1] == "newest" and slider.options[:4] == ["0", "1", "2", "3"]
+    assert slider.value == time_machine.NEWEST
+    slider.set_value(1)
+    assert "epoch 1 ·" in texts(ran(page))
+    before = widget(page.select_slider, "Epoch shown").proto.id
+    engine.weights[4] = engine.weights[3]
+    after = widget(ran(page).select_slider, "Epoch shown")
+    assert (after.proto.id, after.value) == (before, 1)
+    after.set_value(320)
+    assert "epoch 4 ·" in texts(ran(page))
+    assert widget(page.select_slider, "Epoch shown").value == 4
+    widget(page.select_slider, "Epoch shown").set_value(time_machine.NEWEST)
+    assert "following the training" in texts(ran(page))
+
+
 def test_neighbours_are_the_kept_epochs_beside(engine):
     open_run(engine)
-    kept = moments.Moments(SMALL, None, None, "", (0, 1, 4, 9), 4, False, None, "", None)
+    kept = moments.Moments(SMALL, None, None, "", (0, 1, 4, 9), 4, False, None, (0, 1, 4, 9), "", None)
     assert [time_machine.neighbours(kept, epoch) for epoch in (0, 4, 9)] == [(1,), (9, 1), (4,)]
 
 
