@@ -1,0 +1,1 @@
+"""Sequences beyond forecasts: which class is this, what comes next."""

@@ -1,0 +1,100 @@
+"""Learn which class a sequence is, in pieces; runs in a worker."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import nll_loss
+
+from playground.networks.network import derived_seed
+from playground.records import Floats, Ints
+from playground.sequences.encoding import encode, fit_encoding, split_sequences
+from playground.sequences.models import SequenceNetwork, build_sequence_network, load_weights
+from playground.sequences.recipe import ClassifyRecipe, SequenceRecipe, check_memory
+from playground.sequences.records import ClassifierRun, ClassScore, Encoding, Parts, Sequences
+from playground.sequences.scores import confusion_of
+from playground.sequences.training import PIECE_S, StepLoss, Trainer
+
+
+class Classifying:
+    """The lesson: after its last step, a sequence's class gets the highest probability."""
+
+    def __init__(self, recipe: SequenceRecipe, sequences: Sequences, encoding: Encoding, parts: Parts) -> None:
+        self.recipe, self.parts = recipe, parts
+        self.classes = len(sequences.classes)
+        self._labels = torch.tensor(sequences.labels)
+        self._inputs = [torch.from_numpy(encode(encoding, sequences, index)) for index in range(len(sequences.labels))]
+        longest = max(len(rows) for rows in self._inputs)
+        check_memory(recipe, longest, encoding.inputs)
+
+    def steps(self) -> int:
+        """Return how many batches the training part makes."""
+        return -(-len(self.parts.train) // self.recipe.batch_size)
+
+    def loss(self, network: SequenceNetwork, epoch: int, step: int, carried: dict[str, Tensor]) -> StepLoss:
+        """Return the loss of one batch; every epoch meets each training sequence once, in an order of its own."""
+        order = torch.Generator().manual_seed(derived_seed(self.recipe.seed, "sequence order", epoch))
+        places = torch.randperm(len(self.parts.train), generator=order)
+        places = places[step * self.recipe.batch_size : (step + 1) * self.recipe.batch_size]
+        rows = self.parts.train[places.numpy()]
+        said, labels = self._verdicts(network, rows), self._labels[rows]
+        return StepLoss(nll_loss(said, labels), int((said.argmax(dim=1) == labels).sum()), len(rows))
+
+    def validate(self, network: SequenceNetwork) -> tuple[float, float]:
+        """Return mean loss and accuracy on the validation part."""
+        rows = self.parts.validation
+        said = self.answers(network, rows)
+        labels = self._labels[rows].numpy()
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss = float(-np.mean(said[np.arange(len(rows)), labels], dtype=np.float64))
+        return loss, float(np.mean(said.argmax(axis=1) == labels))
+
+    def score(self, network: SequenceNetwork, rows: Ints, title: str) -> ClassScore:
+        """Return how the network does on these sequences."""
+        answers = self.answers(network, rows).argmax(axis=1)
+        return ClassScore(title, confusion_of(self._labels[rows].numpy(), answers, self.classes))
+
+    @torch.inference_mode()
+    def answers(self, network: SequenceNetwork, rows: Ints) -> Floats:
+        """Return the log-probabilities after the last step of each of these sequences, (m, classes)."""
+        size = self.recipe.batch_size
+        chunks = [self._verdicts(network, rows[start : start + size]) for start in range(0, len(rows), size)]
+        return torch.cat(chunks).numpy()
+
+    def _verdicts(self, network: SequenceNetwork, rows: Ints) -> Tensor:
+        inputs = [self._inputs[row] for row in rows]
+        lengths = torch.tensor([len(one) for one in inputs])
+        said, _ = network.read(torch.nn.utils.rnn.pad_sequence(inputs, batch_first=True), lengths)
+        return said[torch.arange(len(rows)), lengths - 1]
+
+
+def advance_classifier(
+    recipe_json: str, sequences: Sequences, before: ClassifierRun | None, budget_s: float = PIECE_S
+) -> ClassifierRun:
+    """Train a classifier for one piece, from what the piece before returned (None starts anew).
+
+    Args:
+        recipe_json: A `ClassifyRecipe` as JSON.
+        sequences: What it learns from; every part is cut from it, always in the same way.
+        before: What the piece before returned.
+        budget_s: Training time of this piece.
+
+    Raises:
+        ValueError: if a class has too few sequences, or a training step does not fit in memory.
+    """
+    recipe = ClassifyRecipe.model_validate_json(recipe_json)
+    parts = split_sequences(sequences.labels)
+    encoding = before.encoding if before else fit_encoding(sequences, parts.train, recipe.unit)
+    lesson = Classifying(recipe, sequences, encoding, parts)
+    network = build_sequence_network(recipe, encoding.inputs, len(sequences.classes))
+    training = Trainer(recipe, network, lesson, before.training if before else None).advance(budget_s)
+    pieces = before.pieces + 1 if before else 1
+    validation, test = before.validation if before else None, None
+    if training.epochs:
+        load_weights(network, training.newest.weights)
+        validation = lesson.score(network, parts.validation, f"epoch {training.newest.epoch}")
+    if training.ended:
+        load_weights(network, training.best.weights)
+        test = lesson.score(network, parts.test, f"epoch {training.best.epoch}")
+    return ClassifierRun(training, encoding, validation, pieces, test)

@@ -1,0 +1,100 @@
+"""From sequences to numbers: parts, tokens, one-hot inputs; whatever is fitted is fitted on the training part."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+
+import numpy as np
+
+from playground.records import Floats, Ints
+from playground.sequences.records import Encoding, Parts, Sequences, Unit
+
+SHARES = (0.7, 0.15, 0.15)
+"""Training, validation and test."""
+
+SPLIT_SEED = 7
+"""The same for every run, so that all runs of a task are judged by the same sequences."""
+
+FEWEST_PER_CLASS = 10
+MOST_TOKENS = 2000
+"""Most different letters or words that a network reads; the rarest beyond them count as never seen."""
+
+MOST_STEPS = 250
+"""Longest sequence that is read; the rest of a longer one is left out."""
+
+_WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
+
+
+def split_sequences(labels: Ints, seed: int = SPLIT_SEED) -> Parts:
+    """Deal every class out to training, validation and test by the same shares.
+
+    Raises:
+        ValueError: if a class has too few sequences.
+    """
+    counts = np.bincount(labels)
+    if counts.min() < FEWEST_PER_CLASS:
+        raise ValueError(f"every class needs at least {FEWEST_PER_CLASS} sequences, got {counts.min()}; add some")
+    generator = np.random.default_rng(seed)
+    dealt: list[list[Ints]] = [[], [], []]
+    for label in range(len(counts)):
+        members = generator.permutation(np.flatnonzero(labels == label))
+        held = [max(round(share * len(members)), 1) for share in SHARES[1:]]
+        cuts = np.cumsum([len(members) - sum(held), held[0]])
+        for part, chosen in zip(dealt, np.split(members, cuts), strict=True):
+            part.append(chosen)
+    return Parts(*(np.sort(np.concatenate(part)) for part in dealt))
+
+
+def tokens_of(text: str, unit: Unit) -> tuple[str, ...]:
+    """Return what a network reads of a text, step by step: small letters, or words and signs; at most `MOST_STEPS`."""
+    plain = unicodedata.normalize("NFC", text).lower()
+    found = _WORD.findall(plain) if unit == "words" else list(" ".join(plain.split()))
+    return tuple(found[:MOST_STEPS])
+
+
+def fit_encoding(sequences: Sequences, train: Ints, unit: Unit = "letters") -> Encoding:
+    """Return the encoding of the training part: its tokens, or the mean and deviation of its numbers."""
+    if sequences.texts:
+        seen = Counter(token for index in train for token in tokens_of(sequences.texts[index], unit))
+        usual = sorted(seen, key=lambda token: (-seen[token], token))[:MOST_TOKENS]
+        return Encoding(unit, tuple(sorted(usual)))
+    rows = np.concatenate([sequences.rows(index) for index in train]).astype(np.float64)
+    deviation = rows.std(axis=0)
+    deviation[deviation == 0] = 1.0
+    return Encoding(mean=rows.mean(axis=0).astype(np.float32), deviation=deviation.astype(np.float32))
+
+
+def encode(encoding: Encoding, sequences: Sequences, index: int) -> Floats:
+    """Return one sequence as the network reads it, (steps, inputs) float32."""
+    if sequences.texts:
+        return encode_text(encoding, sequences.texts[index])
+    return encode_rows(encoding, sequences.rows(index))
+
+
+def encode_text(encoding: Encoding, text: str) -> Floats:
+    """Return a text one-hot, (steps, inputs) float32; a token that training never met is a row of zeros."""
+    return encode_tokens(encoding, tokens_of(text, encoding.unit))
+
+
+def encode_tokens(encoding: Encoding, tokens: tuple[str, ...]) -> Floats:
+    """Return tokens one-hot, (steps, inputs) float32; one that training never met is a row of zeros."""
+    place = {token: column for column, token in enumerate(encoding.tokens)}
+    inputs = np.zeros((len(tokens), len(encoding.tokens)), dtype=np.float32)
+    for step, token in enumerate(tokens):
+        if token in place:
+            inputs[step, place[token]] = 1.0
+    return inputs
+
+
+def encode_rows(encoding: Encoding, rows: Floats) -> Floats:
+    """Return rows of numbers scaled by the training part's mean and deviation, (steps, inputs) float32."""
+    scaled: Floats = ((rows[:MOST_STEPS] - encoding.mean) / encoding.deviation).astype(np.float32)
+    return scaled
+
+
+def unseen(encoding: Encoding, text: str) -> tuple[str, ...]:
+    """Return the tokens of a text that training never met, each once."""
+    known = set(encoding.tokens)
+    return tuple(dict.fromkeys(token for token in tokens_of(text, encoding.unit) if token not in known))

@@ -1,0 +1,168 @@
+"""What the learner chose for a network that reads sequences: one frozen recipe for each page, every limit named once.
+
+All pages share the network and how it learns (`SequenceRecipe`); each adds what is read. In the
+address bar the fields stand with a prefix, beside those of the forecasting recipe.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
+
+from playground.config import GATES, Choice, LearningRate
+
+QUERY_PREFIX = "s_"
+
+MAX_WORKING_BYTES = 160 * 2**20
+"""Most memory that the activations of one training step may take in a worker."""
+
+Cell = Literal["simple", "rnn", "lstm", "gru"]
+OutputPath = Literal["old", "new"]
+
+
+class SequenceRecipe(Choice):
+    """The network that reads a sequence, and how it learns.
+
+    `sigma` and `output_path` are the two switches of the hand-made cell ("simple") and mean nothing to the
+    other cells: whether its new state goes through tanh, and whether its output reads the old state beside
+    the input or the new state. `clip_norm` 0 means no clipping.
+    """
+
+    cell: Cell = "gru"
+    sigma: bool = False
+    output_path: OutputPath = "old"
+    hidden_size: int = Field(64, ge=1, le=256)
+    layers: int = Field(1, ge=1, le=3)
+    learning_rate: LearningRate = 0.003
+    batch_size: int = Field(32, ge=1, le=256)
+    epochs: int = Field(30, ge=1, le=300)
+    clip_norm: float = Field(1.0, ge=0, le=100)
+    seed: int = Field(1, ge=0, le=2**31 - 1)
+
+    @model_validator(mode="after")
+    def _one_layer_by_hand(self) -> Self:
+        if self.cell == "simple" and self.layers > 1:
+            raise ValueError(
+                f"layers must be 1 for the hand-made cell, got {self.layers}; choose another cell for more"
+            )
+        return self
+
+    @classmethod
+    def limits(cls, name: str) -> tuple[Any, Any]:
+        """Return the lowest and highest allowed value of a numeric field."""
+        info = cls.model_fields[name]
+        low = next(item.ge for item in info.metadata if getattr(item, "ge", None) is not None)
+        high = next(item.le for item in info.metadata if getattr(item, "le", None) is not None)
+        return (float(low), float(high)) if isinstance(info.default, float) else (low, high)
+
+    @classmethod
+    def choices(cls, name: str) -> tuple[str, ...]:
+        """Return the allowed values of a field that is a choice among words."""
+        return tuple(getattr(cls.model_fields[name].annotation, "__args__", ()))
+
+    def replaced(self, **fields: Any) -> Self:
+        """Return a checked copy with some fields replaced.
+
+        Raises:
+            ValueError: if a name is unknown or a value is outside its limits.
+        """
+        try:
+            return type(self).model_validate(self.model_dump() | fields)
+        except ValidationError as error:
+            raise ValueError("; ".join(_sentence(one) for one in error.errors())) from None
+
+    def key(self) -> str:
+        """Return a short hash that names this recipe exactly."""
+        return hashlib.sha256(f"{type(self).__name__} {self.model_dump_json()}".encode()).hexdigest()[:16]
+
+    def to_query(self) -> dict[str, str]:
+        """Return the address-bar form: every field that differs from the default."""
+        usual = type(self)()
+        return {
+            f"{QUERY_PREFIX}{name}": repr(value) if isinstance(value, float) else str(value)
+            for name, value in self.model_dump().items()
+            if value != getattr(usual, name)
+        }
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> tuple[Self, tuple[str, ...]]:
+        """Read a recipe from an address bar; return it with a plain line for each value that was changed.
+
+        Nothing raises: a number outside its limits is clamped, anything else that cannot be used keeps its default.
+        """
+        notes: list[str] = []
+        recipe = cls()
+        for name in cls.model_fields:
+            if QUERY_PREFIX + name in query:
+                value = cls._read(name, str(query[QUERY_PREFIX + name])[:400], notes)
+                try:
+                    recipe = recipe.replaced(**{name: value})
+                except ValueError as error:
+                    notes.append(f"{error}; using {getattr(recipe, name)}")
+        return recipe, tuple(notes)
+
+    @classmethod
+    def _read(cls, name: str, text: str, notes: list[str]) -> Any:
+        info = cls.model_fields[name]
+        try:
+            adapter: TypeAdapter[Any] = TypeAdapter(Annotated[info.annotation, info])  # type: ignore[arg-type]
+            return adapter.validate_python(text)
+        except (ValidationError, ValueError):
+            pass
+        if type(info.default) in (int, float):
+            low, high = cls.limits(name)
+            number = _number(text)
+            if math.isfinite(number):
+                clamped = type(info.default)(min(max(number, low), high))
+                told = f"{name} must be between {low:g} and {high:g}, the link said {text[:20]!r}; using {clamped:g}"
+                notes.append(told)
+                return clamped
+        shown = "none" if info.default == "" else info.default
+        notes.append(f"{name} in the link could not be read ({text[:20]!r}); using {shown}")
+        return info.default
+
+
+class ClassifyRecipe(SequenceRecipe):
+    """A network that says which class a sequence is: `unit` is what it reads of a text at each step."""
+
+    task: Literal["names", "sentiment", "waveforms", "digits", "own"] = "names"
+    unit: Literal["letters", "words"] = "letters"
+
+
+def working_bytes(recipe: SequenceRecipe, steps: int, inputs: int) -> int:
+    """Return roughly what one training step over sequences of `steps` keeps for the backward pass, in bytes."""
+    gates = GATES.get(recipe.cell, 1)
+    per_step = (gates + 2) * recipe.hidden_size * recipe.layers + 2 * inputs
+    return recipe.batch_size * steps * per_step * 4
+
+
+def check_memory(recipe: SequenceRecipe, steps: int, inputs: int) -> None:
+    """Check that a training step fits in a worker.
+
+    Raises:
+        ValueError: if it does not.
+    """
+    needed = working_bytes(recipe, steps, inputs)
+    if needed > MAX_WORKING_BYTES:
+        raise ValueError(
+            f"a training step over {steps} steps must fit in {MAX_WORKING_BYTES >> 20} MB, got {needed >> 20} MB; "
+            "make the batch or the hidden size smaller, or the sequences shorter"
+        )
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def _sentence(error: Any) -> str:
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    what = next((part for part in reversed(error["loc"]) if isinstance(part, str)), "the recipe")
+    return f"{what}: {error['msg'].lower()}, got {error['input']!r:.40}"

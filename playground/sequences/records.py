@@ -1,0 +1,239 @@
+"""What happened to networks that read sequences, as frozen numpy records; shapes are written down here once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from playground.records import Floats, Ints, Keyframe
+
+Unit = Literal["letters", "words"]
+
+
+@dataclass(frozen=True, eq=False)
+class Sequences:
+    """Labelled sequences of any length: texts, or rows of numbers.
+
+    Attributes:
+        name, title: Name of the task, and its heading.
+        classes: Names of the classes.
+        labels: (n,) int64, index into `classes`.
+        texts: The n texts; empty where the sequences are numbers.
+        values: (steps of all sequences, features) float32, one sequence after the other; empty for texts.
+        starts: (n + 1,) int64, where each sequence begins in `values`; empty for texts.
+        source, licence: Where they come from and on which terms, in one line each.
+        notes: Plain sentences on what was repaired or left out.
+    """
+
+    name: str
+    title: str
+    classes: tuple[str, ...]
+    labels: Ints
+    texts: tuple[str, ...] = ()
+    values: Floats = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
+    starts: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    source: str = ""
+    licence: str = ""
+    notes: tuple[str, ...] = ()
+
+    def rows(self, index: int) -> Floats:
+        """Return one sequence of numbers, (steps, features)."""
+        return self.values[self.starts[index] : self.starts[index + 1]]
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Which sequences the network learns from, is chosen by and is judged by: indices, sorted."""
+
+    train: Ints
+    validation: Ints
+    test: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Encoding:
+    """How a sequence becomes numbers, fitted on the training part only.
+
+    Attributes:
+        unit: What is read of a text at each step.
+        tokens: The letters or words seen in training, in the order of the one-hot inputs; empty for numbers.
+        mean, deviation: (features,) of the numbers; empty for texts.
+    """
+
+    unit: Unit = "letters"
+    tokens: tuple[str, ...] = ()
+    mean: Floats = field(default_factory=lambda: np.empty(0, dtype=np.float32))
+    deviation: Floats = field(default_factory=lambda: np.empty(0, dtype=np.float32))
+
+    @property
+    def inputs(self) -> int:
+        """How many numbers the network reads at each step."""
+        return len(self.tokens) or len(self.mean)
+
+
+@dataclass(frozen=True)
+class SequenceEpoch:
+    """One finished epoch: mean negative log-likelihood (nats) and share of right answers.
+
+    The training values are means over the epoch's steps, while the weights moved.
+    """
+
+    epoch: int
+    train_loss: float
+    validation_loss: float
+    train_accuracy: float
+    validation_accuracy: float
+    elapsed_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class SequenceCheckpoint:
+    """All that training needs to go on, bit for bit, as plain arrays.
+
+    Attributes:
+        epoch: Epochs completed.
+        step: Optimizer steps taken inside the epoch in progress.
+        weights: Parameter name -> array.
+        optimizer: "<state name>/<parameter name>" -> array.
+        carried: What is carried from one step to the next inside an epoch, by name.
+        loss_sum, right, count: Over the answers of the epoch in progress: sum of losses, how many were right, how many.
+        best_epoch, best_loss: Epoch with the lowest validation loss, 0 and infinity before the first.
+        elapsed_s: Training time so far, in seconds.
+        state: "training", or why it ended.
+        reason: A plain sentence when it diverged.
+    """
+
+    epoch: int = 0
+    step: int = 0
+    weights: dict[str, Floats] = field(default_factory=dict)
+    optimizer: dict[str, Floats] = field(default_factory=dict)
+    carried: dict[str, Floats] = field(default_factory=dict)
+    loss_sum: float = 0.0
+    right: int = 0
+    count: int = 0
+    best_epoch: int = 0
+    best_loss: float = float("inf")
+    elapsed_s: float = 0.0
+    state: Literal["training", "finished", "diverged"] = "training"
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class SequenceRun:
+    """A training as far as it is.
+
+    Attributes:
+        planned_epochs: Epochs to train.
+        checkpoint: Where it stands; once it has ended, without the optimizer's arrays.
+        epochs: All finished epochs.
+        keyframes: Weights by epoch, rising: 0 (untrained), some between, the best, the newest.
+    """
+
+    planned_epochs: int
+    checkpoint: SequenceCheckpoint
+    epochs: tuple[SequenceEpoch, ...]
+    keyframes: tuple[Keyframe, ...]
+
+    @property
+    def ended(self) -> bool:
+        """Whether training is over."""
+        return self.checkpoint.state != "training"
+
+    @property
+    def progress(self) -> float:
+        """Share of the training that is done, 0 to 1."""
+        return 1.0 if self.ended else self.checkpoint.epoch / self.planned_epochs
+
+    @property
+    def newest(self) -> Keyframe:
+        """The weights after the last finished epoch."""
+        return self.keyframes[-1]
+
+    @property
+    def best(self) -> Keyframe:
+        """The weights with the lowest validation loss; before the first epoch the untrained ones."""
+        return self.at(self.checkpoint.best_epoch)
+
+    def at(self, epoch: int) -> Keyframe:
+        """Return the weights kept nearest to an epoch."""
+        return min(self.keyframes, key=lambda frame: abs(frame.epoch - epoch))
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a network said while it read one sequence.
+
+    Attributes:
+        states: (steps, hidden) last layer's hidden state after each step.
+        log_probabilities: (steps, classes) natural logarithm of its verdict after each step.
+    """
+
+    states: Floats
+    log_probabilities: Floats
+
+    @property
+    def probabilities(self) -> Floats:
+        """(steps, classes) the verdict after each step; each row sums to 1."""
+        return np.exp(self.log_probabilities)
+
+
+@dataclass(frozen=True, eq=False)
+class ClassScore:
+    """How one way of classifying did on one part.
+
+    Attributes:
+        title: Who answered ("majority class").
+        confusion: (classes, classes) int64; row = true class, column = answer.
+    """
+
+    title: str
+    confusion: Ints
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right answers."""
+        return float(np.trace(self.confusion) / self.confusion.sum())
+
+    @property
+    def macro_accuracy(self) -> float:
+        """Mean over the classes of the share that is recognised, so that each class counts alike."""
+        there = self.confusion.sum(axis=1)
+        return float(np.mean((np.diag(self.confusion) / np.maximum(there, 1))[there > 0]))
+
+    @property
+    def macro_f1(self) -> float:
+        """Mean over the classes of F1 = 2 right / (2 right + false alarms + missed); 0 where a class is never met."""
+        right = np.diag(self.confusion)
+        met = self.confusion.sum(axis=0) + self.confusion.sum(axis=1)
+        return float(np.mean((2 * right / np.maximum(met, 1))[met > 0]))
+
+
+@dataclass(frozen=True, eq=False)
+class ClassifierRun:
+    """A classifier in training.
+
+    Attributes:
+        training: The training as far as it is.
+        encoding: How it reads sequences.
+        validation: How its newest network does on the validation part; None before the first epoch.
+        pieces: How many pieces of work it took.
+        test: How its best network does on the test part, once it is done.
+    """
+
+    training: SequenceRun
+    encoding: Encoding
+    validation: ClassScore | None
+    pieces: int
+    test: ClassScore | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.test is not None
+
+    @property
+    def progress(self) -> float:
+        """Share that is done, 0 to 1."""
+        return self.training.progress

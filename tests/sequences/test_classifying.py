@@ -1,0 +1,116 @@
+"""Learning which class a sequence is: in pieces, the same numbers however it is cut."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import accuracy_score, balanced_accuracy_score, confusion_matrix, f1_score
+
+from playground.sequences.classifying import advance_classifier
+from playground.sequences.encoding import encode, split_sequences
+from playground.sequences.equations import read_sequence
+from playground.sequences.recipe import ClassifyRecipe
+from playground.sequences.records import ClassScore, Sequences
+from playground.sequences.scores import confusion_of
+
+SMALL = ClassifyRecipe(hidden_size=8, epochs=6, batch_size=8, learning_rate=0.02)
+
+
+def make_texts(per_class: int = 20) -> Sequences:
+    """Three classes that the first letter tells apart; the rest is noise of several lengths."""
+    generator = np.random.default_rng(5)
+    labels = np.repeat([0, 1, 2], per_class)
+    texts = tuple("abc"[label] + "".join(generator.choice(list("xyz"), generator.integers(1, 6))) for label in labels)
+    return Sequences("own", "First letter", ("A", "B", "C"), labels, texts)
+
+
+def train(recipe, sequences, budget_s):
+    run = None
+    while run is None or not run.done:
+        run = advance_classifier(recipe.model_dump_json(), sequences, run, budget_s)
+    return run
+
+
+@pytest.mark.parametrize("cell", ["simple", "lstm"])
+def test_pieces_change_no_number(cell):
+    recipe, sequences = SMALL.replaced(cell=cell, epochs=3), make_texts()
+    whole, cut = train(recipe, sequences, 60.0), train(recipe, sequences, 0.0)
+    assert whole.pieces == 1 and cut.pieces > 9
+    for one, other in zip(whole.training.epochs, cut.training.epochs, strict=True):
+        assert (one.train_loss, one.validation_loss) == (other.train_loss, other.validation_loss)
+        assert (one.train_accuracy, one.validation_accuracy) == (other.train_accuracy, other.validation_accuracy)
+    for one, other in zip(whole.training.keyframes, cut.training.keyframes, strict=True):
+        assert one.epoch == other.epoch
+        assert all(np.array_equal(one.weights[name], other.weights[name]) for name in one.weights)
+    assert np.array_equal(whole.test.confusion, cut.test.confusion)
+
+
+def test_the_first_letter_is_learned():
+    run = train(SMALL.replaced(epochs=25), make_texts(), 60.0)
+    assert run.test.accuracy == 1.0
+    assert run.training.epochs[-1].validation_loss < run.training.epochs[0].validation_loss
+
+
+def test_kept_weights_are_the_first_some_between_the_best_and_the_newest():
+    run = train(SMALL.replaced(epochs=12), make_texts(), 60.0)
+    epochs = [frame.epoch for frame in run.training.keyframes]
+    assert epochs == sorted(set(epochs)) and epochs[0] == 0 and epochs[-1] == 12
+    assert run.training.best.epoch == run.training.checkpoint.best_epoch
+    losses = [epoch.validation_loss for epoch in run.training.epochs]
+    assert losses.index(min(losses)) + 1 == run.training.best.epoch
+
+
+def test_the_test_score_is_that_of_the_best_weights():
+    sequences = make_texts()
+    run = train(SMALL, sequences, 60.0)
+    rows = split_sequences(sequences.labels).test
+    inputs = [encode(run.encoding, sequences, row) for row in rows]
+    answers = [read_sequence(SMALL, run.training.best.weights, one).log_probabilities[-1].argmax() for one in inputs]
+    assert np.array_equal(run.test.confusion, confusion_of(sequences.labels[rows], np.array(answers), 3))
+
+
+def test_held_out_texts_do_not_reach_training():
+    sequences = make_texts()
+    parts = split_sequences(sequences.labels)
+    texts = list(sequences.texts)
+    for row in parts.test:
+        texts[row] = "quite different"
+    changed = Sequences("own", "First letter", sequences.classes, sequences.labels, tuple(texts))
+    one, other = train(SMALL, sequences, 60.0), train(SMALL, changed, 60.0)
+    assert one.encoding.tokens == other.encoding.tokens
+    assert [e.validation_loss for e in one.training.epochs] == [e.validation_loss for e in other.training.epochs]
+
+
+def test_a_run_that_diverges_says_why_and_ends():
+    recipe = SMALL.replaced(cell="simple", learning_rate=1.0, clip_norm=0.0, epochs=300)
+    sequences = make_texts()
+    long = Sequences("own", "Long", sequences.classes, sequences.labels, tuple(text * 40 for text in sequences.texts))
+    run = train(recipe, long, 60.0)
+    assert run.training.checkpoint.state == "diverged"
+    assert "lower the learning rate" in run.training.checkpoint.reason
+    assert run.done and run.progress == 1.0
+
+
+def test_numbers_can_be_classified_too():
+    generator = np.random.default_rng(2)
+    labels = np.repeat([0, 1], 20)
+    lengths = generator.integers(3, 9, 40)
+    values = np.repeat(np.where(labels == 0, -3.0, 5.0), lengths)[:, None].astype(np.float32)
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    run = train(SMALL, Sequences("own", "Levels", ("low", "high"), labels, values=values, starts=starts), 60.0)
+    assert run.test.accuracy == 1.0
+
+
+def test_scores_are_scikit_learns():
+    generator = np.random.default_rng(4)
+    truth, answers = generator.integers(0, 4, 200), generator.integers(0, 4, 200)
+    confusion = confusion_of(truth, answers, 4)
+    score = ClassScore("random", confusion)
+    assert np.array_equal(confusion, confusion_matrix(truth, answers))
+    assert score.accuracy == pytest.approx(accuracy_score(truth, answers))
+    assert score.macro_f1 == pytest.approx(f1_score(truth, answers, average="macro"))
+    assert score.macro_accuracy == pytest.approx(balanced_accuracy_score(truth, answers))
+
+
+def test_a_class_nobody_answers_counts_as_zero_in_f1():
+    truth, answers = np.array([0, 0, 1, 2]), np.array([0, 0, 0, 0])
+    expected = f1_score(truth, answers, average="macro", zero_division=0)
+    assert ClassScore("majority", confusion_of(truth, answers, 3)).macro_f1 == pytest.approx(expected)
