@@ -18,6 +18,7 @@ from playground.engine.slices import Outcome, SliceRequest
 from playground.engine.storing import save_runs
 from playground.engine.studies import Studies, Study
 from playground.engine.waiting_line import in_state, move_up, pause_unwatched
+from playground.records import ENDED
 from playground.runs import UNDER_WAY, RunStore
 from playground.settings import Settings
 
@@ -231,7 +232,7 @@ class Driver:
             if run.state == "queued" and run.wish == "pause":
                 run.become("paused", run.wish_reason)
         move_up(self.runs.values(), self.settings)
-        self._pictures.catch_up(self.in_state("paused"))
+        self._pictures.catch_up(self.in_state("paused", *ENDED))
         for run_id, run in list(self.runs.items()):
             resting = run.state not in UNDER_WAY and not run.wish
             stored = run.saved_version == run.version or len(self.runs) > self.settings.stored_runs

@@ -1,4 +1,4 @@
-"""The picture of a paused run, brought up to its checkpoint afterwards where the pause did not wait for it."""
+"""Pictures taken afterwards: of a paused run whose pause did not wait, of a finished run that came without one."""
 
 from __future__ import annotations
 
@@ -20,9 +20,12 @@ class Pictures:
         self._add_task = add_task
         self._asked: dict[str, tuple[Position, Task]] = {}
 
-    def catch_up(self, paused: Iterable[LiveRun]) -> None:
-        """Ask for the pictures that are behind their run's checkpoint, and take those that have come."""
-        waiting = {run.run_id: run for run in paused}
+    def catch_up(self, resting: Iterable[LiveRun]) -> None:
+        """Ask for the pictures that are behind their run's checkpoint, and take those that have come.
+
+        A run that has ended and has a picture keeps the one it has.
+        """
+        waiting = {run.run_id: run for run in resting if not run.ended or (run.snapshot is None and run.best_epoch)}
         self._asked = {run_id: asked for run_id, asked in self._asked.items() if run_id in waiting}
         for run_id, run in waiting.items():
             position, task = self._asked.get(run_id, (None, None))
@@ -36,6 +39,9 @@ class Pictures:
         shown = run.snapshot.epoch if run.snapshot is not None else -1
         if checkpoint is None or shown == run.position[0] or position_of(checkpoint) != run.position:
             return
-        arguments = (run.recipe, run.series, checkpoint.weights, checkpoint.epoch, run.order_to_keep())
+        weights, epoch = checkpoint.weights, checkpoint.epoch
+        if run.ended:
+            weights, epoch = checkpoint.best_weights, checkpoint.best_epoch
+        arguments = (run.recipe, run.series, weights, epoch, run.order_to_keep(), run.ended)
         task = self._add_task("playground.inspection.snapshot:snapshot_at", arguments, PRIORITY)
         self._asked[run.run_id] = (run.position, task)

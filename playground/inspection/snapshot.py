@@ -65,9 +65,14 @@ def preview(recipe: Recipe, prepared: Prepared, unit: str) -> Preview:
 
 
 def snapshot_at(
-    recipe: Recipe, series: Series, weights: Mapping[str, Floats], epoch: int, order: Ints | None = None
+    recipe: Recipe,
+    series: Series,
+    weights: Mapping[str, Floats],
+    epoch: int,
+    order: Ints | None = None,
+    best: bool = False,
 ) -> Snapshot:
-    """Show a network as it was after an epoch, from the weights that were kept.
+    """Show a network as it was after an epoch, from the weights that were kept; `best` says that they are the best.
 
     Raises:
         ValueError: if the weights are of another recipe, or the series cannot be cut as it says.
@@ -75,5 +80,6 @@ def snapshot_at(
     prepared = prepare(series, recipe.data)
     network = build_network(recipe, prepared.train.inputs.shape[2])
     network.load_weights(weights)
-    chosen: Literal["latest", "untrained"] = "latest" if epoch else "untrained"
+    chosen: Literal["latest", "untrained", "best on validation"] = "latest" if epoch else "untrained"
+    chosen = "best on validation" if best else chosen
     return take_snapshot(network, prepared, series.unit, epoch, chosen, order, most=PREVIEW_WINDOWS)
