@@ -57,6 +57,7 @@ class Held:
     """A run this worker trains: the live network, the records and the keyframes since it was built here."""
 
     training: Training
+    prepared: Prepared
     recipe: Recipe
     unit: str
     built_at: int
@@ -162,14 +163,14 @@ def _held(request: SliceRequest) -> Held | None:
     if held is not None and _serves(held, request):
         if held.recipe != request.recipe:
             # The learning rate changed: the same network goes on under the new recipe.
-            held.training = Training(request.recipe, held.training.prepared, held.training.checkpoint())
+            held.training = Training(request.recipe, held.prepared, held.training.checkpoint())
             held.recipe = request.recipe
         return held
     if request.series is None:
         return None
     prepared = _prepare(request.series, request.series_key, request.recipe.data)
     training = Training(request.recipe, prepared, request.checkpoint)
-    built = Held(training, request.recipe, request.series.unit, training.progress.epoch)
+    built = Held(training, prepared, request.recipe, request.series.unit, training.progress.epoch)
     return _runs.keep(request.run_id, built)
 
 
@@ -194,7 +195,7 @@ def _take_snapshot(held: Held, request: SliceRequest, complete: bool) -> Snapsho
     network, epoch, why = chosen
     return snapshots.take_snapshot(
         network,
-        held.training.prepared,
+        held.prepared,
         held.unit,
         epoch,
         why,
@@ -212,7 +213,7 @@ def _chosen_network(
     if not best:
         return training.network, progress.epoch, "latest"
     if progress.best_epoch:
-        network = build_network(held.recipe, training.prepared.train.inputs.shape[2])
+        network = build_network(held.recipe, held.prepared.train.inputs.shape[2])
         network.load_weights(progress.best_weights)
         return network, progress.best_epoch, "best on validation"
     return (training.network, progress.epoch, "latest") if finite else None
