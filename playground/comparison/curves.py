@@ -43,6 +43,11 @@ def places(epochs: Sequence[EpochRecord], axis: Axis, steps_per_epoch: int) -> F
     return ends * steps_per_epoch if axis == "steps" else ends
 
 
+def validation_losses(epochs: Sequence[EpochRecord]) -> Floats:
+    """Return the validation loss after each epoch."""
+    return np.array([record.validation_loss for record in epochs], dtype=np.float64)
+
+
 def smoothed(values: Floats, span: int) -> Floats:
     """Return the exponential moving average that weighs about the last `span` values; 1 changes nothing.
 

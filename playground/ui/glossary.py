@@ -70,6 +70,13 @@ GLOSSARY: dict[str, str] = {
     "weight_maps": "Each cell is one weight: orange adds, blue subtracts, faint does little. Rows are units, gate by "
     "gate; columns are what they read.",
     "leak": "Leak: information that a real forecast would not have, but that reaches training, choice or score.",
+    "seed_verdict": "Better: luck alone rarely brings an order of the seeds this clear. Tie: these seeds do not tell "
+    "the recipes apart. Too few seeds: no outcome could.",
+    "smoothing": "Averages the loss over about so many epochs, the latest most; the thin line stays the raw loss.",
+    "seed_band": "From the best to the worst seed of a recipe at every epoch, with their median as the line.",
+    "state_statistics": "Saturated: share of values with |h| above 0.95, where a unit hardly reacts. Still units "
+    "hardly move. Directions used: in how many directions the state really moves (participation ratio). "
+    "Step-to-step memory: correlation of a unit with itself one step earlier.",
     "fresh": "Fresh data: the end of the series, held back from training, scaling and choosing alike.",
     "gradient_profile": "Gradient over time: how much the loss would change if the hidden state at an earlier step "
     "were a little different. Where it is nearly 0, nothing can be learned about that step.",

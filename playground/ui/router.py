@@ -24,6 +24,7 @@ st.navigation(
         "Judge": [
             st.Page(PAGES / "forecasts.py", title="Forecasts"),
             st.Page(PAGES / "leak_lab.py", title="Leak lab"),
+            st.Page(PAGES / "compare.py", title="Compare"),
         ],
     }
 ).run()
