@@ -150,6 +150,9 @@ class FakeEngine:
     def rest_study(self, key: str) -> None:
         self.rested.append(key)
 
+    def keep_running(self, run_id: str, keep: bool = True) -> None:
+        self.calls.append(("keep_running", run_id))
+
     def keep_studying(self, key: str, keep: bool = True) -> None:
         self.calls.append(("keep_studying", key))
 

@@ -1,0 +1,207 @@
+"""The page Compare: the table, what is written in it, the verdict, the duel and the links, on a fake engine."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from fake_engine import FakeEngine, make_snapshot, make_view, mounted, stand_in
+from streamlit.testing.v1 import AppTest
+
+from playground.comparison.table import matching, run_table
+from playground.config import Recipe, from_query
+from playground.data.catalog import load_series
+from playground.records import RunEvent
+from playground.runs import RunSummary
+from playground.ui import duel, links
+from playground.ui import run_table as table_page
+
+PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
+BASE = Recipe().replaced(hidden_size=8, epochs=30)
+
+
+@pytest.fixture
+def engine(monkeypatch, tmp_path):
+    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
+    fake = FakeEngine()
+    fake.series = load_series(BASE.data)
+    stand_in(monkeypatch, fake)
+    return fake
+
+
+def add(engine, run_id, state="finished", offset=1.0, recipe=BASE, **fields):
+    """Put a run on the visitor's list, with a forecast whose error is `offset`."""
+    snapshot = make_snapshot(3, "best on validation")
+    off = dataclasses.replace(snapshot.forecast, predicted=snapshot.forecast.truth + offset)
+    view = make_view(recipe, state, run_id=run_id, snapshot=dataclasses.replace(snapshot, forecast=off))
+    engine.views[run_id] = view
+    line = RunSummary(run_id, 1.7e9 + len(engine.lines), view.recipe_json, "key", state, epochs=3, best_loss=0.3,
+                      error=0.4, baseline_error=0.5, parameters=361, elapsed_s=1.5)  # fmt: skip
+    engine.lines.insert(0, dataclasses.replace(line, **fields))
+
+
+def open_page(**query: str) -> AppTest:
+    page = AppTest.from_file(str(PAGE), default_timeout=60)
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def texts(page: AppTest) -> str:
+    kinds = (page.markdown, page.caption, page.error, page.warning, page.info, page.subheader)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def button(page: AppTest, label: str):
+    return next(button for button in page.button if button.label == label)
+
+
+def test_without_runs_the_page_says_how_to_get_some(engine):
+    page = open_page()
+    assert "Your runs appear here" in texts(page)
+    button(page, "Start a duel: RNN, LSTM, GRU").click().run()
+    ((call, recipes),) = engine.calls
+    assert call == "train_team"
+    assert [recipe.network.cell for recipe in recipes] == ["rnn", "lstm", "gru"]
+    assert len({recipe.replaced(cell="lstm").key() for recipe in recipes}) == 1
+
+
+def test_a_refused_duel_says_why(engine):
+    engine.refusal = "this server takes at most 3 runs at a time and has them"
+    page = open_page()
+    button(page, "Start a duel: RNN, LSTM, GRU").click().run()
+    assert "at most 3 runs" in texts(page)
+
+
+def test_a_duel_shows_three_networks_beside_their_baselines(engine):
+    for cell in duel.CELLS:
+        add(engine, f"run {cell}", recipe=BASE.replaced(cell=cell), team="duel x")
+    page = open_page()
+    assert button(page, "Start a new duel").disabled is False
+    # A loss overlay, three forecasts, the seeds and the chosen comparison.
+    assert len(mounted(page)) == 6
+    assert all(f"**{cell.upper()}**" in texts(page) for cell in duel.CELLS)
+    assert "Too few seeds" in texts(page)
+
+
+def test_seeds_that_part_are_better_and_the_difference_is_named(engine):
+    for seed in range(5):
+        add(engine, f"good {seed}", offset=0.1 + seed / 1000, recipe=BASE.replaced(seed=seed))
+        add(engine, f"bad {seed}", offset=0.5 + seed / 1000, recipe=BASE.replaced(seed=seed, hidden_size=2))
+    page = open_page()
+    assert "LSTM 8 is better than LSTM 2" in texts(page).replace("\\", "")
+    difference = page.dataframe[-1].value
+    assert difference.to_dict() == {"LSTM 2": {"Hidden size": "2"}, "LSTM 8": {"Hidden size": "8"}}
+
+
+def test_runs_on_another_series_are_left_out_and_said(engine):
+    for name, key in (("a", "key"), ("b", "key"), ("c", "other")):
+        add(engine, name, recipe=BASE.replaced(seed=ord(name)), series_key=key)
+    page = open_page()
+    assert "another series are left out" in texts(page)
+    page.segmented_control(key="compare section").set_value("Predictions").run()
+    assert not page.exception
+    assert "Left out, because they are trained on another series" in texts(page)
+
+
+@pytest.mark.parametrize(
+    "section", ["Loss curves", "Predictions", "Error by horizon", "Hidden states", "What happened"]
+)
+def test_every_section_draws_for_finished_live_and_failed_runs(engine, section):
+    add(engine, "a")
+    add(engine, "b", state="training", recipe=BASE.replaced(cell="rnn", nonlinearity="relu"))
+    add(engine, "c", state="failed", recipe=BASE.replaced(layers=2))
+    engine.views["c"] = dataclasses.replace(engine.views["c"], snapshot=None, epochs=(), reason="the worker died")
+    event = RunEvent(1.7e9, "a worker died at epoch 2; training went on from the last checkpoint")
+    engine.views["a"] = dataclasses.replace(engine.views["a"], events=(event,))
+    page = open_page()
+    page.segmented_control(key="compare section").set_value(section).run()
+    assert not page.exception and not page.error
+    if section == "What happened":
+        assert event.text in page.dataframe[-1].value["What"].tolist()
+
+
+@pytest.mark.parametrize("axis", ["epochs", "seconds", "steps"])
+def test_losses_by_every_axis_smoothed_and_banded(engine, axis):
+    for seed in range(3):
+        add(engine, f"run {seed}", recipe=BASE.replaced(seed=seed))
+    page = open_page()
+    page.segmented_control(key="loss by").set_value(axis)
+    page.slider(key="smoothing").set_value(9)
+    page.run()
+    assert not page.exception and not page.error
+
+
+def test_edits_in_the_table_are_written_on_the_runs(engine, monkeypatch):
+    add(engine, "a")
+    add(engine, "b")
+    edits = {"edited_rows": {1: {"Name": "<b>mine</b>", "Show": False}, 0: {"Note": None, "State": "done"}}}
+    monkeypatch.setattr(table_page.state, "widget_value", lambda key: edits)
+    monkeypatch.setattr(table_page.state, "preset", lambda *_: None)
+    monkeypatch.setattr(table_page.state, "remember", lambda *_: None)
+    table_page._keep_edits("key", ("b", "a"))
+    assert engine.calls == [("mark", ("a", {"name": "<b>mine</b>", "shown": False})), ("mark", ("b", {"note": ""}))]
+
+
+def test_names_from_the_visitor_are_escaped(engine):
+    add(engine, "a", name="<script>[x](http://x) :red[y]", reason="*z*")
+    add(engine, "b", state="paused", recipe=BASE.replaced(cell="gru"))
+    page = open_page()
+    page.segmented_control(key="compare section").set_value("What happened").run()
+    assert "<script>" not in texts(page)
+
+
+def test_deleting_can_be_undone(engine):
+    add(engine, "a")
+    add(engine, "b", recipe=BASE.replaced(cell="gru"))
+    page = open_page()
+    page.selectbox(key="run acted on").set_value("a").run()
+    button(page, "Delete").click().run()
+    assert ("delete", ("a",)) in engine.calls
+    button(page, "Undo").click().run()
+    assert engine.calls[-1] == ("restore", ("a",))
+    assert "Undo" not in [b.label for b in page.button]
+
+
+def test_five_more_seeds_are_ones_that_were_not_tried(engine):
+    for seed in (1, 3):
+        add(engine, f"run {seed}", recipe=BASE.replaced(seed=seed))
+    page = open_page()
+    page.selectbox(key="run acted on").set_value("run 1").run()
+    button(page, "Run again with 5 seeds").click().run()
+    _, recipes = next(call for call in engine.calls if call[0] == "train_team")
+    assert [recipe.seed for recipe in recipes] == [2, 4, 5, 6, 7]
+    assert {recipe.replaced(seed=1) for recipe in recipes} == {BASE}
+
+
+def test_a_filter_that_fits_nothing_says_so(engine):
+    add(engine, "a")
+    page = open_page()
+    page.text_input(key="run filter").set_value("no such words").run()
+    assert "No run fits the filter" in texts(page)
+
+
+def test_the_table_holds_what_is_known_and_leaves_the_rest_empty():
+    recipe = BASE.model_dump_json()
+    runs = [
+        RunSummary("a", 1.7e9, recipe, "key", "finished", best_loss=0.2, error=1.0, baseline_error=4.0, parameters=9),
+        RunSummary("b", 1.7e9, recipe, "key", "queued", name="later"),
+    ]
+    table = run_table(runs)
+    assert table["Skill"].tolist()[0] == 0.75
+    assert table.loc[1, ["Skill", "Validation loss", "Parameters"]].isna().all()
+    assert [run.run_id for run in matching(runs, "LSTM done")] == ["a"]
+    assert [run.run_id for run in matching(runs, "Later", ["waiting"])] == ["b"]
+    assert matching(runs, "later", ["done"]) == ()
+
+
+def test_links_open_what_they_say_and_carry_no_secret(monkeypatch):
+    monkeypatch.setattr(links, "app_address", lambda: "https://school.example/rnn/")
+    recipe = BASE.replaced(own="A" * 22, cell="gru")
+    link = links.recipe_link(recipe)
+    assert link.startswith("https://school.example/rnn/?") and "A" * 22 not in link
+    query = dict(pair.split("=") for pair in link.split("?")[1].split("&"))
+    assert from_query(query)[0] == recipe.replaced(own="")
+    assert links.run_link("run-0123456789") == "https://school.example/rnn/?run=run-0123456789"
+    assert "embed=true" in links.embed_link("run-0123456789")
