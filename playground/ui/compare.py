@@ -19,6 +19,7 @@ from playground.runs import UNDER_WAY, RunSummary
 from playground.ui.compare_charts import draw_charts
 from playground.ui.controls import LOOKS
 from playground.ui.duel import draw_duel
+from playground.ui.gallery import draw_gallery
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
 from playground.ui.page import current_theme, plain, sentences_for_errors
@@ -63,6 +64,7 @@ def draw_compare(recipe: Recipe) -> None:
             "Your runs appear here, as soon as there is one. Start a duel above, or train something in the Playground.",
             icon=":material/table_rows:",
         )
+        draw_gallery()
         return
     draw_run_table(runs)
     before = _states(runs)
@@ -144,7 +146,7 @@ def _draw_verdict(shown: Shown) -> None:
     verdict = judge_seeds(contenders, unit)
     st.markdown(f"#### :material/{ICONS[verdict.word]}: {plain(verdict.sentence)}")
     if contenders:
-        live_chart(seeds_figure(contenders, shown.group_colors, baseline, unit, current_theme()), "seeds", height=190)
+        live_chart(seeds_figure(contenders, shown.group_colors, baseline, unit, current_theme()), "seeds", height=256)
     notes = [verdict.more, f"All are scored on the same {targets:,} validation windows; the test set plays no part."]
     if len(keys) > 1:
         notes.append("Runs on another series are left out: errors on different series cannot be compared.")
@@ -176,10 +178,17 @@ def _draw_differences(shown: Shown) -> None:
     if not table:
         st.caption("These recipes are the same; only the series itself differs.")
         return
-    rows = {LOOKS[name].label if name in LOOKS else _words(name): values for name, values in table.items()}
+    rows = {
+        LOOKS[name].label if name in LOOKS else _words(name): [_shown(name, value) for value in values]
+        for name, values in table.items()
+    }
     columns = [group.label for group in shown.groups]
     st.markdown("**What differs**, and nothing else does (the seed aside)")
     st.dataframe(pd.DataFrame.from_dict(rows, orient="index", columns=columns), width="content")
+
+
+def _shown(name: str, value: str) -> str:
+    return LOOKS[name].words.get(value, value) if name in LOOKS else value
 
 
 def _words(name: str) -> str:

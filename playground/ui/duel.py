@@ -133,7 +133,7 @@ def _draw_fighter(view: RunView) -> None:
     forecast = view.snapshot.forecast if view.snapshot is not None else None
     figure = forecast_figure(series, split, forecast, current_theme(), stretch=split.close_up(), revision=view.run_id)
     figure["layout"]["title"]["text"] = f"{cell}, the end of validation"
-    live_chart(figure, f"duel {cell}", height=230)
+    live_chart(figure, f"duel {cell}", height=262)
     if view.snapshot is not None:
         st.caption(plain(headline(view.snapshot.scores, horizon=recipe.data.horizon_steps)[1]))
     if view.reason:

@@ -16,6 +16,7 @@ from streamlit.errors import StreamlitAPIException
 from playground.config import Recipe
 from playground.records import ENDED, RunView
 from playground.ui import state
+from playground.ui.links import draw_links
 from playground.ui.live_charts import draw_charts, draw_headline
 from playground.ui.page import plain, seconds, sentences_for_errors
 from playground.ui.scene import LIVE, Scene, current_view, set_scene, without_rate
@@ -86,6 +87,7 @@ def _draw_buttons(scene: Scene, recipe: Recipe) -> None:
             running = view is not None and view.state in LIVE
             _button("Step one epoch", "skip_next", lambda: _start(recipe, paused=True), disabled=running)
         _button("Reset", "restart_alt", _reset, disabled=view is None)
+        draw_links(recipe if view is None else scene.recipe, view.run_id if view is not None else None, "playground")
         if view is not None and without_rate(scene.recipe) != without_rate(recipe):
             _button("Train the new settings", "autorenew", lambda: _restart(recipe))
         _draw_badge(scene)

@@ -34,6 +34,12 @@ def begin_page(title: str, question: str) -> None:
             st.button("Dismiss", on_click=state.dismiss_notes)
 
 
+def begin_embedded() -> None:
+    """Set up a page that is shown inside another: the run of the link, without title, menu and controls."""
+    st.set_page_config(page_title="RNN Playground", page_icon=ASSETS / "images" / "icon.png", layout="wide")
+    state.open_tab()
+
+
 def current_theme() -> Theme:
     """Return the chart colours of the appearance that the reader has chosen."""
     return THEMES.get(st.context.theme.type or "", LIGHT)

@@ -9,12 +9,15 @@ import streamlit as st
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 
+embedded = bool(st.context.is_embedded)
+
 st.navigation(
     {
         "": [
             st.Page(PAGES / "playground.py", title="Playground", default=True),
             st.Page(PAGES / "data.py", title="Data"),
             st.Page(PAGES / "status.py", title="Status"),
+            st.Page(PAGES / "embed.py", title="Embed", visibility="hidden"),
         ],
         "Look inside": [
             st.Page(PAGES / "inside_the_cell.py", title="Inside the cell"),
@@ -26,5 +29,6 @@ st.navigation(
             st.Page(PAGES / "leak_lab.py", title="Leak lab"),
             st.Page(PAGES / "compare.py", title="Compare"),
         ],
-    }
+    },
+    position="hidden" if embedded else "sidebar",
 ).run()

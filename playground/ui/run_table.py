@@ -67,8 +67,8 @@ def _draw_editor(listed: Sequence[RunSummary]) -> None:
         args=(key, tuple(run.run_id for run in listed)),
         disabled=["Recipe", "Seed", "State", "Validation loss", "Skill", "Parameters", "Epochs", "Time", "Date"],
         column_config={
-            "Show": column.CheckboxColumn(help="Whether the run is in the charts and the verdict below.", width=60),
-            "Star": column.CheckboxColumn(help="Starred runs are the last to make room for others.", width=55),
+            "Show": column.CheckboxColumn(help="Whether the run is in the charts and the verdict below.", width=75),
+            "Star": column.CheckboxColumn(help="Starred runs are the last to make room for others.", width=70),
             "Name": column.TextColumn(max_chars=LONGEST_NAME, help="Your own name for the run."),
             "Validation loss": column.NumberColumn(format="%.4g", help="Lowest so far. " + GLOSSARY["loss"]),
             "Skill": column.NumberColumn(format="percent", help=GLOSSARY["skill"]),
