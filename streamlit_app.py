@@ -1,8 +1,16 @@
 """Entry point: `streamlit run streamlit_app.py`. Nothing is drawn here; the router picks the page."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from playground.settings import load_settings
+from playground.ui.headers import SafetyHeaders
 from playground.ui.live import plotly_route
 from playground.ui.server import lifespan
 
-app = st.App("playground/ui/router.py", lifespan=lifespan, routes=[plotly_route()])
+app = st.App(
+    "playground/ui/router.py",
+    lifespan=lifespan,
+    routes=[plotly_route()],
+    middleware=[Middleware(SafetyHeaders, framed_by=load_settings().framed_by)],
+)

@@ -38,6 +38,11 @@ class Settings(BaseModel):
     grace_s: float = Field(120.0, ge=5, le=86400)
     """A run that nobody has watched for so long is paused."""
 
+    # Who may show the app.
+    framed_by: str = Field("", pattern=r"^(https?://[A-Za-z0-9.:*-]+( https?://[A-Za-z0-9.:*-]+)*)?$")
+    """Other sites that may show every page in a frame, such as "https://school.example", separated by
+    spaces; empty = none. The embed page may be framed by every site, as slides need it."""
+
     # Turns.
     slice_s: float = Field(0.25, ge=0.05, le=2)
     """Training time of one turn; also the coarsest delay of Pause."""
