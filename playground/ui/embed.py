@@ -57,9 +57,11 @@ def _draw_run(view: RunView, recipe: Recipe) -> None:
         st.markdown(f"##### {plain(headline(view.snapshot.scores, horizon=recipe.data.horizon_steps)[1])}")
     theme, split = current_theme(), prepared.split
     figure = forecast_figure(series, split, forecast, theme, stretch=split.close_up(), revision=view.run_id)
-    live_chart(figure, "embedded forecast", height=300)
-    if forecast is not None:
-        st.caption(forecast_caption(forecast))
+    left, right = st.columns(2)
+    with left:
+        live_chart(figure, "embedded forecast", height=320)
+        if forecast is not None:
+            st.caption(forecast_caption(forecast))
     loss = loss_figure(
         view.epochs,
         baseline_loss(prepared, "validation"),
@@ -69,4 +71,5 @@ def _draw_run(view: RunView, recipe: Recipe) -> None:
         total_epochs=recipe.training.epochs,
         revision=view.run_id,
     )
-    live_chart(loss, "embedded loss", height=300)
+    with right:
+        live_chart(loss, "embedded loss", height=320)

@@ -19,7 +19,7 @@ def draw_gallery() -> None:
     st.subheader("Or begin with one of these", anchor=False)
     with st.container(horizontal=True):
         for preset in PRESETS:
-            with st.container(border=True, width=300):
+            with st.container(border=True, width=236):
                 _draw_card(preset)
 
 

@@ -1,0 +1,74 @@
+"""Recipe -> link -> recipe for every field, and links of old versions, which must open for ever."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from playground.config import PRIVATE_FIELDS, SECTIONS, Recipe, choices, from_query, limits, to_query, value_of
+
+OLD = json.loads((Path(__file__).parent / "old_links.json").read_text(encoding="utf-8"))
+FIELDS = {name: info for model in SECTIONS.values() for name, info in model.model_fields.items()}
+FIELDS["seed"] = Recipe.model_fields["seed"]
+TEXTS = {
+    "series": st.sampled_from(["sine", "apple", "sunspots", "own", "seattle_temperature"]),
+    "ticker": st.from_regex(r"[A-Z0-9^][A-Z0-9.^=-]{0,14}", fullmatch=True),
+    "extra_inputs": st.lists(st.sampled_from(["wind", "temp_min", "Größe 2 (°C)"]), unique=True).map(tuple),
+    "learning_rate_changes": st.lists(st.tuples(st.integers(1, 1000), st.floats(1e-5, 1.0)), max_size=4).map(tuple),
+}
+LONGEST_LINK = 1500
+
+
+def values(name, info):
+    """Return a strategy for the values that a field may have."""
+    if name in TEXTS:
+        return TEXTS[name]
+    if isinstance(info.default, bool):
+        return st.booleans()
+    if isinstance(info.default, str):
+        return st.sampled_from(choices(name))
+    low, high = limits(name)
+    if isinstance(info.default, dt.date):
+        return st.dates(low, high)
+    if isinstance(info.default, int):
+        return st.integers(low, high)
+    return st.floats(low, high, allow_nan=False)
+
+
+@st.composite
+def recipes(draw):
+    """Draw a recipe with up to six fields away from their defaults."""
+    names = draw(st.lists(st.sampled_from(sorted(FIELDS.keys() - PRIVATE_FIELDS)), unique=True, max_size=6))
+    fields = {name: draw(values(name, FIELDS[name])) for name in names}
+    try:
+        return Recipe().replaced(**fields)
+    except (ValueError, ValidationError):
+        assume(False)
+
+
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(recipes())
+def test_a_thousand_recipes_come_back_from_their_links(recipe):
+    link = urlencode(to_query(recipe))
+    assert len(link) <= LONGEST_LINK
+    assert from_query(dict(parse_qsl(link))) == (recipe, ())
+
+
+@pytest.mark.parametrize("link", OLD, ids=lambda link: link["link"][:40])
+def test_links_of_old_versions_open_as_they_did(link):
+    recipe, notes = from_query(dict(parse_qsl(link["link"])))
+    assert notes == ()
+    assert {name: _plain(value_of(recipe, name)) for name in link["fields"]} == link["fields"]
+    differing = {name for name in FIELDS if value_of(recipe, name) != value_of(Recipe(), name)}
+    assert differing <= link["fields"].keys()
+
+
+def _plain(value):
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return [list(pair) if isinstance(pair, tuple) else pair for pair in value] if isinstance(value, tuple) else value
