@@ -21,6 +21,8 @@ bench: $(VENV)/installed-dev  ## the speed table of the README
 recordings: $(VENV)/installed  ## train the presets and store their runs for the first screen
 	$(BIN)/python -m playground.record
 	$(BIN)/python -m playground.record_tiny
+	$(BIN)/python -m playground.sweeps.record
+	$(BIN)/python -m playground.record_memory
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

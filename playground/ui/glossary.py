@@ -91,4 +91,15 @@ GLOSSARY: dict[str, str] = {
     "your network has.",
     "saturated": "Saturated: how much of the time a unit or gate is at the flat end of tanh or sigmoid, where hardly "
     "any gradient passes. For a gate that is nothing bad: f near 1 keeps the memory.",
+    "sweep": "Sweep: the same network trained again and again with one thing changed, several seeds each time.",
+    "seed_spread": "Seed spread: how far results differ when only the starting weights and the order of windows do.",
+    "one_standard_error": "One-standard-error rule: take the smallest network whose mean error is within one standard "
+    "error of the best.",
+    "time_limit": "Training rests when this time is over; what is trained stays, and it can go on.",
+    "difficulty": "How long the network must hold on to what it read before it may answer.",
+    "memory_steps": "Budget: weight updates, each on 64 sequences never seen before.",
+    "memory_seconds": "Budget: seconds of training for each network; whichever budget is used up first ends it.",
+    "solved": "Solved: the error on 2,000 test sequences is at most a tenth of what the best constant answer makes.",
+    "shown_sequences": "They are drawn apart from the sequences for training, for choosing the best moment and for "
+    "the score.",
 }

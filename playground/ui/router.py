@@ -23,10 +23,12 @@ st.navigation(
             st.Page(PAGES / "inside_the_cell.py", title="Inside the cell"),
             st.Page(PAGES / "hidden_states.py", title="Hidden states"),
             st.Page(PAGES / "gradients.py", title="Gradients"),
+            st.Page(PAGES / "long_memory.py", title="Long memory"),
         ],
         "Judge": [
             st.Page(PAGES / "forecasts.py", title="Forecasts"),
             st.Page(PAGES / "leak_lab.py", title="Leak lab"),
+            st.Page(PAGES / "hidden_size.py", title="Hidden size"),
             st.Page(PAGES / "compare.py", title="Compare"),
         ],
     },
