@@ -1,0 +1,44 @@
+"""A run as it is given away: all that any of the files is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playground.config import Recipe
+from playground.records import EpochRecord, Floats, RunState, Series
+
+
+@dataclass(frozen=True, eq=False)
+class ExportedRun:
+    """A run up to now, with the weights that were best on validation.
+
+    Attributes:
+        recipe: The recipe in force, learning-rate changes included.
+        series: What it was trained on.
+        epochs: All finished epochs; at least one.
+        weights: Parameter name -> float32 array, of `best_epoch`.
+        best_epoch: Epoch with the lowest validation loss.
+        state: How far the run is; see RunState.
+        reason: A plain sentence where it ended early.
+        peeks: How often its test set was opened.
+    """
+
+    recipe: Recipe
+    series: Series
+    epochs: tuple[EpochRecord, ...]
+    weights: dict[str, Floats]
+    best_epoch: int
+    state: RunState
+    reason: str = ""
+    peeks: int = 0
+
+    @property
+    def best_loss(self) -> float:
+        """The validation loss of `best_epoch`, in scaled units."""
+        return next(record.validation_loss for record in self.epochs if record.epoch == self.best_epoch)
+
+    @property
+    def recipe_json(self) -> str:
+        """The recipe as a file; the name of an upload stays out of it, because it opens that upload."""
+        data = self.recipe.data.model_copy(update={"own": ""})
+        return self.recipe.model_copy(update={"data": data}).model_dump_json(indent=2) + "\n"

@@ -1,0 +1,65 @@
+"""A run told as a lesson: cells of prose and of plain torch code that train the same network to the same score.
+
+What a visitor named (titles, sources) only ever enters the code as a quoted Python text, never the prose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from playground.export.exported import ExportedRun
+from playground.export.lesson_data import DATA_FILE, data_cells
+from playground.export.lesson_network import network_cells
+from playground.export.lesson_training import training_cells
+
+__all__ = ["DATA_FILE", "Cell", "lesson_cells"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One step of the lesson."""
+
+    kind: Literal["prose", "code"]
+    text: str
+
+
+def lesson_cells(run: ExportedRun) -> tuple[Cell, ...]:
+    """Return the lesson in order, prose before the code that it explains."""
+    pairs = [(_WELCOME, _IMPORTS), *data_cells(run), *network_cells(run), *training_cells(run), (_GO_ON, "")]
+    cells: list[Cell] = []
+    for prose, code in pairs:
+        cells.append(Cell("prose", prose.strip()))
+        if code:
+            cells.append(Cell("code", code.strip()))
+    return tuple(cells)
+
+
+_WELCOME = """
+A recurrent network learns to forecast a series
+
+This is one run of the RNN Playground, told from the beginning in plain torch, numpy and pandas.
+The same data, the same seed, the same score. Every step is here and nothing is hidden: change a
+number and run it again.
+"""
+
+_IMPORTS = """
+import hashlib
+import math
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import nn
+
+torch.set_num_threads(1)  # small networks are fastest on one thread, and sums keep their order
+"""
+
+_GO_ON = """
+What to try
+
+- Another seed. How much of the score was luck?
+- A shorter window. How much of the past does the network need?
+- A larger learning rate. Where does training break?
+- OPEN_TEST = True, once, when you have chosen everything else.
+"""

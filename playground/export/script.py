@@ -1,0 +1,75 @@
+"""The lesson as a Python script and as a notebook, each with the series inside or beside it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import numpy as np
+import orjson
+import pandas as pd
+
+from playground.export.exported import ExportedRun
+from playground.export.lesson import Cell, lesson_cells
+from playground.export.lesson_data import DATA_FILE, is_embedded
+
+SCRIPT, NOTEBOOK = "rnn_playground_run.py", "rnn_playground_run.ipynb"
+
+_EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
+
+
+def python_script(run: ExportedRun) -> str:
+    """Return the lesson as one Python script: prose as comments, code as it is."""
+    return "\n\n".join(_as_source(cell) for cell in lesson_cells(run)) + "\n"
+
+
+def notebook(run: ExportedRun) -> str:
+    """Return the lesson as a Jupyter notebook (nbformat 4.5), not yet executed."""
+    cells = [_as_notebook_cell(number, cell) for number, cell in enumerate(lesson_cells(run))]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    whole = {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode()
+
+
+def series_csv(run: ExportedRun) -> str:
+    """Return the series as the lesson reads it: time where there is one, value, chosen further inputs."""
+    columns: dict[str, Any] = {}
+    if run.series.times is not None:
+        columns["time"] = np.datetime_as_string(run.series.times)
+    columns["value"] = run.series.values
+    columns |= {name: run.series.extras[name] for name in run.recipe.data.extra_inputs}
+    return pd.DataFrame(columns).to_csv(index=False, float_format="%.17g")
+
+
+def files_for(run: ExportedRun, kind: str) -> tuple[str, bytes]:
+    """Return (file name, content) of the "script" or the "notebook"; a zip where the series lies beside it."""
+    name, text = (SCRIPT, python_script(run)) if kind == "script" else (NOTEBOOK, notebook(run))
+    if is_embedded(run):
+        return name, text.encode()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for inside, content in ((name, text), (DATA_FILE, series_csv(run))):
+            archive.writestr(zipfile.ZipInfo(inside, _EPOCH_OF_ZIP), content, zipfile.ZIP_DEFLATED)
+    return f"{name.rsplit('.', 1)[0]}_{kind}.zip", packed.getvalue()
+
+
+def _as_source(cell: Cell) -> str:
+    if cell.kind == "code":
+        return cell.text
+    title, *lines = cell.text.splitlines()
+    comment = "\n".join(f"# {line}".rstrip() for line in lines).strip("#\n ")
+    return f"# --- {title} ---\n#\n# {comment}"
+
+
+def _as_notebook_cell(number: int, cell: Cell) -> dict[str, Any]:
+    named = {"id": f"step-{number:02d}", "metadata": {}}
+    if cell.kind == "code":
+        return named | {"cell_type": "code", "execution_count": None, "outputs": [], "source": cell.text}
+    title, _, rest = cell.text.partition("\n")
+    return named | {"cell_type": "markdown", "source": f"{'#' if number == 0 else '##'} {title}\n{rest}"}
