@@ -115,7 +115,8 @@ def test_run_survives_a_reload_and_a_second_tab_sees_it(open_page, app_server):
     page.reload()
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible(timeout=30_000)
     assert wait_for_epoch(page, before + 5) > before
-    other = open_ready(open_page, address)
+    other = page.context.new_page()
+    other.goto(address)
     wait_for_epoch(other, before + 5)
     other.get_by_role("button", name="Pause", exact=True).click()
     expect_badge(page, "Paused")
