@@ -18,7 +18,7 @@ from playground.records import PARTS, Examples, Floats, Part, Windows
 
 TaskName = Literal["adding", "copy", "parity"]
 
-SEQUENCES = {"train": 12800, "validation": 1000, "test": 2000}
+SEQUENCES = {"train": 12800, "validation": 500, "test": 2000}
 """How many sequences each part has unless another number is asked for."""
 
 OLDER_STEPS = 4
@@ -80,14 +80,15 @@ class MemoryTask:
         """Return how many steps a sequence of this difficulty has."""
         return self._checked(difficulty) + self.further_steps
 
-    def draw(self, difficulty: int, count: int, seed: int, part: Part) -> Windows:
-        """Draw sequences with their answers; each part has a random stream of its own.
+    def draw(self, difficulty: int, count: int, seed: int, part: Part, block: int = 0) -> Windows:
+        """Draw sequences with their answers; each part and block has a random stream of its own.
 
         Args:
             difficulty: Lag, length or number of bits.
             count: How many.
             seed: The same seed, part and difficulty give the same sequences.
             part: "train", "validation" or "test".
+            block: Further blocks of a part are further, independent sequences.
 
         Returns:
             Inputs (count, window_steps, channels), targets (count, 1); anchors number the sequences.
@@ -97,7 +98,7 @@ class MemoryTask:
         """
         if count < 1:
             raise ValueError(f"count must be at least 1, got {count}; ask for some sequences")
-        entropy = (seed, self._checked(difficulty), PARTS.index(part), tuple(TASKS).index(self.name))
+        entropy = (seed, self._checked(difficulty), PARTS.index(part), tuple(TASKS).index(self.name), block)
         inputs, targets = self._draw(np.random.default_rng(entropy), count, difficulty)
         return Windows(inputs.astype(np.float32), targets.astype(np.float32)[:, np.newaxis], np.arange(count))
 
@@ -189,7 +190,7 @@ COPY = MemoryTask(
     easiest=1,
     hardest=200,
     usual=20,
-    ladder=(1, 2, 5, 10, 20, 30, 50, 75, 100),
+    ladder=(1, 2, 5, 10, 15, 20, 30, 50),
     channels=("number",),
     constant_answer=0.0,
     constant_error=1 / 3,

@@ -1,0 +1,161 @@
+"""The race on the page "Long memory": the three cells on one task, what they read and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from playground.charts.long_memory import answers_figure, learning_figure, sequence_figure
+from playground.memory_results import (
+    CELL_TITLES,
+    CELLS,
+    SHOWN_SEQUENCES,
+    Effort,
+    MemoryRun,
+    Trial,
+    describe_run,
+    recorded_runs,
+    remaining_s,
+    top_error,
+)
+from playground.memory_tasks import MemoryTask
+from playground.ui import state
+from playground.ui.glossary import GLOSSARY
+from playground.ui.live import live_chart
+from playground.ui.page import current_theme, plain, seconds
+from playground.ui.pieces import advance_in_pieces, pause, so_far
+from playground.ui.server import engine
+from playground.ui.ticking import draw_ticking
+
+FUNCTION = "playground.memory_runs:advance_memory_run"
+
+EXAMPLE = "memory example"
+
+ICONS = {"solved": "check_circle", "not solved": "cancel", "training": "hourglass_top"}
+
+
+def go_on(trials: Sequence[Trial]) -> bool:
+    """Let trials go on; return whether nothing went wrong."""
+    answers = [advance_in_pieces(trial.key, FUNCTION, trial) for trial in trials]
+    problem = next((answer.problem for answer in answers if answer.problem), "")
+    if problem:
+        st.error(plain(problem), icon=":material/error:")
+    return not problem
+
+
+def live_run(trial: Trial) -> MemoryRun | None:
+    """Return how far a trial is on this server, None before it has begun."""
+    return so_far(trial.key)
+
+
+def looks(began: bool) -> tuple[Callable[[Trial], MemoryRun | None], bool]:
+    """Return where to look trials up, live once something began here, and whether that is the recording."""
+    return (live_run, False) if began else (recorded_runs().get, True)
+
+
+def draw_share(share: float, text: str, rest_s: float | None) -> None:
+    """Draw a progress bar with an estimate, or what the workers are waiting for."""
+    status = engine().status()
+    if status.state != "ready":
+        text = status.message
+    elif rest_s is not None:
+        text += f" · at most about {seconds(rest_s)} left"
+    st.progress(share, text=plain(text))
+
+
+def draw_race(task: MemoryTask, difficulty: int, effort: Effort) -> None:
+    """Draw the three cells on one task at one difficulty."""
+    trials = tuple(Trial(task.name, difficulty, cell, effort) for cell in CELLS)
+    draw_ticking("memory race", lambda: _draw_race(trials))
+
+
+def _draw_race(trials: tuple[Trial, ...]) -> bool:
+    """Draw buttons, progress, the example and the three columns; return whether training goes on."""
+    flag = "memory race " + trials[0].key
+    live = [live_run(trial) for trial in trials]
+    finished = all(run is not None and run.done for run in live)
+    running = state.is_on(flag) and not finished
+    look, recorded = looks(running or any(run is not None for run in live))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _draw_buttons(trials, flag, running, finished)
+        if recorded and look(trials[0]) is not None:
+            st.caption(":material/history: Shown: a recorded run of exactly these settings.", width="content")
+    if running:
+        running = go_on([trial for trial, run in zip(trials, live, strict=True) if run is None or not run.done])
+        state.set_flag(flag, running)
+    runs = [look(trial) for trial in trials]
+    if running:
+        workers = max(1, engine().status().workers)
+        share = sum(run.progress for run in runs if run is not None) / len(runs)
+        draw_share(share, "Training RNN, LSTM and GRU on the same sequences", remaining_s(runs, workers))
+    index = _draw_example(trials[0])
+    _draw_spoken(trials, runs, index)
+    _draw_cells(trials, runs, index)
+    return running
+
+
+def _draw_buttons(trials: Sequence[Trial], flag: str, running: bool, finished: bool) -> None:
+    if running:
+        if st.button("Stop", icon=":material/stop:"):
+            state.set_flag(flag, False)
+            for trial in trials:
+                pause(trial.key)
+            st.rerun()
+        return
+    reason = "These networks are trained; the same settings give the same numbers." if finished else None
+    if st.button("Train all three now", icon=":material/play_arrow:", type="primary", disabled=finished, help=reason):
+        state.set_flag(flag, True)
+        st.rerun()
+
+
+def _draw_example(trial: Trial) -> int:
+    """Draw one sequence with the buttons that step to another; return its number, counted from 0."""
+    index = (state.remembered(EXAMPLE) or 0) % SHOWN_SEQUENCES
+    revision = f"{trial.task} {trial.difficulty}"
+    live_chart(sequence_figure(trial, trial.shown(), index, current_theme(), revision=revision), "sequence", 250)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Before", icon=":material/chevron_left:", on_click=_step, args=(-1,))
+        st.button("Next example", icon=":material/chevron_right:", on_click=_step, args=(1,))
+        st.caption(
+            f"Sequence {index + 1} of {SHOWN_SEQUENCES} that no network has learned from.",
+            width="content",
+            help=GLOSSARY["shown_sequences"],
+        )
+    return index
+
+
+def _step(by: int) -> None:
+    state.remember(EXAMPLE, ((state.remembered(EXAMPLE) or 0) + by) % SHOWN_SEQUENCES)
+
+
+def _draw_spoken(trials: Sequence[Trial], runs: Sequence[MemoryRun | None], index: int) -> None:
+    """Draw the right answer to the example beside what each network says."""
+    right = float(trials[0].shown().targets[index, 0])
+    with st.container(horizontal=True):
+        st.metric("Right answer", f"{right:.2f}", border=True, delta=" ", delta_color="off", delta_arrow="off")
+        for trial, run in zip(trials, runs, strict=True):
+            said = None if run is None else float(run.answers[index])
+            st.metric(
+                f"{CELL_TITLES[trial.cell]} says",
+                "…" if said is None else f"{said:.2f}",
+                delta=" " if said is None else f"off by {said - right:+.2f}",
+                delta_color="off",
+                delta_arrow="off",
+                border=True,
+            )
+
+
+def _draw_cells(trials: Sequence[Trial], runs: Sequence[MemoryRun | None], index: int) -> None:
+    """Draw a column for each cell: how it learns, what it answers, how it ended."""
+    theme, top = current_theme(), top_error(runs, trials[0].of)
+    right = trials[0].shown().targets[:, 0]
+    for column, trial, run in zip(st.columns(3), trials, runs, strict=True):
+        with column:
+            live_chart(learning_figure(trial, run, top, theme, revision=trial.key), f"learning {trial.cell}", 270)
+            if run is None:
+                st.caption("Not trained with these settings yet: press Train all three now.")
+            else:
+                st.markdown(f":material/{ICONS[run.verdict]}: {plain(describe_run(run))}.")
+            figure = answers_figure(trial, right, run, index, theme, revision=trial.key)
+            live_chart(figure, f"answers {trial.cell}", 270)

@@ -1,0 +1,75 @@
+"""The challenge on the page "Long memory": how far up the ladder of difficulties each cell comes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from playground.charts.long_memory import ladder_figure, ladder_height
+from playground.memory_results import CELLS, Climb, Effort, Trial, climb, climbing_s, describe_climb
+from playground.memory_tasks import SOLVED_SHARE, MemoryTask
+from playground.ui import state
+from playground.ui.glossary import GLOSSARY
+from playground.ui.live import live_chart
+from playground.ui.long_memory import draw_share, go_on, live_run, looks
+from playground.ui.page import current_theme, plain
+from playground.ui.pieces import pause
+from playground.ui.server import engine
+from playground.ui.ticking import draw_ticking
+
+
+def draw_ladder(task: MemoryTask, effort: Effort) -> None:
+    """Draw the climb of the three cells."""
+    st.markdown(
+        f"Every cell climbs the same ladder with the same seed and hidden size, at most **{effort.steps:,} steps** and "
+        f"**{effort.seconds} s** of training on each rung. It is out where it misses one: an error above "
+        f"{SOLVED_SHARE:.0%} of what always answering {task.constant_answer:g} makes.",
+        help=GLOSSARY["solved"],
+    )
+    draw_ticking("memory ladder", lambda: _draw_climbs(task, effort))
+
+
+def _draw_climbs(task: MemoryTask, effort: Effort) -> bool:
+    """Draw buttons, progress and the chart; return whether the climb goes on."""
+    first = Trial(task.name, task.ladder[0], CELLS[0], effort)
+    flag = f"memory ladder {first.key}"
+    climbs = [climb(task, cell, effort, live_run) for cell in CELLS]
+    finished = all(one.current is None for one in climbs)
+    running = state.is_on(flag) and not finished
+    began = running or any(one.runs for one in climbs)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _draw_buttons(climbs, flag, running, finished)
+        if not began and climb(task, CELLS[0], effort, looks(False)[0]).runs:
+            st.caption(":material/history: Shown: a recorded climb with exactly these settings.", width="content")
+    if running:
+        running = go_on([one.current for one in climbs if one.current is not None])
+        state.set_flag(flag, running)
+        climbs = [climb(task, cell, effort, live_run) for cell in CELLS]
+    if running:
+        workers = max(1, engine().status().workers)
+        share = sum(one.progress for one in climbs) / len(climbs)
+        draw_share(share, "RNN, LSTM and GRU climb side by side", climbing_s(climbs, workers))
+    shown = climbs if began else [climb(task, cell, effort, looks(False)[0]) for cell in CELLS]
+    live_chart(ladder_figure(shown, current_theme(), revision=first.key), "ladder", ladder_height(shown))
+    if any(one.runs for one in shown):
+        for one in shown:
+            st.markdown(f"- {plain(describe_climb(one))}.")
+    else:
+        st.caption("Nobody has climbed with these settings yet: press Climb now.")
+    return running
+
+
+def _draw_buttons(climbs: Sequence[Climb], flag: str, running: bool, finished: bool) -> None:
+    if running:
+        if st.button("Stop", icon=":material/stop:", key="stop the climb"):
+            state.set_flag(flag, False)
+            for one in climbs:
+                if one.current is not None:
+                    pause(one.current.key)
+            st.rerun()
+        return
+    reason = "This climb is done; the same settings give the same numbers." if finished else None
+    if st.button("Climb now", icon=":material/stairs:", type="primary", disabled=finished, help=reason):
+        state.set_flag(flag, True)
+        st.rerun()
