@@ -33,6 +33,11 @@ class Visitor:
         self._owner = owner
         self._shelf = engine.store.shelf(owner)
 
+    @property
+    def warning(self) -> str:
+        """Why runs are not kept beyond the server's life just now; empty while they are."""
+        return self._engine.store.warning
+
     def owns(self, run_id: str) -> bool:
         """Say whether this visitor started the run."""
         driver = self._engine.driver

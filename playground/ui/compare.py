@@ -22,6 +22,7 @@ from playground.ui.duel import draw_duel
 from playground.ui.gallery import draw_gallery
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
+from playground.ui.live_run import draw_store_warning
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.run_table import draw_run_table
 from playground.ui.server import engine
@@ -58,6 +59,7 @@ class Shown:
 def draw_compare(recipe: Recipe) -> None:
     """Draw the whole page below its title."""
     runs = visitor().runs()
+    draw_store_warning()
     draw_duel(recipe, runs)
     if not runs:
         st.info(

@@ -22,6 +22,7 @@ from playground.ui.page import plain, seconds, sentences_for_errors
 from playground.ui.scene import LIVE, Scene, current_view, set_scene, without_rate
 from playground.ui.server import engine, series_of
 from playground.ui.visitor import may_steer, visitor
+from playground.words import capitalised
 
 TICK_S = 0.25
 SHOWN_AT_ONCE_S = 0.2
@@ -196,6 +197,7 @@ def _draw_status(scene: Scene, recipe: Recipe) -> None:
     workers = engine().status()
     if workers.state != "ready":
         st.caption(f":material/hourglass_top: {plain(workers.message)}")
+    draw_store_warning()
     view = scene.view
     if state.run_id() and current_view() is None:
         st.info("The run in the link is not kept here. Train makes it again from its settings.", icon=":material/link:")
@@ -204,11 +206,17 @@ def _draw_status(scene: Scene, recipe: Recipe) -> None:
     total = scene.recipe.training.epochs
     st.progress(min(view.checkpoint_epoch / total, 1.0), text=_progress_text(view, total))
     if view.reason:
-        st.caption(plain(view.reason[0].upper() + view.reason[1:]))
+        st.caption(plain(capitalised(view.reason)))
     if view.events and time.time() - view.events[-1].at < EVENT_SHOWN_S:
-        st.caption(plain(view.events[-1].text[:1].upper() + view.events[-1].text[1:]))
+        st.caption(plain(capitalised(view.events[-1].text)))
     if without_rate(scene.recipe) != without_rate(recipe):
         st.info("The settings have changed; this run goes on with its own.", icon=":material/tune:")
+
+
+def draw_store_warning() -> None:
+    """Say so where runs are not kept beyond the life of the server."""
+    if visitor().warning:
+        st.warning(plain(visitor().warning[:1].upper() + visitor().warning[1:]), icon=":material/sd_card_alert:")
 
 
 def _progress_text(view: RunView, total: int) -> str:

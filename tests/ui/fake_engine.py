@@ -65,6 +65,7 @@ class FakeEngine:
         self.stalled = False
         self.study_problem = ""
         self.lines: list[RunSummary] = []
+        self.warning = ""
         self.foreign: set[str] = set()
         self.series: Series | None = None
 

@@ -175,6 +175,11 @@ def test_five_more_seeds_are_ones_that_were_not_tried(engine):
     assert {recipe.replaced(seed=1) for recipe in recipes} == {BASE}
 
 
+def test_a_store_that_keeps_nothing_is_said(engine):
+    engine.warning = "runs are kept in memory only and end with the server"
+    assert "Runs are kept in memory only" in texts(open_page())
+
+
 def test_a_filter_that_fits_nothing_says_so(engine):
     add(engine, "a")
     page = open_page()
