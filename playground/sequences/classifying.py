@@ -10,7 +10,7 @@ from torch.nn.functional import nll_loss
 from playground.networks.network import derived_seed
 from playground.records import Floats, Ints
 from playground.sequences.encoding import encode, fit_encoding, split_sequences
-from playground.sequences.models import SequenceNetwork, build_sequence_network, load_weights
+from playground.sequences.models import Reader, build_sequence_network, load_weights
 from playground.sequences.recipe import ClassifyRecipe, SequenceRecipe, check_memory
 from playground.sequences.records import ClassifierRun, ClassScore, Encoding, Parts, Sequences
 from playground.sequences.scores import confusion_of
@@ -32,7 +32,7 @@ class Classifying:
         """Return how many batches the training part makes."""
         return -(-len(self.parts.train) // self.recipe.batch_size)
 
-    def loss(self, network: SequenceNetwork, epoch: int, step: int, carried: dict[str, Tensor]) -> StepLoss:
+    def loss(self, network: Reader, epoch: int, step: int, carried: dict[str, Tensor]) -> StepLoss:
         """Return the loss of one batch; every epoch meets each training sequence once, in an order of its own."""
         order = torch.Generator().manual_seed(derived_seed(self.recipe.seed, "sequence order", epoch))
         places = torch.randperm(len(self.parts.train), generator=order)
@@ -41,7 +41,7 @@ class Classifying:
         said, labels = self._verdicts(network, rows), self._labels[rows]
         return StepLoss(nll_loss(said, labels), int((said.argmax(dim=1) == labels).sum()), len(rows))
 
-    def validate(self, network: SequenceNetwork) -> tuple[float, float]:
+    def validate(self, network: Reader) -> tuple[float, float]:
         """Return mean loss and accuracy on the validation part."""
         rows = self.parts.validation
         said = self.answers(network, rows)
@@ -50,19 +50,19 @@ class Classifying:
             loss = float(-np.mean(said[np.arange(len(rows)), labels], dtype=np.float64))
         return loss, float(np.mean(said.argmax(axis=1) == labels))
 
-    def score(self, network: SequenceNetwork, rows: Ints, title: str) -> ClassScore:
+    def score(self, network: Reader, rows: Ints, title: str) -> ClassScore:
         """Return how the network does on these sequences."""
         answers = self.answers(network, rows).argmax(axis=1)
         return ClassScore(title, confusion_of(self._labels[rows].numpy(), answers, self.classes))
 
     @torch.inference_mode()
-    def answers(self, network: SequenceNetwork, rows: Ints) -> Floats:
+    def answers(self, network: Reader, rows: Ints) -> Floats:
         """Return the log-probabilities after the last step of each of these sequences, (m, classes)."""
         size = self.recipe.batch_size
         chunks = [self._verdicts(network, rows[start : start + size]) for start in range(0, len(rows), size)]
         return torch.cat(chunks).numpy()
 
-    def _verdicts(self, network: SequenceNetwork, rows: Ints) -> Tensor:
+    def _verdicts(self, network: Reader, rows: Ints) -> Tensor:
         inputs = [self._inputs[row] for row in rows]
         lengths = torch.tensor([len(one) for one in inputs])
         said, _ = network.read(torch.nn.utils.rnn.pad_sequence(inputs, batch_first=True), lengths)
@@ -84,10 +84,34 @@ def advance_classifier(
         ValueError: if a class has too few sequences, or a training step does not fit in memory.
     """
     recipe = ClassifyRecipe.model_validate_json(recipe_json)
+    train = split_sequences(sequences.labels).train
+    encoding = before.encoding if before else fit_encoding(sequences, train, recipe.unit)
+    network = build_sequence_network(recipe, encoding.inputs, len(sequences.classes))
+    return advance_network(network, recipe, sequences, encoding, before, budget_s)
+
+
+def begin_classifier(recipe_json: str, sequences: Sequences) -> ClassifierRun:
+    """Return the untrained classifier."""
+    recipe = ClassifyRecipe.model_validate_json(recipe_json)
     parts = split_sequences(sequences.labels)
-    encoding = before.encoding if before else fit_encoding(sequences, parts.train, recipe.unit)
+    encoding = fit_encoding(sequences, parts.train, recipe.unit)
     lesson = Classifying(recipe, sequences, encoding, parts)
     network = build_sequence_network(recipe, encoding.inputs, len(sequences.classes))
+    training = Trainer(recipe, network, lesson).advance(0.0, until_epoch=0)
+    return ClassifierRun(training, encoding, None, 0)
+
+
+def advance_network(
+    network: Reader,
+    recipe: SequenceRecipe,
+    sequences: Sequences,
+    encoding: Encoding,
+    before: ClassifierRun | None,
+    budget_s: float,
+) -> ClassifierRun:
+    """Train a network that reads sequences for one piece; see `advance_classifier`."""
+    parts = split_sequences(sequences.labels)
+    lesson = Classifying(recipe, sequences, encoding, parts)
     training = Trainer(recipe, network, lesson, before.training if before else None).advance(budget_s)
     pieces = before.pieces + 1 if before else 1
     validation, test = before.validation if before else None, None

@@ -49,14 +49,29 @@ class SimpleRNN(nn.Module):
         return torch.zeros(1, self.hidden_size)
 
 
-class HandMade(SimpleRNN):
-    """The article's cell stepped through whole batches; same interface as `Recurrent`."""
+class Reader(nn.Module):
+    """Any network that says something after each step of a sequence."""
 
     def read(self, inputs: Tensor, lengths: Tensor | None = None, state: State | None = None) -> tuple[Tensor, State]:
-        """Return log-probabilities after every step, (batch, steps, outputs), and the state after the last.
+        """Return log-probabilities after every step and the state after the last.
 
-        With `lengths`, what is said after a sequence's own length means nothing, nor does the state.
+        Args:
+            inputs: (batch, steps, inputs).
+            lengths: (batch,) how long each sequence is; None where all fill the batch. What is said after a
+                sequence's own length means nothing, nor does the state then.
+            state: What an earlier stretch carried on; None starts from zeros.
+
+        Returns:
+            (batch, steps, outputs), and the state.
         """
+        raise NotImplementedError
+
+
+class HandMade(SimpleRNN, Reader):
+    """The article's cell stepped through whole batches."""
+
+    def read(self, inputs: Tensor, lengths: Tensor | None = None, state: State | None = None) -> tuple[Tensor, State]:
+        """Step the cell through the batch; see `Reader.read`."""
         hidden = state["h"][0] if state else self.init_hidden().expand(len(inputs), -1)
         said: list[Tensor] = []
         for step in inputs.unbind(1):
@@ -65,7 +80,7 @@ class HandMade(SimpleRNN):
         return torch.stack(said, dim=1), {"h": hidden.unsqueeze(0)}
 
 
-class Recurrent(nn.Module):
+class Recurrent(Reader):
     """torch's own recurrent layers with a readout at every step."""
 
     def __init__(self, recipe: SequenceRecipe, inputs: int, outputs: int) -> None:
@@ -75,10 +90,7 @@ class Recurrent(nn.Module):
         self.readout = nn.Linear(recipe.hidden_size, outputs)
 
     def read(self, inputs: Tensor, lengths: Tensor | None = None, state: State | None = None) -> tuple[Tensor, State]:
-        """Return log-probabilities after every step, (batch, steps, outputs), and the state after the last.
-
-        With `lengths`, sequences are packed: nothing is computed after a sequence's own length.
-        """
+        """Run torch's layers; see `Reader.read`. With `lengths`, the sequences are packed."""
         before: Any = None
         if state:
             before = (state["h"], state["c"]) if "c" in state else state["h"]
@@ -92,17 +104,14 @@ class Recurrent(nn.Module):
         return log_softmax(self.readout(states), dim=2), named
 
 
-SequenceNetwork = HandMade | Recurrent
-
-
-def build_sequence_network(recipe: SequenceRecipe, inputs: int, outputs: int) -> SequenceNetwork:
+def build_sequence_network(recipe: SequenceRecipe, inputs: int, outputs: int) -> Reader:
     """Build the network with initial weights that depend on `recipe.seed` only.
 
     Weights and biases are uniform in ±1/√hidden_size, those of the hand-made cell in ±1/√(what the linear
     layer reads): torch's own defaults. torch's global generator is not used.
     """
     with torch.device("meta"):
-        network: SequenceNetwork
+        network: Reader
         if recipe.cell == "simple":
             network = HandMade(inputs, recipe.hidden_size, outputs, recipe.sigma, recipe.output_path)
         else:
