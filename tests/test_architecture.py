@@ -27,6 +27,7 @@ ALLOWED = {
     "playground/record_memory.py": {"torch"},
     "playground/memory_runs.py": {"torch"},
     "playground/evaluation/backtest.py": {"torch"},
+    "playground/export/outputs.py": {"torch"},
     "playground/evaluation/forecast.py": {"torch"},
     "playground/evaluation/leak_runs.py": {"torch"},
     "playground/evaluation/report.py": {"torch"},

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from playground.config import Recipe
-from playground.records import EpochRecord, Floats, RunState, Series
+from playground.records import EpochRecord, Floats, Ints, RunState, Series
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,3 +44,22 @@ class ExportedRun:
         """The recipe as a file; the name of an upload stays out of it, because it opens that upload."""
         data = self.recipe.data.model_copy(update={"own": ""})
         return self.recipe.model_copy(update={"data": data}).model_dump_json(indent=2) + "\n"
+
+
+@dataclass(frozen=True, eq=False)
+class Outputs:
+    """Forecasts and states after every window, by part and then by anchor.
+
+    Attributes:
+        anchors: (m,) position of each window's last input.
+        parts: (m,) uint8, index into PARTS; no test where it is sealed.
+        predicted, baseline, truth: (m, horizon) float64, levels for anchor + 1 + column.
+        states: (m, hidden) float32, last layer's h after reading the window.
+    """
+
+    anchors: Ints
+    parts: np.ndarray
+    predicted: Floats
+    baseline: Floats
+    truth: Floats
+    states: Floats

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground.data.features import calendar_circles
-from playground.data.prepare import FIRST_USABLE, split_of
+from playground.data.prepare import FIRST_USABLE
 from playground.export.exported import ExportedRun
 from playground.records import Series
 
@@ -28,10 +28,10 @@ def is_embedded(run: ExportedRun) -> bool:
 
 def data_cells(run: ExportedRun) -> Pairs:
     """Return the steps from the series to its windows."""
-    pairs = [_settings(run), _series(run), _target(run), _split(run), _scaling(run)]
+    pairs = [_settings(run), _series(run), _target(run), _split(), _scaling()]
     if run.recipe.data.extra_inputs or run.recipe.data.calendar:
         pairs.append(_features(run))
-    return [*pairs, _windows(run)]
+    return [*pairs, _windows()]
 
 
 def _settings(run: ExportedRun) -> tuple[str, str]:
@@ -99,31 +99,29 @@ Prices drift away from everything the network has seen, their growth does not.
     return prose, f"{code}\nfirst = {FIRST_USABLE[target]}  # the first position that has one"
 
 
-def _split(run: ExportedRun) -> tuple[str, str]:
-    split = split_of(len(run.series.values), run.recipe.data)
+def _split() -> tuple[str, str]:
     prose = """
 The split
 
 In order of time, never shuffled: the past is for training, the next stretch for choosing the epoch,
 the newest for the one honest test.
 """
-    code = f"""
+    code = """
 usable = len(values) - 2 * GAP_STEPS
 train_stop = int(usable * TRAIN_FRACTION + 1e-9)
 validation_start = train_stop + GAP_STEPS
 validation_stop = validation_start + int(usable * VALIDATION_FRACTION + 1e-9)
 test_start = validation_stop + GAP_STEPS
-parts = {{
+parts = {
     "train": (first, train_stop),
     "validation": (max(validation_start, first), validation_stop),
     "test": (max(test_start, first), len(values)),
-}}
-assert parts["validation"][1] == {split.validation_stop}  # as in the app
+}
 """
     return prose, code
 
 
-def _scaling(run: ExportedRun) -> tuple[str, str]:
+def _scaling() -> tuple[str, str]:
     prose = """
 The scaling
 
@@ -185,7 +183,7 @@ def _calendar(circles: tuple[str, ...]) -> str:
     return "\n".join(lines)
 
 
-def _windows(run: ExportedRun) -> tuple[str, str]:
+def _windows() -> tuple[str, str]:
     prose = """
 The windows
 

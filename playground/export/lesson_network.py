@@ -27,7 +27,7 @@ linear readout turns h into the forecast.
 """
     if chosen.cell != "lstm" or sigmoid:
         prose += """
-The app trains this cell by a faster pass of its own, which does the same sums in another order.
+Where it is faster the app trains this cell by a pass of its own: the same sums in another order.
 In tests the scores agree to 1e-6; a training that swings wildly can magnify the rounding.
 """
     if sigmoid:

@@ -112,7 +112,7 @@ for epoch in range(1, EPOCHS + 1):
         best_epoch, best_loss = epoch, validation_loss
         best_weights = {{name: weight.clone() for name, weight in network.state_dict().items()}}
     if epoch == 1 or epoch % max(1, EPOCHS // 10) == 0:
-        print(f"epoch {{epoch:4d}}: loss {{loss_sum / len(order):.5f}} in training, {{validation_loss:.5f}} on validation")
+        print(f"epoch {{epoch:4d}}: loss {{loss_sum / len(order):.5f}}, on validation {{validation_loss:.5f}}")
     if 0 < PATIENCE_EPOCHS <= epoch - best_epoch:
         print(f"stopped at epoch {{epoch}}: no improvement for {{PATIENCE_EPOCHS}} epochs")
         break
