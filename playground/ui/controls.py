@@ -21,6 +21,7 @@ from playground.presets import PRESETS
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
 from playground.ui.server import series_of
+from playground.words import capitalised
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ _NAMES = frozenset(name for name in LOOKS if "_" in name)
 def worded(sentence: str) -> str:
     """Return a sentence about the recipe with a capital, and with the controls called by their labels."""
     named = re.sub(r"[a-z_]+", lambda word: f"“{LOOKS[word[0]].label}”" if word[0] in _NAMES else word[0], sentence)
-    return named[:1].upper() + named[1:]
+    return capitalised(named)
 
 
 def log_scale(name: str, current: float) -> list[float]:

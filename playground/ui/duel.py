@@ -23,6 +23,7 @@ from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.server import engine, prepared_of, series_of
 from playground.ui.ticking import draw_ticking
 from playground.ui.visitor import visitor
+from playground.words import capitalised
 
 KIND = "duel"
 CELLS = {"rnn": "purple", "lstm": "teal", "gru": "brown"}
@@ -137,4 +138,4 @@ def _draw_fighter(view: RunView) -> None:
     if view.snapshot is not None:
         st.caption(plain(headline(view.snapshot.scores, horizon=recipe.data.horizon_steps)[1]))
     if view.reason:
-        st.caption(plain(view.reason[0].upper() + view.reason[1:]))
+        st.caption(plain(capitalised(view.reason)))

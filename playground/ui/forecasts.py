@@ -24,6 +24,7 @@ from playground.ui.score_views import draw_lead_times, draw_scores
 from playground.ui.sealed_test import draw_test_seal
 from playground.ui.server import engine
 from playground.ui.waiting import draw_waiting
+from playground.words import capitalised
 
 LOOK_AGAIN_S = 2.0
 """How often a run under way is asked for newer weights; nothing is evaluated until the learner says so."""
@@ -117,10 +118,15 @@ def _draw_choice(recipe: Recipe, look: Look) -> None:
 
 def _draw_badge(look: Look) -> None:
     if look.recorded_as:
-        words = f"{look.recorded_as[0].upper()}{look.recorded_as[1:]}"
+        words = capitalised(look.recorded_as)
         st.badge(words, icon=":material/movie:", color="violet", help="Train your own on the Playground.")
     else:
-        st.badge("Your run", icon=":material/sync:" if look.moments.live else ":material/check:", color="blue")
+        words = look.moments.label.split(",")[0]
+        st.badge(
+            f"{words[0].upper()}{words[1:]}",
+            icon=":material/sync:" if look.moments.live else ":material/check:",
+            color="blue",
+        )
 
 
 def epoch_words(moments: Moments, epoch: int) -> str:

@@ -20,6 +20,7 @@ from playground.ui.moments import Moments, current_moments
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.ticking import draw_ticking
 from playground.ui.time_machine import draw_comparison, draw_time_machine, is_playing, neighbours
+from playground.words import capitalised
 
 PATIENCE_S = 0.25
 SNAPSHOT_AT = "playground.inspection.snapshot:snapshot_at"
@@ -77,7 +78,7 @@ def _draw_snapshot(moments: Moments, answer: Answer, place: str) -> None:
     snapshot: Snapshot = answer.value
     name = f"epoch {snapshot.epoch}" if snapshot.epoch else "untrained"
     _, sentence = headline(snapshot.scores, horizon=moments.recipe.data.horizon_steps)
-    st.markdown(f"**{plain(name[0].upper() + name[1:])}** · {plain(sentence)}")
+    st.markdown(f"**{plain(capitalised(name))}** · {plain(sentence)}")
     theme, run = current_theme(), moments.view.run_id
     figure = forecast_figure(
         moments.series,

@@ -10,6 +10,7 @@ from playground.config import Recipe
 from playground.data.stocks import FetchState, fetch, fetch_state
 from playground.ui.page import plain
 from playground.ui.server import forget_series, series_of
+from playground.words import capitalised
 
 
 def draw_ticker(recipe: Recipe) -> None:
@@ -48,6 +49,6 @@ def draw_series_notes(recipe: Recipe) -> None:
     with suppress(ValueError):
         series = series_of(recipe.data.model_dump_json())
         for note in series.notes:
-            st.caption(f":material/info: {plain(note[:1].upper() + note[1:])}")
+            st.caption(f":material/info: {plain(capitalised(note))}")
         if series.source:
             st.caption(plain(f"Data: {series.source}. {series.licence}"))
