@@ -102,4 +102,15 @@ GLOSSARY: dict[str, str] = {
     "solved": "Solved: the error on 2,000 test sequences is at most a tenth of what the best constant answer makes.",
     "shown_sequences": "They are drawn apart from the sequences for training, for choosing the best moment and for "
     "the score.",
+    "task": "What is classified: each sequence belongs to one of several classes.",
+    "sequence_unit": "What the network reads at each step of a text: one letter, or one word or sign.",
+    "sequence_cell": "The hand-made cell of many first articles, or torch's RNN, LSTM or GRU.",
+    "sigma": "σ: the function that squashes the sum before it becomes the new state, here tanh. The formula has it, "
+    "the usual code forgets it.",
+    "output_path": "What the output is read from: the new hidden state, or the input beside the old hidden state.",
+    "verdict": "Verdict: the probabilities of all classes after each step; they add up to 100%.",
+    "macro_f1": "Macro F1: the mean over the classes of 2 right / (2 right + false alarms + missed).",
+    "macro_accuracy": "Macro accuracy: the mean over the classes of the share that is recognised; each class counts "
+    "alike, however many sequences it has.",
+    "stratified": "Stratified: every class is dealt out to training, validation and test by the same shares.",
 }

@@ -10,15 +10,18 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from playground.config import Recipe, from_query, to_query
 from playground.data.catalog import known
+from playground.sequences.recipe import SequenceRecipe
 
 _OWNER = re.compile(r"^[A-Za-z0-9_-]{22}$")
 _RUN_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+
+Kind = TypeVar("Kind", bound=SequenceRecipe)
 
 
 def open_tab(query: Mapping[str, str] | None = None) -> bool:
@@ -156,6 +159,26 @@ def write_address() -> None:
         query["run"] = run
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
+
+
+def sequence_recipe(kind: type[Kind]) -> Kind:
+    """Return this tab's recipe of a page about sequences; at first the one in the address bar."""
+    name = f"recipe {kind.__name__}"
+    if name not in st.session_state:
+        st.session_state[name], repairs = kind.from_query(dict(st.query_params))
+        st.session_state["notes"] += repairs
+    return st.session_state[name]
+
+
+def set_sequence_recipe(new: SequenceRecipe, afresh: bool = False) -> None:
+    """Store a recipe of a page about sequences and mirror it in the address bar.
+
+    `afresh` lets every widget start anew, for a recipe that did not come from them.
+    """
+    st.session_state[f"recipe {type(new).__name__}"] = new
+    st.session_state["generation"] += afresh
+    if dict(st.query_params) != new.to_query():
+        st.query_params.from_dict(new.to_query())
 
 
 def chosen_epoch(which: str = "A") -> int | None:
