@@ -8,7 +8,7 @@ import streamlit as st
 
 from playground.charts.forecast import forecast_figure
 from playground.config import Recipe
-from playground.evaluation.remarks import headline_of, remark_on_best, remark_on_luck
+from playground.evaluation.remarks import VERDICT_ICONS, headline_of, remark_on_best, remark_on_luck
 from playground.evaluation.results import Evaluation
 from playground.records import Part
 from playground.ui import state
@@ -22,6 +22,7 @@ from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.residual_views import draw_copycat, draw_residuals
 from playground.ui.score_views import draw_lead_times, draw_scores
 from playground.ui.sealed_test import draw_test_seal
+from playground.ui.seed_spread import draw_seed_spread
 from playground.ui.server import engine
 from playground.ui.waiting import draw_waiting
 from playground.words import capitalised
@@ -30,8 +31,6 @@ LOOK_AGAIN_S = 2.0
 """How often a run under way is asked for newer weights; nothing is evaluated until the learner says so."""
 
 PART_WORDS: dict[Part, str] = {"train": "Training", "validation": "Validation", "test": "Test"}
-
-VERDICT_ICONS = {"beats": "thumb_up", "ties": "drag_handle", "loses": "thumb_down", "n/a": "help"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,6 +174,7 @@ def _draw_wait(look: Look) -> None:
 
 def _draw_evaluation(look: Look, evaluation: Evaluation) -> None:
     _draw_verdict(evaluation)
+    draw_seed_spread(look.moments.recipe, look.moments.series, evaluation.test_opened)
     with st.container(horizontal=True, vertical_alignment="center"):
         part = _choose_part(evaluation)
         draw_test_seal(look.moments.view, look.recorded_as)

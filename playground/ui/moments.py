@@ -17,6 +17,7 @@ from playground.records import Floats, Prepared, RunView, Series
 from playground.runs import UNDER_WAY
 from playground.ui import state
 from playground.ui.server import engine, prepared_of, series_of
+from playground.ui.visitor import may_steer
 
 Weights = dict[str, Floats]
 
@@ -86,7 +87,7 @@ def current_moments(recipe: Recipe) -> Moments:
         recipe=shown,
         series=series_of(data),
         prepared=prepared_of(data),
-        label=f"your run, {last}",
+        label=f"{'your run' if may_steer(view.run_id) else 'the run you watch'}, {last}",
         epochs=epochs,
         best_epoch=view.best_epoch if view.best_epoch in epochs else 0,
         live=live,
