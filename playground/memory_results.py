@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from playground.config import GATES, Recipe
-from playground.memory_tasks import TASKS, MemoryTask, task_recipe
+from playground.memory_tasks import SEQUENCES, TASKS, MemoryTask, task_recipe
 from playground.packing import unpack
 from playground.presets import RECORDED
 from playground.records import Checkpoint, EpochRecord, Floats, Windows
@@ -83,8 +85,13 @@ class Trial:
         )
 
     def shown(self) -> Windows:
-        """Return the sequences that are drawn one by one; no network learns from them or is chosen by them."""
-        return self.of.draw(self.difficulty, SHOWN_SEQUENCES, self.effort.seed, "test", block=1)
+        """Return the sequences that are drawn one by one; no network learns from them or is chosen by them.
+
+        First come those that a constant answer misses by most, since they tell most.
+        """
+        drawn = self.of.draw(self.difficulty, SHOWN_SEQUENCES, self.effort.seed, "test", block=1)
+        order = np.argsort(-np.abs(drawn.targets[:, 0] - self.of.constant_answer), kind="stable")
+        return Windows(drawn.inputs[order], drawn.targets[order], drawn.anchors)
 
 
 @dataclass(frozen=True)
@@ -170,65 +177,6 @@ def recorded_runs() -> dict[Trial, MemoryRun]:
     return {run.trial: run for run in unpack(MemoryRecordings, RECORDING.read_bytes()).runs}
 
 
-Look = Callable[[Trial], MemoryRun | None]
-"""How far a trial is, None before it has begun."""
-
-
-@dataclass(frozen=True, eq=False)
-class Climb:
-    """How far up the ladder of difficulties one cell has come.
-
-    Attributes:
-        task: The task.
-        cell: The cell.
-        runs: The trials so far, from the lowest rung on; the last may be under way.
-        current: The trial that is next or under way, None when the climb is over.
-    """
-
-    task: MemoryTask
-    cell: str
-    runs: tuple[MemoryRun, ...]
-    current: Trial | None
-
-    @property
-    def ladder(self) -> tuple[int, ...]:
-        """All rungs."""
-        return self.task.ladder
-
-    @property
-    def highest(self) -> int | None:
-        """The highest rung below which nothing was missed, None where the first was."""
-        solved = [run.trial.difficulty for run in self.runs if run.outcome is not None and run.outcome.solved]
-        return max(solved, default=None)
-
-    @property
-    def missed(self) -> int | None:
-        """The rung where the climb ended, None if it has not or if there is none left."""
-        last = self.runs[-1] if self.runs else None
-        ended = last is not None and last.outcome is not None and not last.outcome.solved
-        return last.trial.difficulty if last is not None and ended else None
-
-    @property
-    def progress(self) -> float:
-        """Share of the ladder that is decided."""
-        return 1.0 if self.current is None else sum(run.progress for run in self.runs) / len(self.ladder)
-
-
-def climb(task: MemoryTask, cell: str, effort: Effort, look: Look) -> Climb:
-    """Return how far a cell has come: rung after rung, until it misses one or there is none left."""
-    runs: list[MemoryRun] = []
-    for rung in task.ladder:
-        trial = Trial(task.name, rung, cell, effort)
-        run = look(trial)
-        if run is not None:
-            runs.append(run)
-        if run is None or run.outcome is None:
-            return Climb(task, cell, tuple(runs), trial)
-        if not run.outcome.solved:
-            break
-    return Climb(task, cell, tuple(runs), None)
-
-
 def remaining_s(runs: Sequence[MemoryRun | None], at_once: int) -> float | None:
     """Return about how long these trials take to the end of their budgets, at most; None before anything is known."""
     begun = [run for run in runs if run is not None and run.progress > 0 and run.elapsed_s > 0]
@@ -240,27 +188,6 @@ def remaining_s(runs: Sequence[MemoryRun | None], at_once: int) -> float | None:
     return full_s * left / max(1, min(at_once, sum(run is None or not run.done for run in runs)))
 
 
-def climbing_s(climbs: Sequence[Climb], at_once: int) -> float | None:
-    """Return how long the climbs take at most, if every rung left needs its whole budget; None while unknown.
-
-    The cost of a step grows with the length of the sequences.
-    """
-    per_cell: list[float] = []
-    for one in climbs:
-        if one.current is None:
-            continue
-        timed = next((run for run in reversed(one.runs) if run.steps and run.elapsed_s), None)
-        if timed is None:
-            return None
-        task, effort = one.task, one.current.effort
-        step_s = timed.elapsed_s / timed.steps / task.window_steps(timed.trial.difficulty)
-        rungs = [rung for rung in one.ladder if rung >= one.current.difficulty]
-        costs = [min(effort.seconds, effort.steps * step_s * task.window_steps(rung)) for rung in rungs]
-        begun = one.runs[-1].progress if one.runs[-1].trial == one.current else 0.0
-        per_cell.append(sum(costs) - begun * costs[0])
-    return max([sum(per_cell) / max(at_once, 1), *per_cell, 0.0])
-
-
 def top_error(runs: Sequence[MemoryRun | None], task: MemoryTask) -> float:
     """Return the largest error that the charts of these runs have room for: a bad start, but no explosion."""
     losses = [epoch.validation_loss for run in runs if run is not None for epoch in run.epochs]
@@ -268,36 +195,30 @@ def top_error(runs: Sequence[MemoryRun | None], task: MemoryTask) -> float:
 
 
 def describe_run(run: MemoryRun) -> str:
-    """Say in one sentence how a trial went, always beside what the constant answer makes."""
-    task, title = run.trial.of, CELL_TITLES[run.trial.cell]
-    outcome = run.outcome
+    """Say in a few words how a trial stands."""
+    steps = f"{run.steps:,} steps"
+    if run.outcome is None:
+        return f"{steps} so far"
+    if run.outcome.solved:
+        return f"solved after {steps}"
+    ends = {"seconds": "out of time after", "diverged": "diverged after"}
+    return f"{ends.get(run.outcome.ended, 'not solved in')} {steps}"
+
+
+def describe_score(run: MemoryRun) -> str:
+    """Say in one sentence what a trial scored, always beside what the constant answer makes."""
+    task, outcome = run.trial.of, run.outcome
     if outcome is None:
-        reached = f", validation error {run.epochs[-1].validation_loss:.4f}" if run.epochs else ""
-        return f"{title}: training, {run.steps:,} steps{reached}"
+        reached = run.epochs[-1].validation_loss if run.epochs else None
+        seen = "no error measured yet" if reached is None else f"error {reached:.4f} on validation sequences"
+        return f"In training: {seen}; always answering {task.constant_answer:g} makes {task.constant_error:.4f}"
     if outcome.error is None:
-        return f"{title}: diverged after {run.steps:,} steps, its numbers are no longer finite"
+        return "Its numbers are no longer finite; lower the learning rate or turn on clipping"
     share = outcome.error / outcome.constant_error
-    score = f"error {outcome.error:.4f} on test sequences, always answering {task.constant_answer:g} gives "
-    score += f"{outcome.constant_error:.4f}"
+    judged = "No better than a constant" if share > 0.9 else "It has learned a little" if share > 0.5 else "On the way"
+    said = "" if outcome.solved else f"{judged}: "
+    said += f"error {outcome.error:.4f} on {SEQUENCES['test']:,} test sequences; "
+    said += f"always answering {task.constant_answer:g} makes {outcome.constant_error:.4f}"
     if outcome.right_share is not None:
-        score += f"; {outcome.right_share:.0%} of the answers are right, guessing gives 50%"
-    if outcome.solved:
-        return f"{title}: solved after {run.steps:,} steps; {score}"
-    end = {"seconds": f"out of time after {run.steps:,} steps", "diverged": f"diverged after {run.steps:,} steps"}
-    reason = end.get(outcome.ended, f"not solved in {run.steps:,} steps")
-    judged = "no better than a constant" if share > 0.9 else "on the way" if share < 0.5 else "it has learned a little"
-    return f"{title}: {reason}, {judged}; {score}"
-
-
-def describe_climb(one: Climb) -> str:
-    """Say in one sentence how far a cell has come."""
-    title = CELL_TITLES[one.cell]
-    task = one.task
-    if one.current is not None:
-        done = "" if one.highest is None else f"solved up to {one.highest} {task.unit}, "
-        return f"{title}: {done}now at {one.current.difficulty}"
-    if one.highest is None:
-        return f"{title}: did not solve even {one.missed} {task.unit}"
-    if one.missed is None:
-        return f"{title}: solved {one.highest} {task.unit}, the top of the ladder"
-    return f"{title}: solved {one.highest} {task.unit}, missed {one.missed}"
+        said += f"; {outcome.right_share:.0%} of the answers have the right sign, guessing makes 50%"
+    return said[0].upper() + said[1:]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from playground.memory_climb import climb, climbing_s, describe_climb
 from playground.memory_results import (
     CELLS,
     SHOWN_SEQUENCES,
@@ -15,10 +16,8 @@ from playground.memory_results import (
     MemoryRun,
     Outcome,
     Trial,
-    climb,
-    climbing_s,
-    describe_climb,
     describe_run,
+    describe_score,
     recorded_runs,
     remaining_s,
     top_error,
@@ -102,7 +101,7 @@ def test_seconds_and_divergence_end_a_trial():
     first = dataclasses.replace(first, checkpoint=dataclasses.replace(first.checkpoint, weights=broken))
     torn = advance_memory_run(wild, first, budget_s=math.inf)
     assert torn.outcome.ended == "diverged" and torn.outcome.error is None
-    assert "no longer finite" in describe_run(torn)
+    assert "no longer finite" in describe_score(torn) and "diverged" in describe_run(torn)
 
 
 def test_the_shown_sequences_are_not_among_the_test_sequences_and_stay_the_same():
@@ -155,12 +154,14 @@ def test_estimates_grow_with_what_is_left():
 
 def test_words_put_every_score_beside_the_constant():
     trial = Trial("adding", 50, "rnn")
-    assert "no better than a constant" in describe_run(made_up(trial, 0.165))
-    assert "on the way" in describe_run(made_up(trial, 0.03))
-    assert "learned a little" in describe_run(made_up(trial, 0.12))
-    assert "always answering 1 gives 0.1667" in describe_run(made_up(trial, 0.01, solved=True))
+    assert describe_score(made_up(trial, 0.165)).startswith("No better than a constant: error 0.1650")
+    assert describe_score(made_up(trial, 0.03)).startswith("On the way")
+    assert describe_score(made_up(trial, 0.12)).startswith("It has learned a little")
+    assert "always answering 1 makes 0.1667" in describe_score(made_up(trial, 0.01, solved=True))
     bits = recorded_runs()[Trial("parity", 2, "gru")]
-    assert "guessing gives 50%" in describe_run(bits)
+    assert "guessing makes 50%" in describe_score(bits) and "solved after" in describe_run(bits)
+    begun = advance_memory_run(Trial("copy", 1, "rnn", SHORT), None, budget_s=0.0)
+    assert describe_run(begun) == "1 steps so far" and "no error measured yet" in describe_score(begun)
 
 
 def test_the_axis_has_room_for_a_bad_start_but_not_for_an_explosion():

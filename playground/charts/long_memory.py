@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 
 from playground.charts.loss import loss_axis
 from playground.charts.theme import Theme, base_axis, base_layout
-from playground.memory_results import CELL_TITLES, EPOCH_STEPS, Climb, MemoryRun, Trial
+from playground.memory_climb import Climb
+from playground.memory_results import CELL_TITLES, EPOCH_STEPS, MemoryRun, Trial
 from playground.records import Floats, Windows
 
 ROW_PX = 62
@@ -31,13 +32,13 @@ def sequence_figure(trial: Trial, shown: Windows, index: int, theme: Theme, *, r
     """
     numbers = shown.inputs[index, :, 0]
     lit = trial.of.counting_steps(shown.inputs[index : index + 1], trial.difficulty)[0]
-    back = np.arange(len(numbers)) - (len(numbers) - 1)
+    back = np.arange(len(numbers))[::-1]
     faint = _stems("distractors", back[~lit], numbers[~lit], theme.sealed, width=2, size=5)
     bright = _stems("what counts", back[lit], numbers[lit], theme.truth, width=4, size=11)
-    layout = base_layout(theme, _sequence_title(trial, -back[lit]), revision)
+    layout = base_layout(theme, _sequence_title(trial, back[lit]), revision)
     layout |= {"hovermode": "closest"}
     layout["xaxis"] = base_axis(theme, "steps before the answer") | {
-        "range": [back[0] - 1, 1],
+        "range": [back[0] + 1, -1],
         "tickformat": "d",
         "showgrid": False,
     }
@@ -80,8 +81,8 @@ def learning_figure(
         _curve("training", at, training, theme.training, 1.4),
         _curve("validation", at, validation, theme.prediction, 2.4),
     ]
-    layout = base_layout(theme, CELL_TITLES[trial.cell], revision)
-    layout["margin"] |= {"t": 58}
+    layout = base_layout(theme, "Below the dashed line the task is solved", revision)
+    layout["title"]["font"] = {"size": 13, "color": theme.text}
     layout["xaxis"] = base_axis(theme, "training steps") | {"range": [0, steps * 1.02], "showgrid": False}
     span = np.array([task.solved_error / 10, top])
     layout["yaxis"] = base_axis(theme, "mean squared error") | loss_axis(span, log=True)
@@ -191,7 +192,7 @@ def _stems(name: str, back: np.ndarray, numbers: Floats, color: str, *, width: i
         "x": back.astype(np.float64),
         "y": numbers,
         "marker": {"color": color, "size": size},
-        "hovertemplate": "%{y:.3f}, %{x} steps<extra>" + name + "</extra>",
+        "hovertemplate": "%{y:.3f}, %{x} steps before the answer<extra>" + name + "</extra>",
     }
     return [lines, points]
 

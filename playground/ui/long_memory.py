@@ -15,6 +15,7 @@ from playground.memory_results import (
     MemoryRun,
     Trial,
     describe_run,
+    describe_score,
     recorded_runs,
     remaining_s,
     top_error,
@@ -33,6 +34,7 @@ FUNCTION = "playground.memory_runs:advance_memory_run"
 EXAMPLE = "memory example"
 
 ICONS = {"solved": "check_circle", "not solved": "cancel", "training": "hourglass_top"}
+NOT_BEGUN = "radio_button_unchecked"
 
 
 def go_on(trials: Sequence[Trial]) -> bool:
@@ -113,7 +115,7 @@ def _draw_example(trial: Trial) -> int:
     """Draw one sequence with the buttons that step to another; return its number, counted from 0."""
     index = (state.remembered(EXAMPLE) or 0) % SHOWN_SEQUENCES
     revision = f"{trial.task} {trial.difficulty}"
-    live_chart(sequence_figure(trial, trial.shown(), index, current_theme(), revision=revision), "sequence", 250)
+    live_chart(sequence_figure(trial, trial.shown(), index, current_theme(), revision=revision), "sequence", 300)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Before", icon=":material/chevron_left:", on_click=_step, args=(-1,))
         st.button("Next example", icon=":material/chevron_right:", on_click=_step, args=(1,))
@@ -133,13 +135,14 @@ def _draw_spoken(trials: Sequence[Trial], runs: Sequence[MemoryRun | None], inde
     """Draw the right answer to the example beside what each network says."""
     right = float(trials[0].shown().targets[index, 0])
     with st.container(horizontal=True):
-        st.metric("Right answer", f"{right:.2f}", border=True, delta=" ", delta_color="off", delta_arrow="off")
+        constant = f"a constant says {trials[0].of.constant_answer:g}"
+        st.metric("Right answer", f"{right:.2f}", constant, delta_color="off", delta_arrow="off", border=True)
         for trial, run in zip(trials, runs, strict=True):
             said = None if run is None else float(run.answers[index])
             st.metric(
                 f"{CELL_TITLES[trial.cell]} says",
                 "…" if said is None else f"{said:.2f}",
-                delta=" " if said is None else f"off by {said - right:+.2f}",
+                delta="not trained yet" if said is None else f"off by {said - right:+.2f}",
                 delta_color="off",
                 delta_arrow="off",
                 border=True,
@@ -152,10 +155,10 @@ def _draw_cells(trials: Sequence[Trial], runs: Sequence[MemoryRun | None], index
     right = trials[0].shown().targets[:, 0]
     for column, trial, run in zip(st.columns(3), trials, runs, strict=True):
         with column:
-            live_chart(learning_figure(trial, run, top, theme, revision=trial.key), f"learning {trial.cell}", 270)
-            if run is None:
-                st.caption("Not trained with these settings yet: press Train all three now.")
-            else:
-                st.markdown(f":material/{ICONS[run.verdict]}: {plain(describe_run(run))}.")
+            icon, how = (ICONS[run.verdict], describe_run(run)) if run is not None else (NOT_BEGUN, "not trained yet")
+            st.markdown(f"##### :material/{icon}: {CELL_TITLES[trial.cell]}: {plain(how)}", help=GLOSSARY["solved"])
+            live_chart(learning_figure(trial, run, top, theme, revision=trial.key), f"learning {trial.cell}", 300)
             figure = answers_figure(trial, right, run, index, theme, revision=trial.key)
-            live_chart(figure, f"answers {trial.cell}", 270)
+            live_chart(figure, f"answers {trial.cell}", 300)
+            score = describe_score(run) if run is not None else "Press Train all three now"
+            st.caption(f"{plain(score)}.")

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from playground.charts.long_memory import ladder_figure, ladder_height
-from playground.memory_results import CELLS, Climb, Effort, Trial, climb, climbing_s, describe_climb
+from playground.memory_climb import Climb, climb, climbing_s, describe_climb
+from playground.memory_results import CELLS, Effort, Trial
 from playground.memory_tasks import SOLVED_SHARE, MemoryTask
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
