@@ -96,10 +96,17 @@ def cost_figure(plan: SweepPlan, points: Sequence[Point], theme: Theme, *, revis
     ]
     layout = base_layout(theme, "What each costs: numbers to train, and time for an epoch of one network", revision)
     layout["xaxis"] = _value_axis(plan, 0, theme) | {"showgrid": False}
-    layout["yaxis"] = base_axis(theme, "parameters") | {"type": "log", "dtick": 1, "exponentformat": "none"}
+    wide = len(points) > 0 and parameters.max() > 20 * parameters.min()
+    layout["yaxis"] = base_axis(theme, "parameters") | {
+        "type": "log",
+        "dtick": 1 if wide else "D2",
+        "exponentformat": "none",
+    }
     layout["yaxis2"] = base_axis(theme, "s an epoch") | {
         "overlaying": "y",
         "side": "right",
+        "tickmode": "auto",
+        "nticks": 4,
         "rangemode": "tozero",
         "showgrid": False,
         "tickformat": ".3~g",

@@ -22,6 +22,10 @@ CHANCE = 0.05
 """Share of lags that lie outside a 95% band by chance."""
 
 
+VERDICT_ICONS = {"beats": "thumb_up", "ties": "drag_handle", "loses": "thumb_down", "n/a": "help"}
+"""The sign beside each word of a verdict."""
+
+
 def headline_of(verdict: Verdict) -> str:
     """Return the verdict in one line, its word first."""
     line = verdict.sentence.partition(" (95%")[0].rstrip(".")

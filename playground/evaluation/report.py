@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from playground.config import Recipe
 from playground.data.prepare import prepare, restore_levels
-from playground.evaluation.baselines import FittedBaseline, fit_baselines
+from playground.evaluation.baselines import FittedBaseline, fit_baselines, fit_last_value
 from playground.evaluation.copycat import find_copycat
 from playground.evaluation.free_run import Predict, run_free
 from playground.evaluation.intervals import conformal_intervals
@@ -17,6 +18,7 @@ from playground.evaluation.residuals import examine_residuals
 from playground.evaluation.results import Evaluation, Kind, PartForecasts
 from playground.evaluation.scoring import score_part
 from playground.evaluation.season import choose_season
+from playground.evaluation.seed_verdicts import SeedVerdict, judge_seeds
 from playground.evaluation.verdicts import judge
 from playground.networks.network import build_network
 from playground.records import PARTS, Floats, Ints, Part, Prepared, Series
@@ -64,6 +66,44 @@ def evaluate(
     network.load_weights(weights)
     found = evaluate_forecaster(network.predict, prepared, series.unit, season_steps, include_test)
     return replace(found, notes=found.notes + _notes_on_filled(series, prepared, include_test))
+
+
+def evaluate_seeds(
+    recipes: Sequence[Recipe],
+    series: Series,
+    weights: Sequence[dict[str, Floats]],
+    season_steps: int = 0,
+    include_test: bool = False,
+) -> tuple[SeedVerdict, ...]:
+    """Judge networks that differ in their seed alone, together; return a verdict for each part.
+
+    Args:
+        recipes: One for each network.
+        series: The series, as loaded.
+        weights: Of each network.
+        season_steps, include_test: See `evaluate`.
+
+    Raises:
+        ValueError: as `evaluate` does, and if there are too few seeds or one has no weights.
+    """
+    prepared = prepare(series, recipes[0].data)
+    season = choose_season(prepared, season_steps)
+    baseline = (fit_last_value(prepared),)
+    networks = [build_network(recipe, prepared.train.inputs.shape[2]) for recipe in recipes]
+    for recipe, network, arrays in zip(recipes, networks, weights, strict=True):
+        if not arrays:
+            raise ValueError(
+                f"no verdict over seeds: with seed {recipe.seed} training diverged before the end of its first epoch; "
+                "lower the learning rate or clip more"
+            )
+        network.load_weights(arrays)
+    seeds = [recipe.seed for recipe in recipes]
+    return tuple(
+        judge_seeds(
+            seeds, [_with_true_inputs(network.predict, prepared, baseline, part) for network in networks], season.steps
+        )
+        for part in (PARTS if include_test else PARTS[:-1])
+    )
 
 
 def evaluate_forecaster(

@@ -34,11 +34,13 @@ def judge(forecasts: PartForecasts, season_steps: int) -> Verdict:
     part, horizon = forecasts.part, forecasts.predicted.shape[1]
     windows = len(forecasts.anchors)
     block = block_windows(windows, horizon, season_steps)
-    network = _losses(forecasts.predicted, forecasts.truth)
-    losses = {b.name: _losses(b.predicted, forecasts.truth) for b in forecasts.baselines if b.predicted is not None}
-    against_last = _compare(LAST_VALUE, network, losses[LAST_VALUE], block)
+    network = window_losses(forecasts.predicted, forecasts.truth)
+    losses = {
+        b.name: window_losses(b.predicted, forecasts.truth) for b in forecasts.baselines if b.predicted is not None
+    }
+    against_last = compare(LAST_VALUE, network, losses[LAST_VALUE], block)
     best = min(losses, key=lambda name: float(np.mean(losses[name])))
-    against_best = against_last if best == LAST_VALUE else _compare(best, network, losses[best], block)
+    against_best = against_last if best == LAST_VALUE else compare(best, network, losses[best], block)
     ran = against_last.word != "n/a" or against_best.word != "n/a"
     return Verdict(
         part=part,
@@ -113,13 +115,14 @@ def _skill(network: Floats, baseline: Floats) -> Floats:
     return np.where(baseline > 0, skill, np.where(network > 0, -np.inf, 0.0))
 
 
-def _losses(predicted: Floats, truth: Floats) -> Floats:
+def window_losses(predicted: Floats, truth: Floats) -> Floats:
     """Return the mean squared error (m,) of each forecast."""
     with np.errstate(over="ignore", invalid="ignore"):
         return np.mean(np.square(predicted - truth), axis=1)
 
 
-def _compare(name: str, network: Floats, baseline: Floats, block: int) -> Comparison:
+def compare(name: str, network: Floats, baseline: Floats, block: int) -> Comparison:
+    """Compare window losses (m,) of the network with those of the baseline of that name."""
     reason = _why_not(network, baseline, block)
     if reason:
         return Comparison(name, "n/a", None, None, None, reason)
@@ -187,10 +190,11 @@ def _how_much(found: Comparison) -> str:
 def _interval(found: Comparison) -> str:
     low, high = found.low or 0.0, found.high or 0.0
     zero = ", which contains 0" if low <= 0 <= high else ""
-    return f"(95% interval of the skill {_signed(low)} to {_signed(high)}{zero})"
+    return f"(95% interval of the skill {signed_percent(low)} to {signed_percent(high)}{zero})"
 
 
-def _signed(skill: float) -> str:
+def signed_percent(skill: float) -> str:
+    """Return a skill as a percentage with its sign."""
     if skill < -10:
         return "below -1,000%"
     size = percent(abs(skill)) if abs(skill) >= 0.01 else f"{100 * abs(skill):.1g}%"

@@ -43,7 +43,7 @@ AXES: dict[str, Axis] = {
     for axis in (
         Axis("hidden_size", "Hidden size", (1, 2, 4, 8, 16, 32, 64, 128), (2, 4, 8, 16, 32, 64), True),
         Axis("window_steps", "Window", (2, 4, 8, 16, 32, 64, 128), (4, 8, 16, 32), True),
-        Axis("layers", "Layers", (1, 2, 3), (1, 2, 3)),
+        Axis("layers", "Layer count", (1, 2, 3), (1, 2, 3)),
         Axis(
             "learning_rate",
             "Learning rate",

@@ -128,7 +128,7 @@ def _turned_up(point: Point) -> bool:
 def _outcome(best: Point, pick: Point, rivals: tuple[Point, ...]) -> str:
     how = f"mean validation error {number(best.validation_error or 0)} over {len(best.networks)} seeds"
     if not rivals:
-        return f"{_capital(best.label)} is the best: {how}, and no other band reaches its own."
+        return f"{_capital(best.label)} is the best. It has a {how}, and no other band reaches its own."
     names = _listed(sorted((best, *rivals), key=lambda point: point.validation_error or 0))
     if pick is best:
         advice = (

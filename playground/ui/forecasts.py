@@ -173,8 +173,8 @@ def _draw_wait(look: Look) -> None:
 
 
 def _draw_evaluation(look: Look, evaluation: Evaluation) -> None:
-    _draw_verdict(evaluation)
-    draw_seed_spread(look.moments.recipe, look.moments.series, evaluation.test_opened)
+    recipe, tested = look.moments.recipe, evaluation.test_opened
+    draw_seed_spread(recipe, look.moments.series, tested, lambda leads: _draw_verdict(evaluation, leads))
     with st.container(horizontal=True, vertical_alignment="center"):
         part = _choose_part(evaluation)
         draw_test_seal(look.moments.view, look.recorded_as)
@@ -204,11 +204,15 @@ def _choose_part(evaluation: Evaluation) -> Part:
     )
 
 
-def _draw_verdict(evaluation: Evaluation) -> None:
-    """Draw the verdict on the most honest part that is open, in one line, and what stands behind it."""
+def _draw_verdict(evaluation: Evaluation, leads: bool) -> None:
+    """Draw the verdict on the most honest part that is open, as the headline or not, and what stands behind it."""
     verdict, copycat = evaluation.verdicts[-1], evaluation.copycats[-1]
     word = verdict.against_last_value.word
-    st.markdown(f"### :material/{VERDICT_ICONS[word]}: {plain(headline_of(verdict))}", help=GLOSSARY["skill"])
+    icon = f":material/{VERDICT_ICONS[word]}:"
+    if leads:
+        st.markdown(f"### {icon} {plain(headline_of(verdict))}", help=GLOSSARY["skill"])
+    else:
+        st.markdown(f"{icon} The network shown, alone: {plain(headline_of(verdict))}")
     st.caption(plain(f"{remark_on_luck(verdict.against_last_value)} {remark_on_best(verdict)}".strip()))
     if evaluation.test_opened:
         st.caption(plain(f"{headline_of(evaluation.verdicts[-2])}, by which the network was chosen."))

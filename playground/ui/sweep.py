@@ -129,8 +129,7 @@ def _draw_trainings(plan: SweepPlan, groups: Groups, limit_s: int) -> bool:
     keep_groups(work, flag)
     points = finished_points(plan, groups)
     if points:
-        draw_results(plan, points, flag)
-        draw_open(plan, groups, flag)
+        draw_open(plan, groups, draw_results(plan, points, flag), flag)
     else:
         _draw_recorded(plan, running)
     return running

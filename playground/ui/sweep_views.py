@@ -31,8 +31,8 @@ def finished_points(plan: SweepPlan, groups: Mapping[Cell, Group]) -> tuple[Poin
     return points_of(plan, runs, features)
 
 
-def draw_results(plan: SweepPlan, points: Sequence[Point], name: str) -> None:
-    """Draw verdict and charts of the finished points; `name` names the sweep."""
+def draw_results(plan: SweepPlan, points: Sequence[Point], name: str) -> SweepVerdict:
+    """Draw verdict and charts of the finished points, and return the verdict; `name` names the sweep."""
     verdict = judge_sweep(plan, points)
     _draw_verdict(verdict)
     theme = current_theme()
@@ -58,21 +58,25 @@ def draw_results(plan: SweepPlan, points: Sequence[Point], name: str) -> None:
     for sentence in describe_fits(points):
         st.markdown(f":material/info: {plain(sentence)}")
     if len(plan.axes) == 1:
-        live_chart(cost_figure(plan, points, theme, revision=name), key="sweep cost", height=220)
+        live_chart(cost_figure(plan, points, theme, revision=name), key="sweep cost", height=260)
+    return verdict
 
 
 def _draw_verdict(verdict: SweepVerdict) -> None:
     icon = "emoji_events" if verdict.winner else "drag_handle" if verdict.best else "hourglass_empty"
     first, _, rest = verdict.sentence.partition(". ")
-    st.markdown(f"### :material/{icon}: {plain(first.rstrip('.'))}", help=GLOSSARY["one_standard_error"])
+    st.markdown(f"#### :material/{icon}: {plain(first.rstrip('.'))}", help=GLOSSARY["one_standard_error"])
     if rest:
         st.markdown(plain(rest))
 
 
-def draw_open(plan: SweepPlan, groups: Mapping[Cell, Group], name: str) -> None:
+def draw_open(plan: SweepPlan, groups: Mapping[Cell, Group], verdict: SweepVerdict, name: str) -> None:
     """Offer every trained network for a closer look in the Playground."""
     offered = [(cell, place) for cell, group in groups.items() if group.done for place in range(plan.seeds)]
-    key, start = state.preset_of(f"opened {name}", None)
+    if not offered:
+        return
+    pick = verdict.pick or verdict.best
+    key, start = state.preset_of(f"opened {name}", (pick.cell, 0) if pick else None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
             "Look into one of them",
