@@ -2,18 +2,26 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: run test check bench recordings clean
+.PHONY: run workshop test check audit bench recordings clean
 
 run: $(VENV)/installed  ## open the app
 	$(BIN)/streamlit run streamlit_app.py
 
+workshop: $(VENV)/installed  ## open the app for a room: prints its address, with a code to photograph
+	$(BIN)/python -m playground.workshop
+
 test: check  ## install everything and run all checks and tests
 	$(BIN)/pytest
 
-check: $(VENV)/installed-dev  ## format, lint and types
+check: $(VENV)/installed-dev  ## format, lint, types, licences
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m checks.licences >/dev/null
+
+audit: $(VENV)/installed-dev  ## ask the package index for known faults; exit 2 where it cannot be asked
+	$(BIN)/pip install --quiet 'pip-audit>=2.9,<3'
+	$(BIN)/python -m checks.audit
 
 bench: $(VENV)/installed-dev  ## the speed table of the README
 	$(BIN)/python -m benchmarks.speed
