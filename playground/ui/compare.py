@@ -186,7 +186,8 @@ def _draw_differences(shown: Shown) -> None:
     }
     columns = [group.label for group in shown.groups]
     st.markdown("**What differs**, and nothing else does (the seed aside)")
-    st.dataframe(pd.DataFrame.from_dict(rows, orient="index", columns=columns), width="content")
+    shown_table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("Setting").reset_index()
+    st.dataframe(shown_table, hide_index=True, width="content")
 
 
 def _shown(name: str, value: str) -> str:

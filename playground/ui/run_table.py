@@ -9,7 +9,7 @@ import streamlit as st
 
 from playground.comparison.groups import describe, recipe_of
 from playground.comparison.table import OWNER_COLUMNS, STATE_WORDS, matching, run_table
-from playground.runs import RunSummary
+from playground.runs import UNDER_WAY, RunSummary
 from playground.runs.shelf import UNDO_S
 from playground.runs.stored import COLORS, LONGEST_NAME, LONGEST_NOTE, MOST_STARS
 from playground.ui import state
@@ -39,6 +39,8 @@ def draw_run_table(runs: Sequence[RunSummary]) -> None:
     if listed:
         _draw_actions(listed, runs)
     settings = engine().settings
+    if any(run.state in UNDER_WAY for run in listed):
+        st.caption("The rows of runs under way are filled in when they end; the charts below follow them live.")
     st.caption(
         f"Only this browser lists these runs. Click a heading to sort. The server keeps up to {settings.stored_runs} "
         f"runs and {settings.stored_mb} MB of all visitors together; when that is full, the oldest run without a star "

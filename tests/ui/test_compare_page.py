@@ -92,7 +92,7 @@ def test_seeds_that_part_are_better_and_the_difference_is_named(engine):
     page = open_page()
     assert "LSTM 8 is better than LSTM 2" in texts(page).replace("\\", "")
     difference = page.dataframe[-1].value
-    assert difference.to_dict() == {"LSTM 2": {"Hidden size": "2"}, "LSTM 8": {"Hidden size": "8"}}
+    assert difference.to_dict("records") == [{"Setting": "Hidden size", "LSTM 2": "2", "LSTM 8": "8"}]
 
 
 def test_runs_on_another_series_are_left_out_and_said(engine):
