@@ -4,6 +4,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from playground.settings import load_settings
+from playground.ui.compression import CompressedScripts
 from playground.ui.headers import SafetyHeaders
 from playground.ui.live import plotly_route
 from playground.ui.server import lifespan
@@ -12,5 +13,5 @@ app = st.App(
     "playground/ui/router.py",
     lifespan=lifespan,
     routes=[plotly_route()],
-    middleware=[Middleware(SafetyHeaders, framed_by=load_settings().framed_by)],
+    middleware=[Middleware(SafetyHeaders, framed_by=load_settings().framed_by), Middleware(CompressedScripts)],
 )

@@ -77,10 +77,26 @@ class Settings(BaseModel):
     previews_kept: int = Field(64, ge=1, le=10000)
     """Previews of untrained networks kept in memory."""
 
+    # Workshop.
+    address: str = Field("", pattern=r"^(https?://[^\s/]+)?$")
+    """Where the room finds this server, shown with a code to photograph on the page Status; empty = not shown."""
+
     @property
     def store_path(self) -> Path:
         """The file of the run store."""
         return playground_home() / "runs.sqlite3"
+
+
+WORKSHOP: dict[str, int] = {
+    # Thirty people who try a recipe with five seeds each.
+    "queue_length": 200,
+    # Long computations take turns; a few each leave room for everybody.
+    "studies_per_owner": 4,
+    # Two hours of a room's runs, so that nobody's work makes room for another's.
+    "stored_runs": 2000,
+    "stored_mb": 2000,
+}
+"""What `make workshop` sets otherwise; a variable that is set wins."""
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -8,6 +8,7 @@ from playground.engine import Health, WorkerHealth
 from playground.engine.health import versions
 from playground.settings import Settings
 from playground.ui.page import plain, sentences_for_errors
+from playground.ui.room import draw_room
 from playground.ui.server import engine
 from playground.ui.ticking import draw_ticking
 
@@ -21,6 +22,8 @@ LOW_BYTES = 300 * 2**20
 
 def draw_status() -> None:
     """Draw how the server is, again and again, and its limits and versions."""
+    if engine().settings.address:
+        draw_room(engine().settings.address)
     draw_ticking("status", _draw_now, EVERY_S)
     limits, installed = st.columns(2)
     with limits:

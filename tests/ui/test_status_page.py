@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 import playground
 from playground.engine import EngineStatus
+from playground.ui.room import code_svg
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "status.py")
 
@@ -70,3 +71,16 @@ def test_the_limits_are_those_of_the_server(engine):
     engine.settings = engine.settings.model_copy(update={"grace_s": 77.0, "studies_per_owner": 5, "study_share": 0.3})
     told = said(open_page())
     assert "for 77 s" in told and "5 long computations" in told and "30% of the time" in told
+
+
+def test_the_rooms_address_is_shown_where_the_host_gave_one(engine):
+    assert "camera" not in said(open_page())
+    engine.settings = engine.settings.model_copy(update={"address": "http://192.168.1.5:8501"})
+    page = open_page()
+    assert "## http://192.168.1.5:8501" in said(page)
+    assert len(page.get("image")) == 1
+
+
+def test_the_code_is_dark_on_light_in_every_theme():
+    picture = code_svg("http://192.168.1.5:8501")
+    assert picture.startswith("<svg") and "#fff" in picture

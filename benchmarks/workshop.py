@@ -1,0 +1,205 @@
+"""A room full of people on one small machine: `python -m benchmarks.workshop`.
+
+Starts the server as `make workshop` does, lets visitors arrive within two seconds, each of whom opens
+the Playground, trains, changes page, returns, and trains again until the time is over. Prints what
+they saw beside the goals. The visitors share the machine with the server; their share is told too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from benchmarks.visitor import Seen, Visitor
+
+ROOT = Path(__file__).resolve().parents[1]
+ARRIVE_WITHIN_S = 2.0
+STAY_S = 6.0
+"""How long a visitor looks at one page before going to the next."""
+ORPHAN_S = 60.0
+
+
+@dataclass
+class Room:
+    """One afternoon, and what is measured about it besides what the visitors see."""
+
+    url: str
+    duration_s: float
+    query: str = ""
+    seen: Seen = field(default_factory=Seen)
+    visitors: list[Visitor] = field(default_factory=list)
+    epochs_at_first_end: list[int] = field(default_factory=list)
+    unfinished: int = 0
+
+    async def hold(self, people: int) -> None:
+        """Let everybody in and wait until all runs have ended."""
+        self.visitors = [Visitor(self.url, self.seen) for _ in range(people)]
+        until = time.monotonic() + self.duration_s
+        arrivals = random.Random(0)
+        async with asyncio.TaskGroup() as tasks:
+            for visitor in self.visitors:
+                tasks.create_task(self._visit(visitor, arrivals.uniform(0, ARRIVE_WITHIN_S), until))
+
+    async def _visit(self, visitor: Visitor, delay_s: float, until: float) -> None:
+        await asyncio.sleep(delay_s)
+        try:
+            await visitor.open(query=self.query)
+            while True:
+                await self._train(visitor)
+                if time.monotonic() > until:
+                    break
+        except (ConnectionError, OSError, KeyError) as error:
+            self.seen.exceptions.append(f"{type(error).__name__}: {error}")
+        await visitor.close()
+
+    async def _train(self, visitor: Visitor) -> None:
+        visitor.forget_run()
+        await visitor.press("Train")
+        await asyncio.sleep(STAY_S)
+        await visitor.change_page("Hidden states")
+        await asyncio.sleep(STAY_S)
+        await visitor.change_page("Playground")
+        if not await visitor.until(lambda: visitor.has_ended, 20 * self.duration_s):
+            self.unfinished += 1
+            return
+        if not self.epochs_at_first_end:
+            self.epochs_at_first_end = [other.epoch for other in self.visitors]
+        self.seen.ends.append(visitor.badge)
+
+
+def percentile(values: list[float], share: float) -> float:
+    """Return the value below which this share of the values lies, not a number without values."""
+    return sorted(values)[min(int(share * len(values)), len(values) - 1)] if values else float("nan")
+
+
+def start_server(home: Path, workers: int | None) -> tuple[subprocess.Popen[bytes], str]:
+    """Start a workshop on a free port; return its process and address once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "playground.workshop", "--server.port", str(port), "--server.address", "127.0.0.1"]
+    environment = os.environ | {"PLAYGROUND_HOME": str(home)}
+    if workers is not None:
+        environment["PLAYGROUND_WORKERS"] = str(workers)
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}/"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"{url}_stcore/health", timeout=1).close()
+            return server, url
+        except OSError:
+            time.sleep(0.05)
+    server.kill()
+    raise RuntimeError("the server did not start within 60 s")
+
+
+async def warm_up(url: str) -> None:
+    """Let one visitor train once, so that what follows measures a server that is up."""
+    visitor = Visitor(url, Seen())
+    await visitor.open(query="epochs=3&patience_epochs=0")
+    await visitor.press("Train")
+    if not await visitor.until(lambda: visitor.has_ended, 120):
+        raise RuntimeError(f"the warm-up run did not end within 120 s; the page says {visitor.badge or 'nothing'}")
+    await visitor.change_page("Hidden states")
+    await visitor.close()
+
+
+def end_server(server: subprocess.Popen[bytes]) -> int:
+    """Stop the server; return how many of its processes outlive it by a minute."""
+    family = psutil.Process(server.pid).children(recursive=True)
+    server.send_signal(signal.SIGTERM)
+    server.wait(ORPHAN_S)
+    left = psutil.wait_procs(family, timeout=ORPHAN_S)[1]
+    for process in left:
+        process.kill()
+    return len(left)
+
+
+def measure(people: int, duration_s: float, query: str, workers: int | None) -> list[tuple[str, str, str]]:
+    """Hold a workshop; return the rows of its table: what, measured, goal."""
+    with tempfile.TemporaryDirectory() as home:
+        server, url = start_server(Path(home), workers)
+        try:
+            asyncio.run(warm_up(url))
+            process = psutil.Process(server.pid)
+            before, began = process.memory_info().rss, time.perf_counter()
+            server_cpu, own_cpu = sum(process.cpu_times()[:2]), time.process_time()
+            room = Room(url, duration_s, query)
+            asyncio.run(room.hold(people))
+            took = time.perf_counter() - began
+            server_cpu = (sum(process.cpu_times()[:2]) - server_cpu) / took
+            own_cpu = (time.process_time() - own_cpu) / took
+            grown = process.memory_info().rss - before
+        finally:
+            orphans = end_server(server)
+    return [
+        *rows_of(room),
+        ("memory the server grew by", f"{grown / 2**20:.0f} MB", "< 50 MB"),
+        ("processes left a minute after the server", str(orphans), "0"),
+        ("cores that the server took, the visitors took", f"{server_cpu:.2f}, {own_cpu:.2f}", ""),
+        ("sent to each visitor", f"{room.seen.received_bytes / people / took / 1e3:.0f} kB/s", ""),
+        ("lasted", f"{took:.0f} s", ""),
+    ]
+
+
+def rows_of(room: Room) -> list[tuple[str, str, str]]:
+    """Return what the visitors saw."""
+    seen, epochs = room.seen, room.epochs_at_first_end
+    ticks = [took for _, took in seen.ticks]
+    fairness = f"{min(epochs) / statistics.mean(epochs):.2f}" if epochs and any(epochs) else "n/a"
+    return [
+        ("first page, median", f"{percentile(seen.first_pages, 0.5):.2f} s", ""),
+        ("first page, p95", f"{percentile(seen.first_pages, 0.95):.2f} s", "< 2 s"),
+        ("another page, p95", f"{percentile(seen.page_changes, 0.95):.2f} s", ""),
+        ("live tick, median", f"{percentile(ticks, 0.5) * 1e3:.0f} ms", ""),
+        ("live tick, p95", f"{percentile(ticks, 0.95) * 1e3:.0f} ms", "< 500 ms"),
+        ("live ticks answered", str(len(ticks)), ""),
+        ("longest time between ticks asked for", f"{max((every for _, every in seen.intervals), default=0):.2f} s", ""),
+        ("exceptions seen", f"{len(seen.exceptions)} {'; '.join(sorted(set(seen.exceptions))[:3])}".strip(), "0"),
+        ("refusals", str(len(seen.refusals)), ""),
+        ("highest place in the queue", str(max(seen.queue_places, default=0)), ""),
+        ("ends of the runs", ", ".join(f"{count} {end}" for end, count in Counter(seen.ends).items()), ""),
+        ("runs that did not end", str(room.unfinished), "0"),
+        ("slowest run / average, when the first ended", fairness, "≥ 0.5"),
+    ]
+
+
+def table(rows: list[tuple[str, str, str]]) -> str:
+    """Return the rows as a Markdown table."""
+    lines = ["| what | measured | goal |", "| --- | --- | --- |", *(f"| {' | '.join(row)} |" for row in rows)]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Hold the workshop that the command line asks for and print its table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--visitors", type=int, default=30)
+    parser.add_argument("--seconds", type=float, default=600.0, help="how long visitors begin further runs")
+    parser.add_argument("--workers", type=int, help="own worker processes; without it one per core")
+    parser.add_argument("--epochs", type=int, help="epochs of a run; without it those of the default recipe")
+    chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server ends with this command
+    query = f"epochs={chosen.epochs}&patience_epochs=0" if chosen.epochs else ""
+    load = os.getloadavg()[0]
+    print(f"{chosen.visitors} visitors, {chosen.seconds:.0f} s, {os.cpu_count()} cores, load before {load:.1f}\n")
+    print(table(measure(chosen.visitors, chosen.seconds, query, chosen.workers)))
+
+
+if __name__ == "__main__":
+    main()
