@@ -185,7 +185,7 @@ def rows_figure(rows: Floats, theme: Theme, *, step_word: str) -> go.Figure:
     layout = base_layout(theme, f"What it reads, {step_word} by {step_word}", "rows")
     layout["margin"] = layout["margin"] | {"t": 44}
     if rows.shape[1] == 1:
-        trace = {
+        trace: dict[str, Any] = {
             "type": "scatter",
             "mode": "lines+markers",
             "y": rows[:, 0].astype(np.float32),

@@ -91,14 +91,14 @@ def advance_classifier(
 
 
 def begin_classifier(recipe_json: str, sequences: Sequences) -> ClassifierRun:
-    """Return the untrained classifier."""
+    """Return the untrained classifier, and how it does on the validation part."""
     recipe = ClassifyRecipe.model_validate_json(recipe_json)
     parts = split_sequences(sequences.labels)
     encoding = fit_encoding(sequences, parts.train, recipe.unit)
     lesson = Classifying(recipe, sequences, encoding, parts)
     network = build_sequence_network(recipe, encoding.inputs, len(sequences.classes))
     training = Trainer(recipe, network, lesson).advance(0.0, until_epoch=0)
-    return ClassifierRun(training, encoding, None, 0)
+    return ClassifierRun(training, encoding, lesson.score(network, parts.validation, "untrained"), 0)
 
 
 def advance_network(

@@ -31,6 +31,9 @@ st.navigation(
             st.Page(PAGES / "hidden_size.py", title="Hidden size"),
             st.Page(PAGES / "compare.py", title="Compare"),
         ],
+        "Beyond forecasts": [
+            st.Page(PAGES / "classify.py", title="Classify"),
+        ],
     },
     position="hidden" if embedded else "sidebar",
 ).run()

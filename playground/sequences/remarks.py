@@ -1,0 +1,46 @@
+"""What the scores of a classifier say, in plain words; no claim that the numbers do not carry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from playground.sequences.records import ClassifierRun, ClassScore
+
+CLEARLY = 0.05
+"""Difference in macro accuracy from which one is called clearly better."""
+
+
+def live_sentence(run: ClassifierRun | None, rivals: Sequence[ClassScore], planned: int) -> str:
+    """Return the headline above the charts."""
+    if run is None or run.validation is None or not run.training.epochs:
+        return "Untrained: every class is about as likely as the next. Press Train."
+    if run.test is not None:
+        return f"Trained: {run.test.accuracy:.0%} of the test sequences right{_beside(rivals)}."
+    epoch = run.training.newest.epoch
+    return f"Epoch {epoch} of {planned}: {run.validation.accuracy:.0%} of the validation sequences right."
+
+
+def comparison_sentence(test: ClassScore, rivals: Sequence[ClassScore]) -> str:
+    """Say for each baseline whether the network is clearly above it, in macro accuracy on the test part."""
+    if not rivals:
+        return "The baselines are being fitted."
+    told = [f"{_how(test.macro_accuracy - rival.macro_accuracy)} {_name(rival)}" for rival in rivals]
+    size = int(test.confusion.sum())
+    return (
+        f"In macro accuracy the network is {' and '.join(told)}. The test part has {size} sequences: "
+        f"one answer more or less is {1 / size:.1%}, so small differences are luck."
+    )
+
+
+def _beside(rivals: Sequence[ClassScore]) -> str:
+    return "".join(f", {_name(rival)} {rival.accuracy:.0%}" for rival in rivals)
+
+
+def _name(rival: ClassScore) -> str:
+    return rival.title[0].lower() + rival.title[1:]
+
+
+def _how(difference: float) -> str:
+    if abs(difference) < CLEARLY:
+        return "about level with"
+    return "clearly above" if difference > 0 else "clearly below"

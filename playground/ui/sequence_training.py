@@ -1,0 +1,132 @@
+"""A classifier in training on a page: its buttons, its progress, and how far it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from playground.sequences.recipe import SequenceRecipe
+from playground.sequences.records import ClassifierRun, ClassScore, Sequences
+from playground.ui import state
+from playground.ui.answers import ask
+from playground.ui.page import plain, seconds
+from playground.ui.pieces import advance_in_pieces, pause, so_far
+from playground.ui.server import engine
+
+CLASSIFIER = "playground.sequences.classifying:advance_classifier"
+
+AT_ONCE = 2
+"""Trainings that one page has under way, so that the turns of others come through."""
+
+
+@dataclass(frozen=True, eq=False)
+class Student:
+    """One training: which function learns what, with which recipe."""
+
+    recipe: SequenceRecipe
+    sequences: Sequences
+    function: str = CLASSIFIER
+
+    @property
+    def key(self) -> str:
+        """Names the training exactly."""
+        return f"{self.function} {self.recipe.key()} {fingerprint(self.sequences)}"
+
+    @property
+    def run(self) -> ClassifierRun | None:
+        """How far it is, None before the first piece."""
+        return so_far(self.key)
+
+    @property
+    def flag(self) -> str:
+        """Names the flag that says whether the learner lets it go on."""
+        return f"training {self.key}"
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it goes on by itself."""
+        return state.is_on(self.flag) and not (self.run is not None and self.run.done)
+
+    def advance(self) -> str:
+        """Let it go on; return what went wrong."""
+        return advance_in_pieces(self.key, self.function, self.recipe.model_dump_json(), self.sequences).problem
+
+    def untrained(self) -> ClassifierRun | None:
+        """Return the untrained network, None while a worker still builds it.
+
+        Raises:
+            ValueError: if it cannot be built.
+        """
+        function = "playground.sequences.classifying:begin_classifier"
+        answer = ask(f"untrained {self.key}", function, self.recipe.model_dump_json(), self.sequences, patience_s=0.3)
+        if answer.problem:
+            raise ValueError(answer.problem)
+        return answer.value
+
+
+def fingerprint(sequences: Sequences) -> str:
+    """Return a short name of the sequences, by their content."""
+    if sequences.name != "own":
+        return sequences.name
+    content = "\0".join((*sequences.texts, *sequences.classes, *map(str, sequences.labels.tolist())))
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def rivals_of(sequences: Sequences) -> tuple[ClassScore, ...]:
+    """Return the baselines' scores, none while a worker still fits them."""
+    name = f"rivals {fingerprint(sequences)}"
+    answer = ask(name, "playground.sequences.rivals:score_rivals", sequences)
+    return answer.value or ()
+
+
+def draw_training(students: Sequence[Student], label: str) -> bool:
+    """Draw the buttons and the progress of these trainings and let them go on; return whether they are under way."""
+    done = all(student.run is not None and student.run.done for student in students)
+    running = any(student.under_way for student in students)
+    begun = any(student.run is not None for student in students)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if running:
+            if st.button("Pause", icon=":material/pause:", type="primary", key=f"pause {label}"):
+                _set_flags(students, False)
+                for student in students:
+                    pause(student.key)
+                st.rerun()
+        elif done:
+            st.button(
+                label, icon=":material/play_arrow:", disabled=True, key=f"train {label}",
+                help="This training is done; the same settings give the same numbers. Change one to train again.",
+            )  # fmt: skip
+        elif st.button("Go on" if begun else label, icon=":material/play_arrow:", type="primary", key=f"train {label}"):
+            _set_flags(students, True)
+            st.rerun()
+    if running:
+        left = [student for student in students if student.run is None or not student.run.done]
+        problem = next(filter(None, (student.advance() for student in left[:AT_ONCE])), "")
+        if problem:
+            _set_flags(students, False)
+            st.error(plain(problem), icon=":material/error:")
+            return False
+        _draw_progress(students)
+    return running
+
+
+def _set_flags(students: Sequence[Student], on: bool) -> None:
+    for student in students:
+        state.set_flag(student.flag, on)
+
+
+def _draw_progress(students: Sequence[Student]) -> None:
+    runs = [student.run for student in students]
+    share = sum(run.progress for run in runs if run is not None) / len(runs)
+    spent = sum(run.training.checkpoint.elapsed_s for run in runs if run is not None)
+    status = engine().status()
+    if status.state != "ready":
+        text = status.message
+    elif share:
+        text = f"Training · about {seconds(spent / share - spent)} of work left"
+    else:
+        text = "Training begins"
+    st.progress(share, text=plain(text))
