@@ -36,7 +36,7 @@ class Effort:
     learning_rate: float = 0.01
     clip_norm: float = 1.0
     steps: int = 2000
-    seconds: int = 60
+    seconds: int = 120
     seed: int = 1
 
 
@@ -190,7 +190,8 @@ def remaining_s(runs: Sequence[MemoryRun | None], at_once: int) -> float | None:
 
 def top_error(runs: Sequence[MemoryRun | None], task: MemoryTask) -> float:
     """Return the largest error that the charts of these runs have room for: a bad start, but no explosion."""
-    losses = [epoch.validation_loss for run in runs if run is not None for epoch in run.epochs]
+    epochs = [epoch for run in runs if run is not None for epoch in run.epochs]
+    losses = [loss for epoch in epochs for loss in (epoch.train_loss, epoch.validation_loss)]
     return min(max([task.constant_error, *losses]), 4 * task.constant_error)
 
 

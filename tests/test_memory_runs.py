@@ -149,7 +149,9 @@ def test_estimates_grow_with_what_is_left():
     assert remaining_s([half, None], 2) == pytest.approx(15)
     started = Trial("adding", task.ladder[0], "rnn", effort)
     known = {started: dataclasses.replace(half, trial=started)}
-    assert climbing_s([climb(task, "rnn", effort, known.get)], 2) == pytest.approx(5 * 2 + 60 * 7 - 5 * 2 + 10, rel=0.5)
+    per_step_s = 10.0 / 1000 / task.ladder[0]
+    costs = [min(effort.seconds, effort.steps * per_step_s * rung) for rung in task.ladder]
+    assert climbing_s([climb(task, "rnn", effort, known.get)], 2) == pytest.approx(sum(costs) - costs[0] / 2)
 
 
 def test_words_put_every_score_beside_the_constant():

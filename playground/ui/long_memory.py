@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -51,9 +51,15 @@ def live_run(trial: Trial) -> MemoryRun | None:
     return so_far(trial.key)
 
 
-def looks(began: bool) -> tuple[Callable[[Trial], MemoryRun | None], bool]:
-    """Return where to look trials up, live once something began here, and whether that is the recording."""
-    return (live_run, False) if began else (recorded_runs().get, True)
+def finished_run(trial: Trial) -> MemoryRun | None:
+    """Return a trial that this server has finished, else the recorded one, else how far it is."""
+    live = live_run(trial)
+    return live if live is not None and live.done else recorded_runs().get(trial, live)
+
+
+def is_recorded(run: MemoryRun | None) -> bool:
+    """Say whether a run comes from the recording."""
+    return run is not None and recorded_runs().get(run.trial) is run
 
 
 def draw_share(share: float, text: str, rest_s: float | None) -> None:
@@ -78,10 +84,10 @@ def _draw_race(trials: tuple[Trial, ...]) -> bool:
     live = [live_run(trial) for trial in trials]
     finished = all(run is not None and run.done for run in live)
     running = state.is_on(flag) and not finished
-    look, recorded = looks(running or any(run is not None for run in live))
+    look = live_run if state.is_on(f"{flag} begun") else finished_run
     with st.container(horizontal=True, vertical_alignment="center"):
         _draw_buttons(trials, flag, running, finished)
-        if recorded and look(trials[0]) is not None:
+        if any(is_recorded(look(trial)) for trial in trials):
             st.caption(":material/history: Shown: a recorded run of exactly these settings.", width="content")
     if running:
         running = go_on([trial for trial, run in zip(trials, live, strict=True) if run is None or not run.done])
@@ -93,7 +99,7 @@ def _draw_race(trials: tuple[Trial, ...]) -> bool:
         draw_share(share, "Training RNN, LSTM and GRU on the same sequences", remaining_s(runs, workers))
     index = _draw_example(trials[0])
     _draw_spoken(trials, runs, index)
-    _draw_cells(trials, runs, index)
+    _draw_cells(trials, runs, index, running)
     return running
 
 
@@ -108,6 +114,7 @@ def _draw_buttons(trials: Sequence[Trial], flag: str, running: bool, finished: b
     reason = "These networks are trained; the same settings give the same numbers." if finished else None
     if st.button("Train all three now", icon=":material/play_arrow:", type="primary", disabled=finished, help=reason):
         state.set_flag(flag, True)
+        state.set_flag(f"{flag} begun", True)
         st.rerun()
 
 
@@ -142,23 +149,24 @@ def _draw_spoken(trials: Sequence[Trial], runs: Sequence[MemoryRun | None], inde
             st.metric(
                 f"{CELL_TITLES[trial.cell]} says",
                 "…" if said is None else f"{said:.2f}",
-                delta="not trained yet" if said is None else f"off by {said - right:+.2f}",
+                delta="no answer yet" if said is None else f"off by {said - right:+.2f}",
                 delta_color="off",
                 delta_arrow="off",
                 border=True,
             )
 
 
-def _draw_cells(trials: Sequence[Trial], runs: Sequence[MemoryRun | None], index: int) -> None:
+def _draw_cells(trials: Sequence[Trial], runs: Sequence[MemoryRun | None], index: int, running: bool) -> None:
     """Draw a column for each cell: how it learns, what it answers, how it ended."""
     theme, top = current_theme(), top_error(runs, trials[0].of)
     right = trials[0].shown().targets[:, 0]
+    missing = ("waiting", "A worker begins soon") if running else ("not trained yet", "Press Train all three now")
     for column, trial, run in zip(st.columns(3), trials, runs, strict=True):
         with column:
-            icon, how = (ICONS[run.verdict], describe_run(run)) if run is not None else (NOT_BEGUN, "not trained yet")
+            icon = ICONS[run.verdict] if run is not None else NOT_BEGUN
+            how, score = (describe_run(run), describe_score(run)) if run is not None else missing
             st.markdown(f"##### :material/{icon}: {CELL_TITLES[trial.cell]}: {plain(how)}", help=GLOSSARY["solved"])
             live_chart(learning_figure(trial, run, top, theme, revision=trial.key), f"learning {trial.cell}", 300)
             figure = answers_figure(trial, right, run, index, theme, revision=trial.key)
             live_chart(figure, f"answers {trial.cell}", 300)
-            score = describe_score(run) if run is not None else "Press Train all three now"
             st.caption(f"{plain(score)}.")

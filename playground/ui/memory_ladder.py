@@ -13,7 +13,7 @@ from playground.memory_tasks import SOLVED_SHARE, MemoryTask
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
-from playground.ui.long_memory import draw_share, go_on, live_run, looks
+from playground.ui.long_memory import draw_share, finished_run, go_on, is_recorded, live_run
 from playground.ui.page import current_theme, plain
 from playground.ui.pieces import pause
 from playground.ui.server import engine
@@ -38,10 +38,10 @@ def _draw_climbs(task: MemoryTask, effort: Effort) -> bool:
     climbs = [climb(task, cell, effort, live_run) for cell in CELLS]
     finished = all(one.current is None for one in climbs)
     running = state.is_on(flag) and not finished
-    began = running or any(one.runs for one in climbs)
+    look = live_run if state.is_on(f"{flag} begun") else finished_run
     with st.container(horizontal=True, vertical_alignment="center"):
         _draw_buttons(climbs, flag, running, finished)
-        if not began and climb(task, CELLS[0], effort, looks(False)[0]).runs:
+        if any(is_recorded(run) for cell in CELLS for run in climb(task, cell, effort, look).runs):
             st.caption(":material/history: Shown: a recorded climb with exactly these settings.", width="content")
     if running:
         running = go_on([one.current for one in climbs if one.current is not None])
@@ -51,11 +51,10 @@ def _draw_climbs(task: MemoryTask, effort: Effort) -> bool:
         workers = max(1, engine().status().workers)
         share = sum(one.progress for one in climbs) / len(climbs)
         draw_share(share, "RNN, LSTM and GRU climb side by side", climbing_s(climbs, workers))
-    shown = climbs if began else [climb(task, cell, effort, looks(False)[0]) for cell in CELLS]
+    shown = [climb(task, cell, effort, look) for cell in CELLS]
     live_chart(ladder_figure(shown, current_theme(), revision=first.key), "ladder", ladder_height(shown))
     if any(one.runs for one in shown):
-        for one in shown:
-            st.markdown(f"- {plain(describe_climb(one))}.")
+        st.markdown("\n".join(f"- {plain(describe_climb(one))}." for one in shown))
     else:
         st.caption("Nobody has climbed with these settings yet: press Climb now.")
     return running
@@ -73,4 +72,5 @@ def _draw_buttons(climbs: Sequence[Climb], flag: str, running: bool, finished: b
     reason = "This climb is done; the same settings give the same numbers." if finished else None
     if st.button("Climb now", icon=":material/stairs:", type="primary", disabled=finished, help=reason):
         state.set_flag(flag, True)
+        state.set_flag(f"{flag} begun", True)
         st.rerun()
