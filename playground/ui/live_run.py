@@ -1,6 +1,6 @@
 """The live part of the Playground: status, buttons, headline and charts of the run on the stage.
 
-One fragment ticks four times a second while something is under way and not at all otherwise. It
+One fragment ticks while something is under way, four times a second unless the room is full (`pace`). It
 only reads what the engine last said; all work happens in worker processes.
 """
 
@@ -18,6 +18,7 @@ from playground.records import ENDED, RunView
 from playground.ui import state
 from playground.ui.links import draw_links
 from playground.ui.live_charts import draw_charts, draw_headline
+from playground.ui.pace import PACE, counted
 from playground.ui.page import plain, seconds, sentences_for_errors
 from playground.ui.scene import LIVE, Scene, current_view, set_scene, without_rate
 from playground.ui.server import engine, series_of
@@ -34,13 +35,16 @@ EVENT_SHOWN_S = 60.0
 def draw_live_run(recipe: Recipe) -> None:
     """Draw the stage; it redraws itself while something is under way."""
     ticking = _needs_ticks(recipe)
+    interval_s = PACE.interval_s(TICK_S)
 
-    @st.fragment(run_every=TICK_S if ticking else None)
+    @st.fragment(run_every=interval_s if ticking else None)
     def stage() -> None:
         with sentences_for_errors():
-            scene = set_scene(recipe)
-            _draw_scene(scene, recipe)
-            if _scene_ticks(scene) != ticking or _rate_began(scene, recipe):
+            with counted(state.owner()):
+                scene = set_scene(recipe)
+                _draw_scene(scene, recipe)
+            repaced = ticking and PACE.interval_s(TICK_S) != interval_s
+            if _scene_ticks(scene) != ticking or _rate_began(scene, recipe) or repaced:
                 st.rerun()
 
     stage()

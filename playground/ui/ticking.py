@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from playground.ui import state
+from playground.ui.pace import PACE, counted
 
 
 def draw_ticking(name: str, draw: Callable[[], bool], every_s: float = 0.25) -> None:
@@ -15,15 +16,17 @@ def draw_ticking(name: str, draw: Callable[[], bool], every_s: float = 0.25) -> 
     Args:
         name: Names the part within its page.
         draw: Draws the part; returns whether it will change by itself.
-        every_s: Time between two redraws.
+        every_s: Time between two redraws, longer while many people watch.
     """
     flag = f"ticking {name}"
     ticking = state.is_on(flag)
+    interval_s = PACE.interval_s(every_s)
 
-    @st.fragment(run_every=every_s if ticking else None)
+    @st.fragment(run_every=interval_s if ticking else None)
     def part() -> None:
-        wanted = draw()
-        if wanted != ticking:
+        with counted(state.owner()):
+            wanted = draw()
+        if wanted != ticking or (ticking and PACE.interval_s(every_s) != interval_s):
             state.set_flag(flag, wanted)
             st.rerun()
 

@@ -1,0 +1,74 @@
+"""How often the live parts of all pages redraw themselves: four times a second, or less often in a full room.
+
+One process draws for everybody. When thirty people watch, redrawing four times a second would take
+longer than a second takes, and every answer would come late. So the time between two redraws grows
+until what they cost, added up, leaves room for everything else.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+STEPS_S = (0.25, 0.5, 1.0, 2.0, 4.0)
+"""The times between two redraws to choose from; few, because a change of it draws the whole page once."""
+MOST_BUSY = 0.5
+"""Share of the process's time that redrawing may take before it becomes rarer."""
+CALM = 0.6
+"""Redrawing becomes more frequent again when this part of `MOST_BUSY` would be enough."""
+SEEN_S = 10.0
+"""A browser that has not redrawn itself for so long watches nothing any more."""
+MEMORY = 0.05
+"""Weight of the newest redraw in the mean cost."""
+DEAREST_S = 0.5
+"""A redraw that took longer counts as this: the first one also loads what later ones find loaded."""
+
+
+class Pace:
+    """Chooses the time between redraws from what they cost and how many browsers ask for them; threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen: dict[str, float] = {}
+        self._cost_s = 0.0
+        self._step = 0
+
+    def note(self, browser: str, cost_s: float, now: float) -> None:
+        """Take in that a browser was redrawn.
+
+        Args:
+            browser: Names the browser.
+            cost_s: Processor time that it took, in seconds.
+            now: On the monotonic clock, in seconds.
+        """
+        with self._lock:
+            self._cost_s += MEMORY * (min(cost_s, DEAREST_S) - self._cost_s)
+            self._seen[browser] = now
+            self._seen = {name: seen for name, seen in self._seen.items() if now - seen < SEEN_S}
+            while self._step + 1 < len(STEPS_S) and self._busy(self._step) > MOST_BUSY:
+                self._step += 1
+            while self._step > 0 and self._busy(self._step - 1) < CALM * MOST_BUSY:
+                self._step -= 1
+
+    def interval_s(self, wanted_s: float) -> float:
+        """Return the time between two redraws that is right now, at least what is wanted."""
+        return max(wanted_s, STEPS_S[self._step])
+
+    def _busy(self, step: int) -> float:
+        return len(self._seen) * self._cost_s / STEPS_S[step]
+
+
+PACE = Pace()
+"""Of this server."""
+
+
+@contextmanager
+def counted(browser: str) -> Iterator[None]:
+    """Count what is drawn inside as one redraw of a browser."""
+    began = time.thread_time()
+    try:
+        yield
+    finally:
+        PACE.note(browser, time.thread_time() - began, time.monotonic())
