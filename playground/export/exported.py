@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.config import Recipe
-from playground.records import EpochRecord, Floats, Ints, RunState, Series
+from playground.records import EpochRecord, Floats, Ints, RunState, Series, Trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +55,7 @@ class Outputs:
         parts: (m,) uint8, index into PARTS; no test where it is sealed.
         predicted, baseline, truth: (m, horizon) float64, levels for anchor + 1 + column.
         states: (m, hidden) float32, last layer's h after reading the window.
+        trace: The states over a stretch of validation, like units side by side.
     """
 
     anchors: Ints
@@ -63,3 +64,4 @@ class Outputs:
     baseline: Floats
     truth: Floats
     states: Floats
+    trace: Trace

@@ -7,6 +7,7 @@ import numpy as np
 from playground.data.prepare import prepare, restore_levels
 from playground.evaluation.baselines import last_value
 from playground.export.exported import ExportedRun, Outputs
+from playground.inspection.trace import trace_states
 from playground.networks.network import build_network
 from playground.records import PARTS
 
@@ -33,4 +34,5 @@ def compute_outputs(run: ExportedRun, test_open: bool = False) -> Outputs:
         baseline=last_value(prepared, anchors, horizon),
         truth=prepared.values[anchors[:, np.newaxis] + np.arange(1, horizon + 1)],
         states=np.concatenate([network.read_states(windows.inputs) for windows in chosen]),
+        trace=trace_states(network, prepared),
     )

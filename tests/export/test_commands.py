@@ -1,0 +1,122 @@
+"""The command line does the same work as the app, to the last bit."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from export_cases import train_to_export
+
+from playground.commands import main
+from playground.config import Recipe
+from playground.data.catalog import load_series
+from playground.engine.slices import SliceRequest
+from playground.evaluation.report import evaluate
+from playground.export.folder import read_folder
+from playground.export.outputs import compute_outputs
+from playground.export.report import charts_page, report_page
+from playground.export.run_file import pack_run
+from playground.runs import series_key
+from playground.worker import advance_slice
+
+ROOT = Path(__file__).parents[2]
+FIELDS = {"length_steps": 300, "window_steps": 12, "gap_steps": 2, "hidden_size": 6, "epochs": 4, "cell": "gru"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A run trained, reported and exported by the command line, in a process of its own for the first."""
+    made = tmp_path_factory.mktemp("commands")
+    run = train_to_export(**FIELDS)
+    (made / "recipe.json").write_text(run.recipe_json, encoding="utf-8")
+    command = [sys.executable, "-m", "playground", "train", "recipe.json", "--out", "run/"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=made, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "epoch 4 of 4" in done.stderr
+    assert "Best epoch" in done.stdout
+    return made / "run"
+
+
+def in_the_app(recipe: Recipe):
+    """Train as the app does: turn by turn in a worker, until the run has ended."""
+    series, epochs, position, checkpoint = load_series(recipe.data), (), (0, 0), None
+    while True:
+        request = SliceRequest(
+            "a run", recipe, series_key(series), position, 0.02, series=series, checkpoint=checkpoint
+        )
+        turn = advance_slice(request)
+        epochs += tuple(record for record in turn.epochs if record.epoch > len(epochs))
+        position, checkpoint = turn.position, turn.checkpoint
+        if turn.state != "training":
+            return epochs, checkpoint, turn.snapshot
+
+
+def test_command_line_and_app_give_the_same_numbers(folder):
+    run = read_folder(folder)
+    epochs, checkpoint, snapshot = in_the_app(run.recipe)
+    assert [replace(e, elapsed_s=0) for e in epochs] == [replace(e, elapsed_s=0) for e in run.epochs]
+    assert checkpoint.best_epoch == run.best_epoch
+    assert all(np.array_equal(checkpoint.best_weights[name], run.weights[name]) for name in run.weights)
+    score = evaluate(run.recipe, run.series, run.weights).score("RMSE", "validation").value
+    assert score == next(s.value for s in snapshot.scores if (s.metric, s.part) == ("RMSE", "validation"))
+
+
+def test_own_data_trains_from_its_run_file(tmp_path):
+    run = train_to_export(**FIELDS)
+    own = replace(run, recipe=run.recipe.replaced(series="own"), series=replace(run.series, name="own"))
+    (tmp_path / "mine.safetensors").write_bytes(pack_run(own))
+    assert main(["train", str(tmp_path / "mine.safetensors"), "--out", str(tmp_path / "again")]) == 0
+    assert read_folder(tmp_path / "again").best_loss == run.best_loss
+
+
+def test_report_counts_looks_at_the_test_set(folder):
+    assert main(["report", str(folder)]) == 0
+    sealed = (folder / "report.html").read_text(encoding="utf-8")
+    assert "The test set was never opened" in sealed
+    assert "On test" not in sealed
+    assert main(["report", str(folder), "--open-test"]) == 0
+    opened = (folder / "report.html").read_text(encoding="utf-8")
+    assert "The test set was opened once" in opened
+    assert "On test" in opened
+
+
+def test_every_export_is_written(folder, capsys):
+    kinds = ["script", "notebook", "onnx", "charts", "predictions", "states"]
+    assert main(["export", str(folder), *(f"--{kind}" for kind in kinds)]) == 0
+    written = re.findall(r"^Wrote (\S+)", capsys.readouterr().out, re.M)
+    assert len(written) == len(kinds)
+    assert all(Path(name).stat().st_size for name in written)
+
+
+def test_what_cannot_be_used_is_said_in_one_sentence(folder, tmp_path, capsys):
+    (tmp_path / "bad.json").write_text('{"network": {"hidden_size": 0}}')
+    for command in (
+        ["train", str(tmp_path / "none.json"), "--out", str(tmp_path / "out")],
+        ["train", str(tmp_path / "bad.json"), "--out", str(tmp_path / "out")],
+        ["report", str(tmp_path)],
+        ["export", str(folder)],
+    ):
+        assert main(command) == 2
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1 and "Traceback" not in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_report_escapes_every_name_and_needs_nothing_else():
+    bad = "<img src=x onerror=alert(1)>"
+    run = train_to_export(**FIELDS)
+    series = replace(run.series, title=bad, unit=bad, step=bad, source=bad, licence=bad, notes=(bad,))
+    run = replace(run, series=series, reason=bad)
+    evaluation, outputs = evaluate(run.recipe, run.series, run.weights), compute_outputs(run)
+    for page in (report_page(run, evaluation, outputs, datetime.now(UTC)), charts_page(run, outputs)):
+        ours = re.sub(r"<script>.*?</script>", "", page, flags=re.S)
+        assert "<img" not in ours
+        assert not re.search(r"(src|href|action)=[\"']", ours)
+        assert "default-src &#x27;none&#x27;" in ours
+        assert "&lt;img src=x onerror=alert(1)&gt;" in ours
