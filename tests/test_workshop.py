@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from benchmarks import workshop as room
 from playground import workshop
 from playground.settings import WORKSHOP, load_settings
 
@@ -83,3 +84,13 @@ def test_the_server_is_started_with_the_workshops_options(monkeypatch, capsys):
     assert command[-2:] == ["--server.port", "8610"]
     assert environment["PLAYGROUND_ADDRESS"] == "http://room.example:8501"
     assert "http://room.example:8501" in capsys.readouterr().out
+
+
+def test_two_visitors_train_change_page_and_return(monkeypatch):
+    """The load test's own way through the app, on a real server: nothing breaks and nothing is left behind."""
+    monkeypatch.setattr(room, "STAY_S", 0.5)
+    rows = {what: measured for what, measured, _ in room.measure(2, 0.0, "epochs=3&patience_epochs=0", workers=1)}
+    assert rows["exceptions seen"] == "0"
+    assert rows["ends of the runs"] == "2 Done"
+    assert rows["runs that did not end"] == "0"
+    assert rows["processes left a minute after the server"] == "0"
