@@ -38,13 +38,13 @@ def sequence_figure(trial: Trial, shown: Windows, index: int, theme: Theme, *, r
     layout = base_layout(theme, _sequence_title(trial, back[lit]), revision)
     layout |= {"hovermode": "closest"}
     layout["xaxis"] = base_axis(theme, "steps before the answer") | {
-        "range": [back[0] + 1, -1],
+        "range": [back[0] + 0.7, -0.7],
         "tickformat": "d",
         "showgrid": False,
     }
     low, high = (0.0, 1.0) if numbers.min() >= 0 else (-1.0, 1.0)
     layout["yaxis"] = base_axis(theme, trial.of.channels[0]) | {
-        "range": [low - 0.12 * (low < 0), high + 0.22],
+        "range": [low - 0.22 * (low < 0), high + 0.22],
         "zeroline": low < 0,
         "zerolinecolor": theme.grid,
         "nticks": 5,
