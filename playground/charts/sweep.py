@@ -118,7 +118,7 @@ def cost_figure(plan: SweepPlan, points: Sequence[Point], theme: Theme, *, revis
 def heatmap_figure(
     plan: SweepPlan, points: Sequence[Point], verdict: SweepVerdict, theme: Theme, *, revision: str = "sweep map"
 ) -> go.Figure:
-    """Return the mean validation error over two choices: bluer is better, the pick is ringed.
+    """Return the mean validation error over two choices: the stronger the colour the better, the pick is ringed.
 
     Args:
         plan: A sweep over two axes; the first runs across.
@@ -143,7 +143,8 @@ def heatmap_figure(
         "xgap": 2,
         "ygap": 2,
     }
-    layout = base_layout(theme, _title(plan, verdict), revision)
+    better = "brighter" if theme.name == "dark" else "darker"
+    layout = base_layout(theme, f"Validation error over both choices: the {better}, the better", revision)
     layout["xaxis"] = _index_axis(plan, 0, theme)
     layout["yaxis"] = _index_axis(plan, 1, theme)
     layout["hovermode"] = "closest"
@@ -192,8 +193,6 @@ def _index_axis(plan: SweepPlan, axis: int, theme: Theme) -> dict[str, Any]:
 
 
 def _title(plan: SweepPlan, verdict: SweepVerdict) -> str:
-    if len(plan.axes) == 2:
-        return "Validation error over both choices: the bluer, the better"
     name = AXES[plan.axes[0][0]].title.lower()
     if verdict.best is None:
         return f"Below the dotted line a network beats the naive baseline; every {name} gets {plan.seeds} seeds"
@@ -315,6 +314,11 @@ def _fit_labels(plan: SweepPlan, points: Sequence[Point], theme: Theme) -> list[
     return labels
 
 
+def _cell_text(point: Point, points: Sequence[Point]) -> str:
+    word = "diverged" if point.diverged else fit_of(point, points)
+    return f"{point.validation_error:.3g}" + (f"<br><i>{word}</i>" if word else "")
+
+
 def _cells(plan: SweepPlan, points: Sequence[Point], shade: Floats, theme: Theme) -> dict[str, Any]:
     """Return the mean error written in each cell, legible on its ground."""
     middle = (float(np.nanmin(shade)) + float(np.nanmax(shade))) / 2 if np.isfinite(shade).any() else 0.0
@@ -325,7 +329,7 @@ def _cells(plan: SweepPlan, points: Sequence[Point], shade: Floats, theme: Theme
         "mode": "text",
         "x": np.array([place_of(plan, 0, point.cell[0]) for point in known], dtype=np.float64),
         "y": np.array([place_of(plan, 1, point.cell[1]) for point in known], dtype=np.float64),
-        "text": [f"{point.validation_error:.3g}" for point in known],
+        "text": [_cell_text(point, points) for point in known],
         "textfont": {"size": 12, "color": [theme.background if better else theme.text for better in good]},
         "hovertext": [
             f"{point.label}<br>validation {point.validation_error:.3g} ± {point.validation_spread or 0:.2g}"

@@ -18,6 +18,9 @@ UNDERFIT = 1.25
 REBOUND = 1.1
 """A validation error that ends this many times above its own lowest value has turned up for good."""
 
+MOST_LISTED = 4
+"""More points than these are counted, not named."""
+
 Fit = Literal["underfits", "overfits", ""]
 
 
@@ -29,7 +32,7 @@ class SweepVerdict:
         best: The point with the lowest mean validation error, None where nothing can be compared.
         pick: The simplest point within one standard error of the best.
         rivals: Points whose bands overlap the best one's.
-        winner: The best, where no band overlaps its own; None otherwise.
+        winner: The best, where every point is trained and no band overlaps its own; None otherwise.
         sentence: All of it in plain words.
     """
 
@@ -57,8 +60,10 @@ def judge_sweep(plan: SweepPlan, points: Sequence[Point]) -> SweepVerdict:
     limit = band(best)[2]
     pick = min((point for point in known if band(point)[1] <= limit), key=lambda p: simplicity(plan, p.cell))
     rivals = tuple(point for point in known if point is not best and band(point)[0] <= limit)
-    winner = None if rivals else best
-    sentence = " ".join(filter(None, (_outcome(best, pick, rivals), _against_baseline(pick), _left_out(plan, points))))
+    complete = len(points) == len(plan.cells)
+    winner = best if complete and not rivals else None
+    outcome = _outcome(best, pick, rivals, complete)
+    sentence = " ".join(filter(None, (outcome, _against_baseline(pick), _left_out(plan, points))))
     return SweepVerdict(best, pick, rivals, winner, sentence)
 
 
@@ -71,10 +76,10 @@ def band(point: Point) -> tuple[float, float, float]:
 def fit_of(point: Point, points: Sequence[Point]) -> Fit:
     """Say whether the networks at a point fit too little or too much, next to those at the other points.
 
-    Underfitting: training error and validation error both lie clearly above the best. Overfitting:
-    the training error is at least as low as the best point's and yet the validation error clearly above, or
-    with every seed the validation error turned up again while the training error fell on. "Clearly" is
-    beyond the bands of one standard error.
+    Underfitting: training error and validation error both lie clearly above the best. Overfitting: the
+    training error is clearly below the best point's and yet the validation error clearly above, or with
+    every seed the validation error turned up again while the training error fell on. "Clearly" is beyond
+    the bands of one standard error.
     """
     known = [other for other in points if other.comparable]
     if len(known) < 2 or not point.comparable:
@@ -85,7 +90,8 @@ def fit_of(point: Point, points: Sequence[Point]) -> Fit:
     lowest = min(other.train_error or 0.0 for other in known)
     if worse and train - train_spread > UNDERFIT * lowest:
         return "underfits"
-    if (worse and train <= (best.train_error or 0.0)) or _turned_up(point):
+    lower = train + train_spread < (best.train_error or 0.0) - (best.train_spread or 0.0)
+    if (worse and lower) or _turned_up(point):
         return "overfits"
     return ""
 
@@ -110,8 +116,8 @@ def describe_fits(points: Sequence[Point]) -> tuple[str, ...]:
         )
     if beaten:
         sentences.append(
-            f"Overfitting at {_listed(beaten)}: the training error is no higher than at the best point, and yet the "
-            "validation error is: these networks learn by heart what does not come again."
+            f"Overfitting at {_listed(beaten)}: the training error is lower than at the best point, and yet the "
+            "validation error is higher: these networks learn by heart what does not come again."
         )
     return tuple(sentences)
 
@@ -125,8 +131,10 @@ def _turned_up(point: Point) -> bool:
     )
 
 
-def _outcome(best: Point, pick: Point, rivals: tuple[Point, ...]) -> str:
+def _outcome(best: Point, pick: Point, rivals: tuple[Point, ...], complete: bool) -> str:
     how = f"mean validation error {number(best.validation_error or 0)} over {len(best.networks)} seeds"
+    if not rivals and not complete:
+        return f"So far {best.label} is ahead. It has a {how}, and no other band reaches its own yet."
     if not rivals:
         return f"{_capital(best.label)} is the best. It has a {how}, and no other band reaches its own."
     names = _listed(sorted((best, *rivals), key=lambda point: point.validation_error or 0))
@@ -166,6 +174,8 @@ def _nothing_to_compare(points: Sequence[Point]) -> str:
 
 def _listed(points: Sequence[Point]) -> str:
     """Return the points by name: "hidden size 4 and 8", the common words said once."""
+    if len(points) > MOST_LISTED:
+        return f"{len(points)} points"
     heads = {point.label.rpartition(" ")[0] for point in points}
     names = [point.label for point in points]
     if len(heads) == 1:

@@ -83,7 +83,7 @@ def draw_open(plan: SweepPlan, groups: Mapping[Cell, Group], verdict: SweepVerdi
             offered,
             offered.index(start) if start in offered else 0,
             format_func=lambda each: _words(plan, groups, *each),
-            key=key,
+            key=f"{key} {pick.cell if pick else None}",
             width=420,
             help="Every network is kept among your runs. A click on its dot in the chart chooses it too.",
         )

@@ -62,7 +62,9 @@ def test_a_winner_is_named_where_no_band_reaches_the_best():
     points = [point(size, around(mean, 0.02)) for size, mean in means]
     verdict = judge_sweep(PLAN, points)
     assert verdict.winner is verdict.best is verdict.pick is points[1]
-    assert verdict.sentence.startswith("Hidden size 4 is the best")
+    assert verdict.sentence.startswith("Hidden size 4 is the best.")
+    early = judge_sweep(PLAN, points[:3])
+    assert early.winner is None and early.sentence.startswith("So far hidden size 4 is ahead.")
 
 
 def test_the_baseline_is_held_against_the_pick():
@@ -104,6 +106,8 @@ def test_underfitting_is_where_both_errors_stay_high():
 
 def test_overfitting_is_where_training_gets_no_worse_and_validation_does():
     good, big = point(8, around(0.5, 0.02), train=0.1), point(16, around(0.7, 0.02), train=0.05)
+    same = point(16, around(0.7, 0.02), train=0.1)
+    assert fit_of(same, [good, same]) == ""
     assert fit_of(big, [good, big]) == "overfits"
     alike = point(16, around(0.51, 0.02), train=0.05)
     assert fit_of(alike, [good, alike]) == ""
@@ -124,3 +128,9 @@ def test_two_axes_make_a_grid_with_holes():
     points = [point((4, 1), around(0.5, 0.1), plan=plan), point((2, 3), around(0.7, 0.1), plan=plan)]
     grid = mean_grid(plan, points)
     np.testing.assert_allclose(grid, [[np.nan, 0.5], [np.nan, np.nan], [0.7, np.nan]])
+
+
+def test_many_points_are_counted_not_named():
+    plan = SweepPlan(Recipe(), (("hidden_size", (2, 4, 8)), ("layers", (1, 2))))
+    points = [point(cell, around(0.5, 0.1), plan=plan) for cell in plan.cells]
+    assert "the bands of 6 points overlap" in judge_sweep(plan, points).sentence
