@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ARRIVE_WITHIN_S = 2.0
 STAY_S = 6.0
 """How long a visitor looks at one page before going to the next."""
+LONGEST_RUN_S = 1200.0
 ORPHAN_S = 60.0
 
 
@@ -43,7 +44,9 @@ class Room:
     query: str = ""
     seen: Seen = field(default_factory=Seen)
     visitors: list[Visitor] = field(default_factory=list)
+    returned: set[Visitor] = field(default_factory=set)
     epochs_at_first_end: list[int] = field(default_factory=list)
+    """Of each visitor's run; empty if the first ended before everybody was back to see theirs."""
     unfinished: int = 0
 
     async def hold(self, people: int) -> None:
@@ -74,10 +77,11 @@ class Room:
         await visitor.change_page("Hidden states")
         await asyncio.sleep(STAY_S)
         await visitor.change_page("Playground")
-        if not await visitor.until(lambda: visitor.has_ended, 20 * self.duration_s):
+        self.returned.add(visitor)
+        if not await visitor.until(lambda: visitor.has_ended, LONGEST_RUN_S):
             self.unfinished += 1
             return
-        if not self.epochs_at_first_end:
+        if not self.seen.ends and len(self.returned) == len(self.visitors):
             self.epochs_at_first_end = [other.epoch for other in self.visitors]
         self.seen.ends.append(visitor.badge)
 

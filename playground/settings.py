@@ -72,6 +72,8 @@ class Settings(BaseModel):
     """How much training time a crash of the server may cost a run."""
     stored_runs: int = Field(200, ge=1, le=100000)
     """Runs kept on disk; the oldest that are not under way go first."""
+    stored_runs_per_owner: int = Field(200, ge=1, le=100000)
+    """Runs kept of one visitor, so that nobody's work makes room for another's."""
     stored_mb: int = Field(500, ge=10, le=100000)
     """Size of the run store; the oldest runs that are not under way go first."""
     previews_kept: int = Field(64, ge=1, le=10000)
@@ -92,8 +94,9 @@ WORKSHOP: dict[str, int] = {
     "queue_length": 200,
     # Long computations take turns; a few each leave room for everybody.
     "studies_per_owner": 4,
-    # Two hours of a room's runs, so that nobody's work makes room for another's.
+    # Two hours of a room's runs.
     "stored_runs": 2000,
+    "stored_runs_per_owner": 100,
     "stored_mb": 2000,
 }
 """What `make workshop` sets otherwise; a variable that is set wins."""

@@ -48,6 +48,7 @@ class Engine:
         self._previews = Previews(self.driver, self.settings.previews_kept)
         self._stored_views: OrderedDict[str, RunView] = OrderedDict()
         store.most_runs = self.settings.stored_runs
+        store.most_own_runs = self.settings.stored_runs_per_owner
         store.most_bytes = self.settings.stored_mb * 2**20
         store.interrupt_runs()
 

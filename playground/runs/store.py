@@ -45,12 +45,16 @@ class RunStore:
         path: The file, None for memory.
         most_runs: Runs to keep.
         most_bytes: Size to keep to; the oldest runs that are not under way go first.
+
+    Attributes:
+        most_own_runs: Runs to keep of one visitor; the visitor's own oldest go first.
     """
 
     def __init__(self, path: Path | None, most_runs: int = 200, most_bytes: int = 500 * 2**20) -> None:
         self.warning = ""
         self.most_runs = most_runs
         self.most_bytes = most_bytes
+        self.most_own_runs = most_runs
         self._lock = threading.RLock()
         try:
             self._connection = open_file(path)
@@ -240,18 +244,32 @@ class RunStore:
         connection.execute(query, (run.run_id, run.checkpoint_epoch))
 
     def _prune(self, written: str) -> None:
-        """Delete the oldest runs that are not under way until both limits hold, starred ones last."""
-        while self._over_limit():
-            marks = ", ".join("?" * len(UNDER_WAY))
-            oldest = self._one(
-                f"SELECT run_id FROM runs WHERE state NOT IN ({marks}) AND run_id != ? "
-                " ORDER BY deleted IS NULL, starred, touched LIMIT 1",
-                *UNDER_WAY,
-                written,
-            )
-            if oldest is None:
-                return
-            self._remove("run_id = ?", oldest[0])
+        """Delete the oldest runs that are not under way until all limits hold, starred ones last."""
+        while self._owner_over_limit(written) and self._remove_oldest(
+            written, "owner = (SELECT owner FROM runs WHERE run_id = ?)", written
+        ):
+            pass
+        while self._over_limit() and self._remove_oldest(written, "TRUE"):
+            pass
+
+    def _remove_oldest(self, but: str, condition: str, *values: Any) -> bool:
+        """Delete the oldest run that is not under way and is not `but`; return whether there was one."""
+        marks = ", ".join("?" * len(UNDER_WAY))
+        oldest = self._one(
+            f"SELECT run_id FROM runs WHERE state NOT IN ({marks}) AND run_id != ? AND {condition} "
+            " ORDER BY deleted IS NULL, starred, touched LIMIT 1",
+            *UNDER_WAY,
+            but,
+            *values,
+        )
+        if oldest is None:
+            return False
+        self._remove("run_id = ?", oldest[0])
+        return True
+
+    def _owner_over_limit(self, run_id: str) -> bool:
+        query = "SELECT COUNT(*) FROM runs WHERE owner = (SELECT owner FROM runs WHERE run_id = ?)"
+        return int(self._one(query, run_id)[0]) > self.most_own_runs
 
     def _remove(self, condition: str, *values: Any) -> None:
         """Delete runs for good, and the series that no run needs any more."""

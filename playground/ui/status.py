@@ -105,7 +105,7 @@ def _size(size_bytes: int | None) -> str:
 def _limits(settings: Settings) -> tuple[str, ...]:
     return (
         f"One visitor: 1 run or team of runs trains and {settings.queued_per_owner} runs can wait; "
-        f"{settings.studies_per_owner} long computations.",
+        f"{settings.studies_per_owner} long computations; {settings.stored_runs_per_owner} runs are kept.",
         f"All visitors: {settings.runs_at_once} runs take turns and {settings.queue_length} can wait; "
         "then the server says that it is full.",
         f"A run that nobody watches for {settings.grace_s:.0f} s is paused; "

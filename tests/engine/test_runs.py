@@ -144,6 +144,16 @@ def test_pruning_spares_runs_under_way(tmp_path):
     store.close()
 
 
+def test_a_visitor_with_many_runs_makes_room_at_the_own_cost(tmp_path):
+    store = RunStore(tmp_path / "runs.sqlite3", most_runs=9)
+    store.most_own_runs = 2
+    saved(store, make_run("other", state="finished", owner="somebody else"))
+    for name in ("a", "b", "c", "d"):
+        saved(store, make_run(name, state="finished"))
+    assert [name for name in ("other", "a", "b", "c", "d") if store.load(name)] == ["other", "c", "d"]
+    store.close()
+
+
 def test_pruning_keeps_to_the_size(tmp_path):
     store = RunStore(tmp_path / "runs.sqlite3", most_bytes=2 * 2**20)
     for number in range(8):
