@@ -5,7 +5,7 @@ The server draws a verdict as it is typed with these; a test ties them to torch'
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -59,6 +59,11 @@ def simple_steps(recipe: SequenceRecipe, weights: Mapping[str, Floats], inputs: 
     return tuple(steps)
 
 
+def reading_of(steps: Sequence[SimpleStep]) -> Reading:
+    """Return what the hand-made cell said in these steps."""
+    return Reading(np.stack([step.h for step in steps]), np.stack([step.log_probabilities for step in steps]))
+
+
 def read_sequence(recipe: SequenceRecipe, weights: Mapping[str, Floats], inputs: Floats) -> Reading:
     """Return what a network says after each step of (steps, inputs), from a zero state, in double precision.
 
@@ -68,8 +73,7 @@ def read_sequence(recipe: SequenceRecipe, weights: Mapping[str, Floats], inputs:
     if not len(inputs):
         raise ValueError("there must be at least one step to read, got none; type something")
     if recipe.cell == "simple":
-        steps = simple_steps(recipe, weights, inputs)
-        return Reading(np.stack([step.h for step in steps]), np.stack([step.log_probabilities for step in steps]))
+        return reading_of(simple_steps(recipe, weights, inputs))
     choice = NetworkChoice(cell=recipe.cell, hidden_size=recipe.hidden_size, layers=recipe.layers)
     exact = {name: array.astype(np.float64) for name, array in weights.items()}
     states = unroll(choice, exact, inputs[np.newaxis].astype(np.float64))[-1]["h"][0]

@@ -133,6 +133,14 @@ class ClassifyRecipe(SequenceRecipe):
     unit: Literal["letters", "words"] = "letters"
 
 
+class HandMadeRecipe(ClassifyRecipe):
+    """The hand-made cell, which reads family names."""
+
+    cell: Literal["simple"] = "simple"
+    hidden_size: int = Field(128, ge=1, le=256)
+    epochs: int = Field(20, ge=1, le=300)
+
+
 def working_bytes(recipe: SequenceRecipe, steps: int, inputs: int) -> int:
     """Return roughly what one training step over sequences of `steps` keeps for the backward pass, in bytes."""
     gates = GATES.get(recipe.cell, 1)

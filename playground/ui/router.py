@@ -32,6 +32,7 @@ st.navigation(
             st.Page(PAGES / "compare.py", title="Compare"),
         ],
         "Beyond forecasts": [
+            st.Page(PAGES / "hand_made_cell.py", title="The hand-made cell"),
             st.Page(PAGES / "classify.py", title="Classify"),
         ],
     },

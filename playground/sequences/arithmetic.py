@@ -1,0 +1,114 @@
+"""One step of the hand-made cell with its real numbers: which products make a sum, and what the switches did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from playground.records import Floats
+from playground.sequences.equations import SimpleStep
+from playground.sequences.recipe import HandMadeRecipe
+from playground.sequences.records import ClassScore
+
+MOST_TERMS = 8
+SETTINGS: tuple[tuple[bool, str], ...] = tuple(product((False, True), ("old", "new")))
+"""The four settings of the switches: sigma, and what the output reads."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One product of a sum: where its value comes from, weight and value."""
+
+    source: str
+    weight: float
+    value: float
+
+    @property
+    def product(self) -> float:
+        """What it adds to the sum."""
+        return self.weight * self.value
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A weighted sum, term by term: the largest products, what the others add up to, the bias, and the total."""
+
+    terms: tuple[Term, ...]
+    left_out: int
+    rest: float
+    bias: float
+    total: float
+
+
+def state_sum(weights: Mapping[str, Floats], step: SimpleStep, tokens: Sequence[str], unit: int) -> Sum:
+    """Return the sum that makes one unit's new state: i2h of the input beside the old state."""
+    names = _combined_names(step, tokens)
+    return _sum(weights["i2h.weight"][unit], weights["i2h.bias"][unit], step.combined, names)
+
+
+def output_sum(
+    weights: Mapping[str, Floats], step: SimpleStep, tokens: Sequence[str], output_path: str, output: int
+) -> Sum:
+    """Return the sum that makes one class's score: i2o of the new state, or of the input beside the old one."""
+    new = output_path == "new"
+    names = [f"h[{k}] new" for k in range(len(step.h))] if new else _combined_names(step, tokens)
+    return _sum(weights["i2o.weight"][output], weights["i2o.bias"][output], step.h if new else step.combined, names)
+
+
+def _combined_names(step: SimpleStep, tokens: Sequence[str]) -> list[str]:
+    return [*(f"letter {token}" for token in tokens), *(f"h[{k}] old" for k in range(len(step.h)))]
+
+
+def _sum(weights: Floats, bias: float, values: Floats, names: list[str]) -> Sum:
+    exact = weights.astype(np.float64)
+    products = exact * values
+    there = np.flatnonzero(products)
+    chosen = there[np.argsort(-np.abs(products[there]), kind="stable")[:MOST_TERMS]]
+    terms = tuple(Term(names[k], float(exact[k]), float(values[k])) for k in chosen)
+    total = float(products.sum() + bias)
+    rest = total - float(bias) - sum(term.product for term in terms)
+    left_out = len(there) - len(chosen)
+    return Sum(terms, left_out, rest if left_out else 0.0, float(bias), total)
+
+
+def setting_title(sigma: bool, output_path: str) -> str:
+    """Return what a setting of the two switches is called."""
+    if not sigma and output_path == "old":
+        return "as the code is: no σ, old state"
+    if sigma and output_path == "new":
+        return "as the formula is: σ, new state"
+    return "σ, but old state" if sigma else "new state, but no σ"
+
+
+def setting_of(recipe: HandMadeRecipe) -> tuple[bool, str]:
+    """Return the recipe's setting of the two switches."""
+    return recipe.sigma, recipe.output_path
+
+
+def effect_sentences(scores: Mapping[tuple[bool, str], Sequence[ClassScore]]) -> tuple[str, ...]:
+    """Say what each switch did to the macro accuracy, from the mean over seeds; a sentence for each switch measured."""
+    means = {setting: [score.macro_accuracy for score in found] for setting, found in scores.items() if found}
+    sentences = []
+    pairs = {
+        "σ on the new state": [((False, path), (True, path)) for path in ("old", "new")],
+        "Reading the new state": [((sigma, "old"), (sigma, "new")) for sigma in (False, True)],
+    }
+    for what, changes in pairs.items():
+        if all(setting in means for change in changes for setting in change):
+            told = [_effect(means[before], means[after]) for before, after in changes]
+            others = (
+                ("with the old path", "with the new path") if what[0] == "σ" else ("without a sigma", "with a sigma")
+            )
+            sentences.append(f"{what}: {told[0]} {others[0]}, {told[1]} {others[1]}.")
+    return tuple(sentences)
+
+
+def _effect(before: Sequence[float], after: Sequence[float]) -> str:
+    """Return a change of the mean in points, and whether all seeds agree on its direction."""
+    change = 100 * (float(np.mean(after)) - float(np.mean(before)))
+    differences = np.array([b - a for a, b in zip(before, after, strict=False)])
+    agreed = len(differences) > 1 and bool((differences > 0).all() or (differences < 0).all())
+    return f"{change:+.0f} points ({'every seed agrees' if agreed else 'the seeds do not agree'})"
