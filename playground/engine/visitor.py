@@ -75,6 +75,8 @@ class Visitor:
         epochs: tuple[EpochRecord, ...],
         checkpoint: Checkpoint,
         team: str = "",
+        keyframes: Sequence[Keyframe] = (),
+        peeks: int = 0,
     ) -> str:
         """Put a run that was trained elsewhere, to its end, among this visitor's; return its name.
 
@@ -86,6 +88,8 @@ class Visitor:
             epochs: All its epochs.
             checkpoint: Where it ended.
             team: Name of the runs that belong together, empty for none.
+            keyframes: Weights to keep; without any, those of the checkpoint.
+            peeks: How often its test set was opened.
 
         Raises:
             ValueError: if the run has not ended.
@@ -98,7 +102,8 @@ class Visitor:
         run = LiveRun.begin(recipe, series, series_key(series), self._owner, team)
         run.checkpoint, run.epochs, run.best_epoch = checkpoint, epochs, checkpoint.best_epoch
         run.position = position_of(checkpoint)
-        run.keyframes.take([Keyframe(checkpoint.epoch, checkpoint.weights)], checkpoint.epoch)
+        run.keyframes.take(keyframes or (Keyframe(checkpoint.epoch, checkpoint.weights),), checkpoint.epoch)
+        run.peeks = peeks
         run.become(checkpoint.state, checkpoint.reason)
         driver = self._engine.driver
         with driver.lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from playground.config import Recipe
 from playground.data.features import calendar_circles
 from playground.data.prepare import FIRST_USABLE
 from playground.export.exported import ExportedRun
@@ -20,10 +21,9 @@ Pairs = list[tuple[str, str]]
 """(prose, code) of each step."""
 
 
-def is_embedded(run: ExportedRun) -> bool:
+def fits_inside(recipe: Recipe, series: Series) -> bool:
     """Say whether the lesson carries its series inside; otherwise `DATA_FILE` belongs beside it."""
-    data = run.recipe.data
-    return len(run.series.values) <= MOST_EMBEDDED and not data.extra_inputs and not data.calendar
+    return len(series.values) <= MOST_EMBEDDED and not recipe.data.extra_inputs and not recipe.data.calendar
 
 
 def data_cells(run: ExportedRun) -> Pairs:
@@ -61,7 +61,7 @@ OPEN_TEST = False  # look once, at the end: a test set that steers choices is a 
 
 
 def _series(run: ExportedRun) -> tuple[str, str]:
-    if is_embedded(run):
+    if fits_inside(run.recipe, run.series):
         prose = """
 The series
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from playground.export.exported import ExportedRun
 from playground.export.lesson import Cell, lesson_cells
-from playground.export.lesson_data import DATA_FILE, is_embedded
+from playground.export.lesson_data import DATA_FILE, fits_inside
 
 SCRIPT, NOTEBOOK = "rnn_playground_run.py", "rnn_playground_run.ipynb"
 
@@ -50,13 +50,18 @@ def series_csv(run: ExportedRun) -> str:
 def files_for(run: ExportedRun, kind: str) -> tuple[str, bytes]:
     """Return (file name, content) of the "script" or the "notebook"; a zip where the series lies beside it."""
     name, text = (SCRIPT, python_script(run)) if kind == "script" else (NOTEBOOK, notebook(run))
-    if is_embedded(run):
+    if fits_inside(run.recipe, run.series):
         return name, text.encode()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for inside, content in ((name, text), (DATA_FILE, series_csv(run))):
             archive.writestr(zipfile.ZipInfo(inside, _EPOCH_OF_ZIP), content, zipfile.ZIP_DEFLATED)
-    return f"{name.rsplit('.', 1)[0]}_{kind}.zip", packed.getvalue()
+    return zipped_name(kind), packed.getvalue()
+
+
+def zipped_name(kind: str) -> str:
+    """Return the name of the zip with the "script" or the "notebook" and its series."""
+    return f"rnn_playground_{kind}.zip"
 
 
 def _as_source(cell: Cell) -> str:

@@ -113,4 +113,11 @@ GLOSSARY: dict[str, str] = {
     "macro_accuracy": "Macro accuracy: the mean over the classes of the share that is recognised; each class counts "
     "alike, however many sequences it has.",
     "stratified": "Stratified: every class is dealt out to training, validation and test by the same shares.",
+    "export_script": "The script tells the run as a lesson in plain torch and reaches the same score; the notebook is "
+    "the same in Jupyter. The recipe goes to the command line: python -m playground train recipe.json --out run/.",
+    "export_report": "One HTML file each with everything inside: they open without internet, the report prints well.",
+    "export_weights": "Run file: the best weights as safetensors with recipe and history; it can be opened here again, "
+    "and torch loads it as it is. ONNX: for other programs.",
+    "run_file": "Shows a run that was exported as a file, as one of yours. The file is checked first; no code in it "
+    "is run.",
 }

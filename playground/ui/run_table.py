@@ -13,6 +13,7 @@ from playground.runs import UNDER_WAY, RunSummary
 from playground.runs.shelf import UNDO_S
 from playground.runs.stored import COLORS, LONGEST_NAME, LONGEST_NOTE, MOST_STARS
 from playground.ui import state
+from playground.ui.exports import draw_run_export
 from playground.ui.glossary import GLOSSARY
 from playground.ui.links import draw_links
 from playground.ui.page import plain, sentences_for_errors
@@ -116,6 +117,7 @@ def _draw_actions(listed: Sequence[RunSummary], runs: Sequence[RunSummary]) -> N
             with sentences_for_errors():
                 run_more_seeds(run, runs)
         draw_links(recipe_of(run), run.run_id, "compare")
+        draw_run_export(run.run_id)
         if st.button("Delete", icon=":material/delete:"):
             _delete([run.run_id])
         hidden = [run.run_id for run in listed if not run.shown and not run.starred]

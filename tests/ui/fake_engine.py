@@ -119,6 +119,14 @@ class FakeEngine:
     def take_over(self, former: str) -> None:
         self.calls.append(("take_over", former))
 
+    def keep_finished(
+        self, recipe: Recipe, series: Series, epochs: Any, checkpoint: Any, team: str = "", **more: Any
+    ) -> str:
+        self.calls.append(("keep_finished", (recipe, epochs, checkpoint, more)))
+        view = make_view(recipe, checkpoint.state, len(epochs), reason=checkpoint.reason)
+        self.views[view.run_id] = view
+        return view.run_id
+
     def series_of(self, run_id: str) -> Series | None:
         return self.series
 

@@ -1,0 +1,65 @@
+"""Every file that can be made of a run, by its name; what needs the network is asked of a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from playground.export.exported import ExportedRun, Outputs
+from playground.export.report import charts_page, report_page
+from playground.export.run_file import pack_run
+from playground.export.script import files_for
+from playground.export.tables import TableFormat, as_file, losses_table, predictions_table, states_table
+
+Ask = Callable[..., Any]
+"""(function named as "package.module:function", *arguments) -> what it returns, from a worker."""
+
+Maker = Callable[[ExportedRun, Ask, bool], bytes]
+"""(run, ask, whether the test set is open) -> the file."""
+
+
+def make_report(run: ExportedRun, ask: Ask, test_open: bool) -> bytes:
+    """Return the one-page report as HTML."""
+    evaluation = ask("playground.evaluation.report:evaluate", run.recipe, run.series, run.weights, 0, test_open)
+    page = report_page(run, evaluation, _outputs(run, ask, test_open), datetime.now().astimezone())
+    return page.encode()
+
+
+def make_charts(run: ExportedRun, ask: Ask, test_open: bool) -> bytes:
+    """Return the charts as HTML."""
+    return charts_page(run, _outputs(run, ask, test_open)).encode()
+
+
+def make_onnx(run: ExportedRun, ask: Ask, test_open: bool) -> bytes:
+    """Return the network as an ONNX model."""
+    model: bytes = ask("playground.export.onnx_file:onnx_model", run)
+    return model
+
+
+def make_table(kind: TableFormat, table: Callable[[ExportedRun, Ask, bool], pd.DataFrame]) -> Maker:
+    """Return the maker of a table in a format."""
+    return lambda run, ask, test_open: as_file(table(run, ask, test_open), kind)
+
+
+MAKERS: dict[str, Maker] = {
+    "script": lambda run, ask, test_open: files_for(run, "script")[1],
+    "notebook": lambda run, ask, test_open: files_for(run, "notebook")[1],
+    "report": make_report,
+    "charts": make_charts,
+    "run": lambda run, ask, test_open: pack_run(run),
+    "onnx": make_onnx,
+}
+
+TABLES: dict[str, Callable[[ExportedRun, Ask, bool], pd.DataFrame]] = {
+    "losses": lambda run, ask, test_open: losses_table(run.epochs),
+    "predictions": lambda run, ask, test_open: predictions_table(run.series, _outputs(run, ask, test_open)),
+    "hidden_states": lambda run, ask, test_open: states_table(run.series, _outputs(run, ask, test_open)),
+}
+
+
+def _outputs(run: ExportedRun, ask: Ask, test_open: bool) -> Outputs:
+    outputs: Outputs = ask("playground.export.outputs:compute_outputs", run, test_open)
+    return outputs
