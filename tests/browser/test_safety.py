@@ -1,0 +1,129 @@
+"""What protects a visitor, by real requests and in a real browser: headers, policy, planted markup, forged links."""
+
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from playground.config import Recipe
+from playground.data.catalog import load_series
+from playground.records import EpochRecord
+from playground.runs import RunStore, StoredRun, series_key
+from playground.ui.headers import FIXED, content_security_policy
+
+ROOT = Path(__file__).parents[2]
+MARKUP = "<img src=x onerror=alert(1)>"
+OWNER = "visitor-visitor-visito"
+RUN = "planted-run-0123456789"
+WATCH = f"""
+localStorage.setItem("rnn-playground-visitor", "{OWNER}");
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) => window.violations.push(
+    [event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber].join(" ")));
+"""
+
+
+@pytest.fixture(scope="module")
+def planted(start_app, tmp_path_factory) -> str:
+    """An app whose store holds a run of OWNER with markup for a name and a note: its URL."""
+    home = tmp_path_factory.mktemp("planted")
+    series = load_series(Recipe().data)
+    epochs = tuple(EpochRecord(epoch, 1 / epoch, 1 / epoch, 1.0, 0.0, 0.003, 0.1 * epoch) for epoch in (1, 2, 3))
+    recipe = Recipe().model_dump_json()
+    run = StoredRun(RUN, OWNER, time.time(), recipe, series_key(series), "failed", MARKUP, epochs, (), 3, 3)
+    store = RunStore(home / "runs.sqlite3")
+    assert store.save(run, series)
+    store.shelf(OWNER).mark(RUN, name=MARKUP, note=MARKUP)
+    store.close()
+    return start_app(ROOT / "streamlit_app.py", env={"PLAYGROUND_WORKERS": "1", "PLAYGROUND_HOME": str(home)})
+
+
+def answer(url: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers (names in lower case) and body of one request."""
+    request = urllib.request.Request(url, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as got:
+            return got.status, {name.lower(): value for name, value in got.headers.items()}, got.read()
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, {name.lower(): value for name, value in refused.headers.items()}, refused.read()
+
+
+@pytest.mark.parametrize("path", ["", "data", "embed?embed=true", "_stcore/health", "static/js/none.js", "media/none"])
+def test_every_answer_has_the_headers(planted, path):
+    _, headers, _ = answer(planted + path)
+    assert {name: headers.get(name.lower()) for name in FIXED} == FIXED
+    parts = urlsplit(planted + path)
+    assert headers["content-security-policy"] == content_security_policy(parts.path, parts.netloc)
+
+
+def test_only_the_embed_page_may_be_framed_by_others(planted):
+    ends = {path: answer(planted + path)[1]["content-security-policy"] for path in ("", "?embed=true", "embed")}
+    assert ends[""].endswith("frame-ancestors 'self'")
+    assert ends["?embed=true"].endswith("frame-ancestors 'self'")
+    assert ends["embed"].endswith("frame-ancestors *")
+
+
+@pytest.mark.parametrize(
+    "path", ["..%2f..%2fstreamlit_app.py", "%2e%2e/%2e%2e/streamlit_app.py", "vendor/..%2fsettings.py", "//etc/passwd"]
+)
+@pytest.mark.parametrize("start", ["", "media/", "static/", "_stcore/upload_file/", "component/"])
+def test_no_path_leads_out_of_what_is_served(planted, start, path):
+    status, _, body = answer(planted + start + path)
+    assert b"Entry point" not in body and b"root:" not in body and b"PLAYGROUND_" not in body
+    assert status >= 400 or b"<title>Streamlit</title>" in body
+
+
+def violations(page) -> list[str]:
+    return page.evaluate("window.violations")
+
+
+def assert_nothing_ran(page) -> None:
+    """Planted markup is neither an element, nor stopped by the policy only, nor executed."""
+    assert page.locator('img[src="x"]').count() == 0
+    assert violations(page) == []
+    assert page.dialogs == []
+
+
+@pytest.fixture
+def open_watched(open_page):
+    """Open a page as OWNER, and note dialogs and whatever the policy stops."""
+
+    def opened(url: str):
+        def prepare(page):
+            page.dialogs = []
+            page.on("dialog", lambda dialog: (page.dialogs.append(dialog.message), dialog.dismiss()))
+            page.add_init_script(WATCH)
+
+        return open_page(url, before=prepare)
+
+    return opened
+
+
+@pytest.mark.browser
+def test_every_page_works_under_the_policy_and_markup_stays_text(planted, open_watched):
+    forged = "&".join(f"{name}={quote(MARKUP)}" for name in ("ticker", "extra_inputs", "cell", "own", "learning_rate"))
+    page = open_watched(f"{planted}?run={RUN}&{forged}")
+    expect(page.get_by_text("The link was read with changes")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(MARKUP).first).to_be_visible()
+    links = page.locator("[data-testid=stSidebarNavLink]")
+    expect(links.filter(has_text="Playground")).to_be_visible(timeout=30_000)
+    more = page.get_by_test_id("stSidebarNavViewButton")
+    if more.count():
+        more.click()
+    expect(links.filter(has_text="Forecasts")).to_be_visible(timeout=30_000)
+    titles = links.all_inner_texts()
+    assert {"Playground", "Data", "Compare", "Forecasts"} <= set(titles)
+    for number, title in enumerate(titles):
+        links.nth(number).click()
+        expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible(timeout=30_000)
+        assert_nothing_ran(page)
+    page.goto(planted)
+    page.locator(".live-chart .main-svg").first.wait_for(timeout=60_000)
+    page.goto(f"{planted}compare")
+    expect(page.get_by_text(MARKUP).first).to_be_attached(timeout=30_000)
+    assert_nothing_ran(page)
