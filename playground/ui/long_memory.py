@@ -103,19 +103,32 @@ def _draw_race(trials: tuple[Trial, ...]) -> bool:
     return running
 
 
+def begin(flag: str) -> None:
+    """Note that training is wanted, and that this tab looks at its own from now on."""
+    state.set_flag(flag, True)
+    state.set_flag(f"{flag} begun", True)
+
+
+def stop(flag: str, trials: Sequence[Trial]) -> None:
+    """Let the trials rest; what is finished stays."""
+    state.set_flag(flag, False)
+    for trial in trials:
+        pause(trial.key)
+
+
 def _draw_buttons(trials: Sequence[Trial], flag: str, running: bool, finished: bool) -> None:
     if running:
-        if st.button("Stop", icon=":material/stop:"):
-            state.set_flag(flag, False)
-            for trial in trials:
-                pause(trial.key)
-            st.rerun()
+        st.button("Stop", icon=":material/stop:", on_click=stop, args=(flag, trials))
         return
-    reason = "These networks are trained; the same settings give the same numbers." if finished else None
-    if st.button("Train all three now", icon=":material/play_arrow:", type="primary", disabled=finished, help=reason):
-        state.set_flag(flag, True)
-        state.set_flag(f"{flag} begun", True)
-        st.rerun()
+    st.button(
+        "Train all three now",
+        icon=":material/play_arrow:",
+        type="primary",
+        disabled=finished,
+        help="These networks are trained; the same settings give the same numbers." if finished else None,
+        on_click=begin,
+        args=(flag,),
+    )
 
 
 def _draw_example(trial: Trial) -> int:

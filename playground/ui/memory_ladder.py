@@ -13,9 +13,8 @@ from playground.memory_tasks import SOLVED_SHARE, MemoryTask
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
-from playground.ui.long_memory import draw_share, finished_run, go_on, is_recorded, live_run
+from playground.ui.long_memory import begin, draw_share, finished_run, go_on, is_recorded, live_run, stop
 from playground.ui.page import current_theme, plain
-from playground.ui.pieces import pause
 from playground.ui.server import engine
 from playground.ui.ticking import draw_ticking
 
@@ -62,15 +61,15 @@ def _draw_climbs(task: MemoryTask, effort: Effort) -> bool:
 
 def _draw_buttons(climbs: Sequence[Climb], flag: str, running: bool, finished: bool) -> None:
     if running:
-        if st.button("Stop", icon=":material/stop:", key="stop the climb"):
-            state.set_flag(flag, False)
-            for one in climbs:
-                if one.current is not None:
-                    pause(one.current.key)
-            st.rerun()
+        trials = [one.current for one in climbs if one.current is not None]
+        st.button("Stop", icon=":material/stop:", key="stop the climb", on_click=stop, args=(flag, trials))
         return
-    reason = "This climb is done; the same settings give the same numbers." if finished else None
-    if st.button("Climb now", icon=":material/stairs:", type="primary", disabled=finished, help=reason):
-        state.set_flag(flag, True)
-        state.set_flag(f"{flag} begun", True)
-        st.rerun()
+    st.button(
+        "Climb now",
+        icon=":material/stairs:",
+        type="primary",
+        disabled=finished,
+        help="This climb is done; the same settings give the same numbers." if finished else None,
+        on_click=begin,
+        args=(flag,),
+    )
