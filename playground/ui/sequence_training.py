@@ -101,14 +101,17 @@ def draw_training(students: Sequence[Student], label: str) -> bool:
             )  # fmt: skip
         elif st.button("Go on" if begun else label, icon=":material/play_arrow:", type="primary", key=f"train {label}"):
             _set_flags(students, True)
+            state.remember(students[0].flag, "")
             st.rerun()
+    if problem := state.remembered(students[0].flag):
+        st.error(plain(problem), icon=":material/error:")
     if running:
         left = [student for student in students if student.run is None or not student.run.done]
         problem = next(filter(None, (student.advance() for student in left[:AT_ONCE])), "")
         if problem:
             _set_flags(students, False)
-            st.error(plain(problem), icon=":material/error:")
-            return False
+            state.remember(students[0].flag, problem)
+            st.rerun()
         _draw_progress(students)
     return running
 

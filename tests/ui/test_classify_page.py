@@ -1,0 +1,135 @@
+"""The pages Classify and The hand-made cell as a whole; their trainings are real, but short and in this process."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fake_engine import FakeEngine, stand_in
+from streamlit.testing.v1 import AppTest
+
+from playground.sequences.records import Sequences
+from playground.ui import answers, hand_made
+
+PAGES = Path(__file__).parents[2] / "pages"
+SMALL = {"s_hidden_size": "4", "s_epochs": "2", "s_batch_size": "16"}
+
+
+@pytest.fixture(autouse=True)
+def engine(monkeypatch, tmp_path):
+    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
+    monkeypatch.setattr(answers, "_asked", type(answers._asked)())
+    monkeypatch.setattr("playground.sequences.tasks.load_names", small_names)
+    monkeypatch.setitem(__import__("playground.sequences.tasks", fromlist=["TASKS"]).TASKS, "names", small_task())
+    monkeypatch.setattr(hand_made, "SEEDS", 1)
+    fake = FakeEngine()
+    stand_in(monkeypatch, fake)
+    return fake
+
+
+def small_names() -> Sequences:
+    texts = tuple(f"{'abc'[k % 3]}{'xyz'[k % 2]}{k}" for k in range(60))
+    return Sequences("names", "Names", ("Aish", "Beish", "Ceish"), np.arange(60) % 3, texts)
+
+
+def small_task():
+    from dataclasses import replace
+
+    from playground.sequences.tasks import TASKS
+
+    return replace(TASKS["names"], load=small_names)
+
+
+def open_page(name: str, **query: str) -> AppTest:
+    page = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=60)
+    for key, value in (SMALL | query).items():
+        page.query_params[key] = value
+    page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def texts(page: AppTest) -> str:
+    kinds = (page.markdown, page.caption, page.error, page.warning, page.info, page.success)
+    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
+
+
+def press(page: AppTest, label: str, runs: int = 5) -> AppTest:
+    next(button for button in page.button if button.label == label).click().run()
+    for _ in range(runs):
+        page.run()
+    assert not page.exception, page.exception
+    return page
+
+
+def test_first_screen_shows_the_untrained_verdict_and_offers_the_training():
+    page = open_page("classify")
+    assert "Untrained" in texts(page) and "60 sequences: 20 each of Aish, Beish, Ceish" in texts(page)
+    drawn = {component.key for component in page.get("bidi_component")}
+    assert {"verdict now", "learning", "confusion"} <= drawn
+    assert not page.error
+
+
+def test_training_ends_with_scores_beside_both_baselines():
+    page = press(open_page("classify"), "Train")
+    assert "Trained: " in texts(page)
+    table = page.dataframe[0].value
+    assert list(table[""])[1:] == ["Majority class", "Letter n-grams + logistic regression"]
+    assert "In macro accuracy the network is" in texts(page)
+    assert page.select_slider(key=next(s.key for s in page.select_slider if s.key.startswith("verdict then")))
+
+
+def test_what_is_typed_is_read_and_never_becomes_markup():
+    page = open_page("classify")
+    page.text_input[0].set_value("<b>*ü*</b>").run()
+    assert not page.exception
+    assert "Never met in training" in texts(page) and not any(
+        "<b>" in element.value for element in (*page.markdown, *page.caption)
+    )
+
+
+def test_the_address_bar_keeps_the_recipe_and_mends_a_wrong_one():
+    page = open_page("classify", s_cell="lstm", s_epochs="99999")
+    assert page.query_params["s_cell"] == "lstm" and page.query_params["s_epochs"] == "300"
+    page.run()
+    assert "epochs must be between 1 and 300" in texts(page)
+
+
+def test_own_texts_wait_for_a_table():
+    page = open_page("classify", s_task="own")
+    assert "Upload a table" in texts(page)
+
+
+def test_digits_bring_the_question_of_pictures():
+    page = open_page("classify", s_task="digits", s_epochs="1")
+    assert any("RNN on images" in heading.value for heading in page.subheader)
+    page = press(page, "Train the CNN", 12)
+    assert "Small CNN seeing the whole" in list(page.dataframe[-1].value[""])
+
+
+def test_a_training_that_fails_is_one_sentence(engine):
+    engine.study_problem = "a training step over 250 steps must fit in 160 MB"
+    page = press(open_page("classify"), "Train", 1)
+    assert "must fit in 160 MB" in texts(page)
+
+
+def test_the_hand_made_cell_lights_up_both_differences_and_switches_settle_them():
+    page = open_page("hand_made_cell")
+    assert "the code has none" in texts(page) and "the code the old one" in texts(page)
+    assert "self.i2h(combined)" in page.code[0].value and "tanh" not in page.code[0].value
+    next(toggle for toggle in page.toggle if "σ" in toggle.label).set_value(True).run()
+    assert "torch.tanh(self.i2h(combined))" in page.code[0].value
+    assert "the code has none" not in texts(page)
+
+
+def test_all_four_settings_are_measured():
+    page = press(open_page("hand_made_cell"), "Train all four, 1 seeds each", 16)
+    assert "σ on the new state:" in texts(page)
+    assert "points" in texts(page)
+
+
+def test_stepping_shows_the_sums_of_the_next_letter():
+    page = open_page("hand_made_cell")
+    first = page.dataframe[0].value
+    page = press(page, "Next", 1)
+    assert "letter 2 of 9" in texts(page)
+    assert not first.equals(page.dataframe[0].value)
