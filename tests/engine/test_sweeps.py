@@ -1,0 +1,122 @@
+"""Sweeps on real workers: what a death costs, other nodes, and what becomes of the results."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from distributed.utils import open_port
+from engine_cases import QUICK, wait_for
+
+from playground.data.catalog import load_series
+from playground.engine import Engine, Visitor
+from playground.runs import RunStore
+from playground.sweeps.plan import SweepPlan, with_seeds
+from playground.sweeps.run import advance_group, train_group
+
+ROOT = Path(__file__).parents[2]
+SERIES = load_series(QUICK.data)
+FUNCTION = "playground.sweeps.run:advance_group"
+PLAN = SweepPlan(QUICK.replaced(patience_epochs=0), (("hidden_size", (2, 3, 4, 6, 8)),), epochs=60)
+
+
+def look(engine, plan, done=0):
+    """Look at all groups of a sweep, which lets them go on; return them once so many are done."""
+    studies = [
+        engine.study(f"{cell}", FUNCTION, plan.recipes_at(cell), SERIES, plan.longest_window, owner="me")
+        for cell in plan.cells
+    ]
+    problems = [study.problem for study in studies if study.problem]
+    assert not problems, problems
+    groups = [study.reached for study in studies]
+    return groups if sum(group is not None and group.done for group in groups) >= done else None
+
+
+def errors(groups):
+    return np.array([group.validation_errors for group in groups])
+
+
+@pytest.fixture(scope="module")
+def expected():
+    """What the sweep gives in this process."""
+    return errors([train_group(PLAN.recipes_at(cell), SERIES) for cell in PLAN.cells])
+
+
+def test_killing_a_worker_mid_sweep_loses_no_finished_result(new_engine, expected):
+    engine = new_engine(workers=2)
+    wait_for(lambda: engine.status().workers == 2, 60)
+    pid = engine.ask("os:getpid").result(60)
+    before = wait_for(lambda: look(engine, PLAN, done=1))
+    os.kill(pid, signal.SIGKILL)
+    after = look(engine, PLAN, done=1)
+    finished = [place for place, group in enumerate(before) if group is not None and group.done]
+    assert 0 < len(finished) < len(before)
+    assert all(after[place] is before[place] for place in finished)
+    groups = wait_for(lambda: look(engine, PLAN, done=5), 90)
+    np.testing.assert_allclose(errors(groups), expected, rtol=1e-5)
+
+
+@pytest.fixture
+def processes():
+    """Start processes of this interpreter that are ended after the test, with all that they started."""
+    started = []
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+
+    def start(*command):
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        started.append(
+            subprocess.Popen(
+                [sys.executable, "-m", *command], cwd=ROOT, env=environment, start_new_session=True, **quiet
+            )
+        )
+        return started[-1]
+
+    yield start
+    for process in started:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+
+def test_a_sweep_runs_on_workers_that_were_started_by_hand(new_engine, processes, expected):
+    """A scheduler and two nodes of their own; the engine is only told the address."""
+    port = str(open_port())
+    address = f"tcp://127.0.0.1:{port}"
+    processes("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
+    for _ in range(2):
+        processes("distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny")
+    engine = new_engine(scheduler=address)
+    wait_for(lambda: engine.status().workers == 2, 90)
+    assert engine.driver.cluster._host is None
+    groups = wait_for(lambda: look(engine, PLAN, done=5), 90)
+    np.testing.assert_allclose(errors(groups), expected, rtol=1e-5)
+
+
+def test_results_become_runs_that_last(new_engine, tmp_path):
+    engine = new_engine(RunStore(tmp_path / "runs.sqlite3"))
+    recipes = with_seeds(QUICK, 3)
+    group = train_group(recipes, SERIES)
+    mine = Visitor(engine, "secret of mine")
+    names = [
+        mine.keep_finished(recipe, SERIES, epochs, checkpoint, "sweep x")
+        for recipe, epochs, checkpoint in zip(recipes, group.epochs, group.checkpoints, strict=True)
+    ]
+    wait_for(lambda: all(engine.view(name).snapshot for name in names))
+    wait_for(lambda: all(line.error is not None for line in mine.runs()))
+    assert {line.run_id for line in mine.runs()} == set(names) and {line.team for line in mine.runs()} == {"sweep x"}
+    engine.close()
+    reopened = new_engine(engine.store)
+    for name, recipe, epochs, checkpoint in zip(names, recipes, group.epochs, group.checkpoints, strict=True):
+        view = reopened.view(name)
+        assert (view.state, view.recipe_json, view.epochs) == ("finished", recipe.model_dump_json(), epochs)
+        assert (view.snapshot.epoch, view.snapshot.chosen) == (checkpoint.best_epoch, "best on validation")
+        for key, array in reopened.weights_at(name, checkpoint.best_epoch).items():
+            np.testing.assert_array_equal(array, checkpoint.best_weights[key])
+
+
+def test_a_run_that_goes_on_cannot_be_kept_as_finished():
+    group = advance_group(with_seeds(QUICK, 1), SERIES, 0, None, budget_s=0.0)
+    with pytest.raises(ValueError, match="only a run that has ended"):
+        Visitor(Engine(RunStore(None)), "me").keep_finished(QUICK, SERIES, (), group.checkpoints[0])
