@@ -122,7 +122,7 @@ def confusion_figure(score: ClassScore, classes: Sequence[str], theme: Theme, *,
 
 def verdict_height(classes: int) -> int:
     """Return the height in pixels that `verdict_figure` needs."""
-    return ROW_PX * classes + 90
+    return max(ROW_PX * classes + 90, 240)
 
 
 def verdict_figure(

@@ -13,7 +13,7 @@ from playground.sequences.equations import SimpleStep
 from playground.sequences.recipe import HandMadeRecipe
 from playground.sequences.records import ClassScore
 
-MOST_TERMS = 8
+MOST_TERMS = 6
 SETTINGS: tuple[tuple[bool, str], ...] = tuple(product((False, True), ("old", "new")))
 """The four settings of the switches: sigma, and what the output reads."""
 

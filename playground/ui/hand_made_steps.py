@@ -123,13 +123,18 @@ def _draw_sum(found: Sum, key: str) -> None:
         rows.append((f"{found.left_out} smaller ones", None, None, found.rest))
     rows += [("bias", found.bias, 1.0, found.bias), ("sum", None, None, found.total)]
     names = ("from", "weight", "value", "product")
-    number = st.column_config.NumberColumn(format="%.4f")
+    right = st.column_config.TextColumn(alignment="right")
     st.dataframe(
-        {name: [row[k] for row in rows] for k, name in enumerate(names)},
+        {name: [_cell(row[k]) for row in rows] for k, name in enumerate(names)},
         hide_index=True,
-        column_config=dict.fromkeys(names[1:], number),
+        column_config=dict.fromkeys(names[1:], right),
+        height="content",
         key=f"hand-made sum {key}",
     )
+
+
+def _cell(value: str | float | None) -> str:
+    return value if isinstance(value, str) else "" if value is None else f"{value:.4f}"
 
 
 def _squash_words(step: SimpleStep, unit: int, sigma: bool) -> str:

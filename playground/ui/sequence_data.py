@@ -73,7 +73,7 @@ def draw_balance(sequences: Sequences) -> None:
     listed = (
         f"{next(iter(counts.values()))} each of {', '.join(counts)}"
         if same
-        else ", ".join(f"{name} {number}" for name, number in counts.items())
+        else ", ".join(f"{name}: {number}" for name, number in counts.items())
     )
     st.caption(
         plain(

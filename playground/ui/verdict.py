@@ -125,7 +125,7 @@ def _draw_reading(student: Student, run: ClassifierRun, epoch: int, chosen: Chos
     figure = verdict_figure(said, steps, classes, current_theme(), title=title, step_word=_step_word(student))
     live_chart(figure, key=f"verdict {when}", height=verdict_height(len(classes)))
     if when == "now":
-        st.caption("Darker is likelier; the dot is its answer so far.", help=GLOSSARY["verdict"])
+        st.caption("The bluer, the likelier; the dot is its answer so far.", help=GLOSSARY["verdict"])
 
 
 def _step_word(student: Student) -> str:
