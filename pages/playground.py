@@ -6,7 +6,6 @@ from playground.ui import state
 from playground.ui.controls import draw_controls, draw_presets
 from playground.ui.exports import draw_stage_export
 from playground.ui.live_run import draw_live_run
-from playground.ui.opened_run import draw_open_run
 from playground.ui.page import begin_page
 from playground.ui.recurrence import draw_recurrence
 from playground.ui.replay import draw_replay
@@ -21,9 +20,7 @@ above_charts = st.container()
 draw_live_run(recipe)
 with above_charts:
     draw_ticker(recipe)
-with st.container(horizontal=True):
-    draw_stage_export(recipe)
-    draw_open_run()
+draw_stage_export(recipe)
 draw_replay(recipe)
 draw_series_notes(recipe)
 draw_recurrence(recipe)

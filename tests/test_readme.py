@@ -47,6 +47,9 @@ def test_plain_lines_do_what_make_run_does():
         "python3 -m venv .venv",
         ".venv/bin/pip install -r requirements.txt",
         ".venv/bin/streamlit run streamlit_app.py",
+        ".venv/bin/python -m playground train recipe.json --out run/",
+        ".venv/bin/python -m playground report run/",
+        ".venv/bin/python -m playground export run/ --script",
         ".venv/bin/python -m benchmarks.workshop --visitors 30 --seconds 600",
     ]
     assert ".venv/bin/python -m playground.workshop" in planned("workshop")

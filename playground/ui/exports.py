@@ -20,6 +20,7 @@ from playground.records import RunView, Series
 from playground.runs import UNDER_WAY
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
+from playground.ui.opened_run import draw_open_run
 from playground.ui.scene import Scene, set_scene
 from playground.ui.server import engine, series_of
 from playground.ui.ticking import draw_ticking
@@ -56,7 +57,7 @@ class Source:
 
 
 def draw_stage_export(recipe: Recipe) -> None:
-    """Draw the export of what stands on the Playground's stage; it waits for a run's first epoch."""
+    """Draw the export of what stands on the Playground's stage, once it has an epoch, and the way back in."""
 
     def draw() -> bool:
         try:
@@ -64,7 +65,9 @@ def draw_stage_export(recipe: Recipe) -> None:
         except ValueError:
             return False
         source = _source_of_scene(scene, recipe)
-        draw_export(source)
+        with st.container(horizontal=True):
+            draw_export(source)
+            draw_open_run()
         return not source.ready and scene.view is not None and scene.view.state in UNDER_WAY
 
     draw_ticking("export", draw, every_s=LOOK_AGAIN_S)
@@ -94,7 +97,7 @@ def draw_export(source: Source) -> None:
         with st.container(horizontal=True):
             _button(source, "Report", "report.html", "text/html", MAKERS["report"], "description")
             _button(source, "Charts", "charts.html", "text/html", MAKERS["charts"], "show_chart")
-        st.caption("For a picture of one chart, press the camera in its corner.")
+        st.caption("For a picture of one chart, press the camera in its corner (on a wide screen).")
         st.markdown("**Use the network**", help=GLOSSARY["export_weights"])
         with st.container(horizontal=True):
             _button(source, "Run file", "run.safetensors", BINARY, MAKERS["run"], "save")

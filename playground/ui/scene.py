@@ -45,8 +45,10 @@ class Scene:
 
     @staticmethod
     def _picture_is_behind(view: RunView) -> bool:
-        """Whether a paused run is still being drawn as it stands now."""
-        return view.state == "paused" and view.snapshot is not None and view.snapshot.epoch != view.checkpoint_epoch
+        """Whether a run at rest is still being drawn: a paused one as it stands now, a finished one at all."""
+        if view.snapshot is None:
+            return view.state in ENDED and view.best_epoch > 0
+        return view.state == "paused" and view.snapshot.epoch != view.checkpoint_epoch
 
 
 def current_view() -> RunView | None:

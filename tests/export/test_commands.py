@@ -67,6 +67,18 @@ def test_command_line_and_app_give_the_same_numbers(folder):
     assert score == next(s.value for s in snapshot.scores if (s.metric, s.part) == ("RMSE", "validation"))
 
 
+def test_the_commands_of_the_readme_do_their_work(folder, tmp_path, monkeypatch):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\.venv/bin/python -m playground (.*)$", readme, re.M)
+    assert [line.split()[0] for line in lines] == ["train", "report", "export"]
+    (tmp_path / "recipe.json").write_bytes((folder / "recipe.json").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    for line in lines:
+        assert main(line.split()) == 0
+    written = {path.name for path in (tmp_path / "run").iterdir()}
+    assert written == {"run.safetensors", "recipe.json", "losses.csv", "report.html", "rnn_playground_run.py"}
+
+
 def test_own_data_trains_from_its_run_file(tmp_path):
     run = train_to_export(**FIELDS)
     own = replace(run, recipe=run.recipe.replaced(series="own"), series=replace(run.series, name="own"))
