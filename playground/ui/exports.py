@@ -24,6 +24,7 @@ from playground.ui.opened_run import draw_open_run
 from playground.ui.scene import Scene, set_scene
 from playground.ui.server import engine, series_of
 from playground.ui.ticking import draw_ticking
+from playground.ui.visitor import may_steer
 
 PATIENCE_S = 120.0
 """Longest that a worker may take for a file."""
@@ -46,6 +47,7 @@ class Source:
         inside: Whether its series is written into the script; otherwise it lies beside it.
         load: Returns it as it is at the moment of the click.
         test_open: Whether this tab opened its test set.
+        foreign: Whether it is another visitor's run on own data, which stays with who gave it.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Source:
     inside: bool
     load: Callable[[], ExportedRun]
     test_open: bool = False
+    foreign: bool = False
 
 
 def draw_stage_export(recipe: Recipe) -> None:
@@ -89,6 +92,9 @@ def draw_run_export(run_id: str) -> None:
 def draw_export(source: Source) -> None:
     """Draw the button behind which all files are."""
     with st.popover("Export", icon=":material/ios_share:", key=f"export {source.name}"):
+        if source.foreign:
+            st.caption("This run is on somebody's own data, so only who started it can export it.")
+            return
         _draw_again(source)
         if not source.ready:
             st.caption("Train for an epoch, and there is more to take with you: report, weights, tables.")
@@ -190,7 +196,8 @@ def _source_of_run(view: RunView, series: Series) -> Source:
         return _exported(now, series, server.weights_at(now.run_id, now.best_epoch))
 
     opened = state.test_open(view.run_id)
-    return Source(view.run_id, recipe, view.best_epoch > 0, fits_inside(recipe, series), load, opened)
+    foreign = recipe.data.series == "own" and not may_steer(view.run_id)
+    return Source(view.run_id, recipe, view.best_epoch > 0, fits_inside(recipe, series), load, opened, foreign)
 
 
 def _nothing() -> ExportedRun:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query
 from playground.data.catalog import load_series
-from playground.data.own import load_own
+from playground.data.own import keep_own, load_own
 from playground.data.prepare import prepare
 from playground.engine import Visitor
 from playground.engine.engine import Engine
@@ -77,6 +77,16 @@ def test_a_run_offers_every_file_and_computes_none(engine, state):
     page = open_page(engine, state=state)
     assert offered(page) == EVERYTHING
     assert not [call for call in engine.calls if "export" in str(call[0]) or "evaluat" in str(call[0])]
+
+
+def test_own_data_of_another_visitor_stays_with_them(engine, trained):
+    own = Recipe().replaced(series="own", own=keep_own(load_series(Recipe().data)))
+    engine.foreign.add(RUN)
+    page = open_page(engine, own, state="finished")
+    assert offered(page) == []
+    assert "only who started it can export it" in "\n".join(caption.value for caption in page.caption)
+    engine.foreign.clear()
+    assert offered(open_page(engine, own, state="finished")) == EVERYTHING
 
 
 def test_recorded_run_can_be_exported(engine):
