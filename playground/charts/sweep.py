@@ -211,7 +211,7 @@ def _baseline(plan: SweepPlan, error: float | None, theme: Theme) -> dict[str, A
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": "naive baseline" if error is None else f"naive baseline {error:.3g}",
+        "name": "naive baseline" if error is None else f"naive baseline, validation {error:.3g}",
         "x": np.array([] if error is None else ends, dtype=np.float64),
         "y": np.array([] if error is None else [error, error], dtype=np.float32),
         "line": {"color": theme.baseline, "width": 1.6, "dash": "dot"},

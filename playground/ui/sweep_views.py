@@ -98,7 +98,7 @@ def draw_open(plan: SweepPlan, groups: Mapping[Cell, Group], verdict: SweepVerdi
 def _words(plan: SweepPlan, groups: Mapping[Cell, Group], cell: Cell, place: int) -> str:
     group = groups[cell]
     run = group.run
-    error = run.checkpoints[place].best_loss if run is not None else float("inf")
+    error = run.validation_errors[place] if run is not None else float("inf")
     return f"{label_of(plan, cell)}, seed {group.recipes[place].seed}: validation error {error:.3g}"
 
 
