@@ -80,48 +80,7 @@ Training
 After every epoch the validation loss says how the network does on values it has not learnt from. The
 weights of the best epoch are kept; later ones have begun to learn the noise by heart.
 """
-    code = f"""
-history = []
-best_epoch, best_loss, best_weights = 0, math.inf, None
-diverged = False
-for epoch in range(1, EPOCHS + 1):
-    rate = next(LEARNING_RATES[since] for since in sorted(LEARNING_RATES, reverse=True) if epoch >= since)
-    optimizer.param_groups[0]["lr"] = rate
-    shuffle = torch.Generator().manual_seed(derived_seed("order", epoch))
-    order = torch.randperm(len(train_inputs), generator=shuffle)
-    loss_sum = 0.0
-    for step, rows in enumerate(order.split(BATCH_SIZE)):
-        optimizer.zero_grad()
-{drawn}        loss = nn.functional.mse_loss(network(train_inputs[rows]), train_targets[rows])
-        loss.backward()
-        norm = torch.linalg.vector_norm(torch.cat([p.grad.flatten() for p in parameters])).item()
-        diverged = not (math.isfinite(loss.item()) and math.isfinite(norm))
-        if diverged:
-            break
-        if 0 < CLIP_NORM < norm:
-            for parameter in parameters:
-                parameter.grad.mul_(CLIP_NORM / (norm + 1e-6))
-        optimizer.step()
-        loss_sum += loss.item() * len(rows)
-    validation_loss = math.nan if diverged else loss_on("validation")
-    if not math.isfinite(validation_loss):
-        print(f"epoch {{epoch}}: training diverged; try a lower learning rate")
-        break
-    history.append({{"epoch": epoch, "train": loss_sum / len(order), "validation": validation_loss}})
-    if validation_loss < best_loss:
-        best_epoch, best_loss = epoch, validation_loss
-        best_weights = {{name: weight.clone() for name, weight in network.state_dict().items()}}
-    if epoch == 1 or epoch % max(1, EPOCHS // 10) == 0:
-        print(f"epoch {{epoch:4d}}: loss {{loss_sum / len(order):.5f}}, on validation {{validation_loss:.5f}}")
-    if 0 < PATIENCE_EPOCHS <= epoch - best_epoch:
-        print(f"stopped at epoch {{epoch}}: no improvement for {{PATIENCE_EPOCHS}} epochs")
-        break
-
-losses = pd.DataFrame(history).set_index("epoch")
-if best_weights is not None:
-    network.load_state_dict(best_weights)
-"""
-    return prose, code
+    return prose, _LOOP.replace("DROPOUT_SEED", drawn)
 
 
 def _score(run: ExportedRun) -> tuple[str, str]:
@@ -161,3 +120,46 @@ print(f"the app: best epoch {{APP_BEST_EPOCH}}, validation loss {{APP_BEST_LOSS:
 print(f"difference {{abs(best_loss - APP_BEST_LOSS):.1e}} (another kind of computer rounds differently)")
 """
     return prose, code
+
+
+_LOOP = """
+history = []
+best_epoch, best_loss, best_weights = 0, math.inf, None
+diverged = False
+for epoch in range(1, EPOCHS + 1):
+    rate = next(LEARNING_RATES[since] for since in sorted(LEARNING_RATES, reverse=True) if epoch >= since)
+    optimizer.param_groups[0]["lr"] = rate
+    shuffle = torch.Generator().manual_seed(derived_seed("order", epoch))
+    order = torch.randperm(len(train_inputs), generator=shuffle)
+    loss_sum = 0.0
+    for step, rows in enumerate(order.split(BATCH_SIZE)):
+        optimizer.zero_grad()
+DROPOUT_SEED        loss = nn.functional.mse_loss(network(train_inputs[rows]), train_targets[rows])
+        loss.backward()
+        norm = torch.linalg.vector_norm(torch.cat([p.grad.flatten() for p in parameters])).item()
+        diverged = not (math.isfinite(loss.item()) and math.isfinite(norm))
+        if diverged:
+            break
+        if 0 < CLIP_NORM < norm:
+            for parameter in parameters:
+                parameter.grad.mul_(CLIP_NORM / (norm + 1e-6))
+        optimizer.step()
+        loss_sum += loss.item() * len(rows)
+    validation_loss = math.nan if diverged else loss_on("validation")
+    if not math.isfinite(validation_loss):
+        print(f"epoch {epoch}: training diverged; try a lower learning rate")
+        break
+    history.append({"epoch": epoch, "train": loss_sum / len(order), "validation": validation_loss})
+    if validation_loss < best_loss:
+        best_epoch, best_loss = epoch, validation_loss
+        best_weights = {name: weight.clone() for name, weight in network.state_dict().items()}
+    if epoch == 1 or epoch % max(1, EPOCHS // 10) == 0:
+        print(f"epoch {epoch:4d}: loss {loss_sum / len(order):.5f}, on validation {validation_loss:.5f}")
+    if 0 < PATIENCE_EPOCHS <= epoch - best_epoch:
+        print(f"stopped at epoch {epoch}: no improvement for {PATIENCE_EPOCHS} epochs")
+        break
+
+losses = pd.DataFrame(history).set_index("epoch")
+if best_weights is not None:
+    network.load_state_dict(best_weights)
+"""
