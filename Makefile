@@ -17,11 +17,11 @@ check: $(VENV)/installed-dev  ## format, lint, types, licences
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m checks.licences >/dev/null
+	$(BIN)/python .ci/licences.py >/dev/null
 
 audit: $(VENV)/installed-dev  ## ask the package index for known faults; exit 2 where it cannot be asked
 	$(BIN)/pip install --quiet 'pip-audit>=2.9,<3'
-	$(BIN)/python -m checks.audit
+	$(BIN)/python .ci/audit.py
 
 bench: $(VENV)/installed-dev  ## the speed table of the README
 	$(BIN)/python -m benchmarks.speed

@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -275,10 +276,9 @@ def working_bytes(recipe: Recipe) -> int:
 
 def to_query(recipe: Recipe) -> dict[str, str]:
     """Return the address-bar form: the version and every field that differs from the default, private ones left out."""
-    query = {"v": str(QUERY_VERSION)}
     flat, plain = _flat(recipe), _flat(Recipe())
-    query.update({name: text for name, text in flat.items() if text != plain[name] and name not in PRIVATE_FIELDS})
-    return query
+    chosen = {name: text for name, text in flat.items() if text != plain[name] and name not in PRIVATE_FIELDS}
+    return {"v": str(QUERY_VERSION)} | chosen
 
 
 def from_query(query: Mapping[str, str]) -> tuple[Recipe, tuple[str, ...]]:
@@ -288,10 +288,8 @@ def from_query(query: Mapping[str, str]) -> tuple[Recipe, tuple[str, ...]]:
     outside its limits is clamped, anything else that cannot be read takes its default.
     """
     notes: list[str] = []
-    fields: dict[str, Any] = {}
-    for name in _SECTION_OF:
-        if name in query and name not in PRIVATE_FIELDS:
-            fields[name] = _read(name, str(query[name])[:400], notes)
+    given = [name for name in _SECTION_OF if name in query and name not in PRIVATE_FIELDS]
+    fields = {name: _read(name, str(query[name])[:400], notes) for name in given}
     return _repaired(fields, notes), tuple(notes)
 
 
@@ -316,16 +314,15 @@ def _read(name: str, text: str, notes: list[str]) -> Any:
         pass
     if type(default) in (int, float):
         low, high = limits(name)
-        try:
+        number = math.nan
+        with suppress(ValueError):
             number = float(text)
-        except ValueError:
-            number = math.nan
         if math.isfinite(number):
             clamped = type(default)(min(max(number, low), high))
             notes.append(f"{name} must be between {low:g} and {high:g}, the link said {text[:20]!r}; using {clamped:g}")
             return clamped
-    shown = "none" if default in ("", ()) else default
-    notes.append(f"{name} in the link could not be read ({text[:20]!r}); using {shown}")
+    used = "none" if default in ("", ()) else default
+    notes.append(f"{name} in the link could not be read ({text[:20]!r}); using {used}")
     return default
 
 
@@ -337,8 +334,7 @@ def _repaired(fields: dict[str, Any], notes: list[str]) -> Recipe:
         fields["validation_fraction"] = round(0.95 - train, 6)
         notes.append(f"train and validation left nothing for the test; using {0.95 - train:g} for validation")
     if fields.get("start", DataChoice().start) >= fields.get("end", DataChoice().end):
-        fields.pop("start", None)
-        fields.pop("end", None)
+        fields = {name: value for name, value in fields.items() if name not in ("start", "end")}
         notes.append("the dates in the link end before they start; using the default dates")
     asked = batch = fields.get("batch_size", TrainingChoice().batch_size)
     while batch:

@@ -7,10 +7,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from audit import verdict
+from licences import Licence, closure, licence_of, requirements
 from packaging.utils import parse_wheel_filename
-
-from checks.audit import verdict
-from checks.licences import Licence, closure, licence_of, requirements
 
 ROOT = Path(__file__).parents[1]
 

@@ -1,4 +1,4 @@
-"""List the licence of every package that requirements.txt installs: `python -m checks.licences`.
+"""List the licence of every package that requirements.txt installs: `python .ci/licences.py`.
 
 It reads what the installed packages say of themselves, so it needs no network. It fails on a
 licence with which an app under MIT cannot be passed on freely, and on a package that names none.
