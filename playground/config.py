@@ -330,7 +330,7 @@ def _repaired(fields: dict[str, Any], notes: list[str]) -> Recipe:
     """Build the recipe; where fields are fine alone but not together, mend them and say so."""
     train = fields.get("train_fraction", DataChoice().train_fraction)
     validation = fields.get("validation_fraction", DataChoice().validation_fraction)
-    if train + validation > 0.95:
+    if train + validation > 0.95 + 1e-9:
         fields["validation_fraction"] = round(0.95 - train, 6)
         notes.append(f"train and validation left nothing for the test; using {0.95 - train:g} for validation")
     if fields.get("start", DataChoice().start) >= fields.get("end", DataChoice().end):
