@@ -292,8 +292,6 @@ def test_a_clock_that_jumps_neither_pauses_nor_shortens_a_run(new_engine, monkey
     until_epoch(engine, run_id, 5)
     modules = [module for name, module in sys.modules.items() if name.startswith("playground.")]
     ours = [module for module in modules if hasattr(module, "time")]
-        module for name, module in sys.modules.items() if name.startswith("playground.") and hasattr(module, "time")
-    ]
     for shift in (-86400.0, 86400.0, -3600.0):
         jumped = SimpleNamespace(**vars(time) | {"time": lambda shift=shift: time.time() + shift})
         for module in ours:  # the clock of the network layer below stays
