@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -123,14 +123,18 @@ def bare_epochs_per_second(recipe: Recipe) -> float:
     return float(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
 
 
-def start_server(home: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Start the app on a free port; return its process and URL once it answers."""
+APP = ("streamlit", "run", "streamlit_app.py", "--server.headless", "true", "--server.fileWatcherType", "none")
+
+
+def start_server(
+    home: Path, module: Sequence[str] = APP, variables: Mapping[str, str] | None = None
+) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the app on a free port, as a Python module with its arguments; return process and URL once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-    command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
-    environment = os.environ | {"PLAYGROUND_HOME": str(home)}
+    command = [sys.executable, "-m", *module, "--server.port", str(port), "--server.address", "127.0.0.1"]
+    environment = os.environ | {"PLAYGROUND_HOME": str(home)} | dict(variables or {})
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}/"
     deadline = time.monotonic() + 60
@@ -140,6 +144,7 @@ def start_server(home: Path) -> tuple[subprocess.Popen[bytes], str]:
             return server, url
         except OSError:
             time.sleep(0.02)
+    server.kill()
     raise RuntimeError("the app did not start within 60 s")
 
 

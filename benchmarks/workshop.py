@@ -12,19 +12,18 @@ import asyncio
 import os
 import random
 import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
+from benchmarks.speed import start_server
 from benchmarks.visitor import Seen, Visitor
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,28 +90,6 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(int(share * len(values)), len(values) - 1)] if values else float("nan")
 
 
-def start_server(home: Path, workers: int | None) -> tuple[subprocess.Popen[bytes], str]:
-    """Start a workshop on a free port; return its process and address once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "playground.workshop", "--server.port", str(port), "--server.address", "127.0.0.1"]
-    environment = os.environ | {"PLAYGROUND_HOME": str(home)}
-    if workers is not None:
-        environment["PLAYGROUND_WORKERS"] = str(workers)
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}/"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(f"{url}_stcore/health", timeout=1).close()
-            return server, url
-        except OSError:
-            time.sleep(0.05)
-    server.kill()
-    raise RuntimeError("the server did not start within 60 s")
-
-
 async def warm_up(url: str) -> None:
     """Let one visitor train once, so that what follows measures a server that is up."""
     visitor = Visitor(url, Seen())
@@ -138,7 +115,9 @@ def end_server(server: subprocess.Popen[bytes]) -> int:
 def measure(people: int, duration_s: float, query: str, workers: int | None) -> list[tuple[str, str, str]]:
     """Hold a workshop; return the rows of its table: what, measured, goal."""
     with tempfile.TemporaryDirectory() as home:
-        server, url = start_server(Path(home), workers)
+        server, url = start_server(
+            Path(home), ("playground.workshop",), {} if workers is None else {"PLAYGROUND_WORKERS": str(workers)}
+        )
         try:
             asyncio.run(warm_up(url))
             process = psutil.Process(server.pid)

@@ -29,6 +29,7 @@ from playground.export.script import files_for
 from playground.export.tables import as_file, predictions_table, states_table
 from playground.records import EpochRecord, Series
 from playground.training import Training
+from playground.words import capitalised
 
 BAR_CELLS = 30
 LARGEST_RECIPE_BYTES = 100_000
@@ -92,7 +93,7 @@ def _train(asked: argparse.Namespace) -> None:
     run = train(recipe, series, bar.show)
     bar.close()
     said = run.reason or f"trained {run.epochs[-1].epoch} epochs"
-    _say(f"{said[:1].upper()}{said[1:]}.")
+    _say(f"{capitalised(said)}.")
     _say(f"Best epoch {run.best_epoch}, validation loss {run.best_loss:.8f}.")
     for written in write_run(run, asked.out):
         _say(f"Wrote {written}")

@@ -24,6 +24,7 @@ from playground.evaluation.words import number, percent
 from playground.export.exported import ExportedRun, Outputs
 from playground.export.html_page import chart_block, escaped, table_block, whole_page
 from playground.records import Forecast, Prepared
+from playground.words import capitalised
 
 PACKAGES = ("torch", "numpy", "pandas", "plotly")
 
@@ -149,7 +150,7 @@ def _training_words(run: ExportedRun) -> str:
     last = run.epochs[-1]
     state = run.reason or {"finished": "trained to its last epoch"}.get(run.state, run.state.replace("_", " "))
     words = f"{last.epoch} epochs in {last.elapsed_s:.1f} s of training; {state}."
-    return f"<p>{escaped(words[:1].upper() + words[1:])}</p>"
+    return f"<p>{escaped(capitalised(words))}</p>"
 
 
 def _data(run: ExportedRun, prepared: Prepared) -> str:

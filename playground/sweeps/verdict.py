@@ -11,6 +11,7 @@ import numpy as np
 from playground.evaluation.words import number
 from playground.sweeps.plan import SweepPlan, simplicity
 from playground.sweeps.results import Point
+from playground.words import capitalised
 
 UNDERFIT = 1.25
 """A training error this many times the lowest one says that the network cannot follow even what it has seen."""
@@ -136,11 +137,11 @@ def _outcome(best: Point, pick: Point, rivals: tuple[Point, ...], complete: bool
     if not rivals and not complete:
         return f"So far {best.label} is ahead. It has a {how}, and no other band reaches its own yet."
     if not rivals:
-        return f"{_capital(best.label)} is the best. It has a {how}, and no other band reaches its own."
+        return f"{capitalised(best.label)} is the best. It has a {how}, and no other band reaches its own."
     names = _listed(sorted((best, *rivals), key=lambda point: point.validation_error or 0))
     if pick is best:
         advice = (
-            f"{_capital(best.label)} has the lowest mean ({how}) and is the simplest within one standard error of it"
+            f"{capitalised(best.label)} has the lowest mean ({how}) and is the simplest within one standard error of it"
         )
     else:
         advice = f"Take {pick.label}: it is the simplest within one standard error of the best, {best.label} ({how})"
@@ -181,10 +182,6 @@ def _listed(points: Sequence[Point]) -> str:
     if len(heads) == 1:
         names = [names[0], *(label.rpartition(" ")[2] for label in names[1:])]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def mean_grid(plan: SweepPlan, points: Sequence[Point]) -> np.ndarray:

@@ -220,7 +220,7 @@ def _draw_status(scene: Scene, recipe: Recipe) -> None:
 def draw_store_warning() -> None:
     """Say so where runs are not kept beyond the life of the server."""
     if visitor().warning:
-        st.warning(plain(visitor().warning[:1].upper() + visitor().warning[1:]), icon=":material/sd_card_alert:")
+        st.warning(plain(capitalised(visitor().warning)), icon=":material/sd_card_alert:")
 
 
 def _progress_text(view: RunView, total: int) -> str:
