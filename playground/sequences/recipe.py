@@ -7,6 +7,7 @@ address bar the fields stand with a prefix, beside those of the forecasting reci
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
@@ -139,6 +140,29 @@ class HandMadeRecipe(ClassifyRecipe):
     cell: Literal["simple"] = "simple"
     hidden_size: int = Field(128, ge=1, le=256)
     epochs: int = Field(20, ge=1, le=300)
+
+
+class StreamRecipe(SequenceRecipe):
+    """A network that says which symbol comes next; it learns `stretch_steps` at a time, the state carried on."""
+
+    cell: Cell = "lstm"
+    stretch_steps: int = Field(64, ge=8, le=256)
+
+    @classmethod
+    def of_json(cls, recipe_json: str) -> StreamRecipe:
+        """Return what training needs of any recipe of this kind."""
+        fields = json.loads(recipe_json)
+        return StreamRecipe.model_validate({name: fields[name] for name in StreamRecipe.model_fields})
+
+
+class WriterRecipe(StreamRecipe):
+    """A network that writes text, letter by letter; `text` is what it learns from."""
+
+    text: Literal["brackets", "copy", "arithmetic", "abab", "alice", "sonnets", "own"] = "brackets"
+
+
+class MelodyRecipe(StreamRecipe):
+    """A network that writes melodies, note by note."""
 
 
 def working_bytes(recipe: SequenceRecipe, steps: int, inputs: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -99,6 +100,7 @@ class SequenceCheckpoint:
         optimizer: "<state name>/<parameter name>" -> array.
         carried: What is carried from one step to the next inside an epoch, by name.
         loss_sum, right, count: Over the answers of the epoch in progress: sum of losses, how many were right, how many.
+        asked: How many of these answers may be right; differs from `count` where only some are asked for.
         best_epoch, best_loss: Epoch with the lowest validation loss, 0 and infinity before the first.
         elapsed_s: Training time so far, in seconds.
         state: "training", or why it ended.
@@ -113,6 +115,7 @@ class SequenceCheckpoint:
     loss_sum: float = 0.0
     right: int = 0
     count: int = 0
+    asked: int = 0
     best_epoch: int = 0
     best_loss: float = float("inf")
     elapsed_s: float = 0.0
@@ -237,3 +240,56 @@ class ClassifierRun:
     def progress(self) -> float:
         """Share that is done, 0 to 1."""
         return self.training.progress
+
+
+@dataclass(frozen=True, eq=False)
+class WriterRun:
+    """A network that learns which symbol comes next.
+
+    Attributes:
+        training: The training as far as it is; its losses are nats per symbol.
+        vocabulary: The symbols it knows, the last one for all that are unseen.
+        sample: What the newest weights wrote after their epoch.
+        sample_epoch: That epoch.
+        pieces: How many pieces of work it took.
+        test_bits: Bits per symbol of the best weights on the test part, once it is done.
+        test_accuracy: Their share of right answers there.
+    """
+
+    training: SequenceRun
+    vocabulary: tuple[str, ...]
+    sample: tuple[str, ...]
+    sample_epoch: int
+    pieces: int
+    test_bits: float | None = None
+    test_accuracy: float | None = None
+
+    @property
+    def validation_bits(self) -> float | None:
+        """Bits per symbol of the newest weights on the validation part; None before the first epoch."""
+        return self.training.epochs[-1].validation_loss / math.log(2) if self.training.epochs else None
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.test_bits is not None
+
+    @property
+    def progress(self) -> float:
+        """Share that is done, 0 to 1."""
+        return self.training.progress
+
+
+@dataclass(frozen=True, eq=False)
+class Generated:
+    """What a network wrote.
+
+    Attributes:
+        symbols: The symbols it chose.
+        log_probabilities: (count, vocabulary) natural logarithm of its prediction before each choice, at temperature 1.
+        states: (count, hidden) last layer's hidden state that made each prediction.
+    """
+
+    symbols: tuple[str, ...]
+    log_probabilities: Floats
+    states: Floats

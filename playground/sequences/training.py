@@ -37,12 +37,16 @@ NetworkSeen = TypeVar("NetworkSeen", bound=nn.Module, contravariant=True)
 
 @dataclass(frozen=True, eq=False)
 class StepLoss:
-    """One step of a lesson: the mean loss over `count` answers, `right` of them right, and what is carried on."""
+    """One step of a lesson: the mean loss over `count` answers, `right` of them right, and what is carried on.
+
+    `asked` is how many of the answers may be right, None for all.
+    """
 
     loss: Tensor
     right: int
     count: int
     carried: dict[str, Tensor] = field(default_factory=dict)
+    asked: int | None = None
 
 
 class Lesson(Protocol[NetworkSeen]):
@@ -130,6 +134,7 @@ class Trainer(Generic[NetworkType]):
             loss_sum=progress.loss_sum + value * said.count,
             right=progress.right + said.right,
             count=progress.count + said.count,
+            asked=progress.asked + (said.count if said.asked is None else said.asked),
         )
 
     def _end_epoch(self, elapsed: Callable[[], float]) -> None:
@@ -144,7 +149,7 @@ class Trainer(Generic[NetworkType]):
             epoch=epoch,
             train_loss=progress.loss_sum / progress.count,
             validation_loss=loss,
-            train_accuracy=progress.right / progress.count,
+            train_accuracy=progress.right / progress.asked if progress.asked else math.nan,
             validation_accuracy=accuracy,
             elapsed_s=elapsed(),
         )
@@ -159,6 +164,7 @@ class Trainer(Generic[NetworkType]):
             loss_sum=0.0,
             right=0,
             count=0,
+            asked=0,
             best_epoch=best[0],
             best_loss=best[1],
             state="finished" if epoch >= self.recipe.epochs else "training",

@@ -1,0 +1,186 @@
+"""Learn which symbol comes next, in pieces, by truncated backpropagation through time; runs in a worker.
+
+The training part is cut into sections: the pieces of the stream, or about `batch_size` equal stretches of a
+long one. A batch of sections is read side by side, `stretch_steps` at a time. Gradients reach back to the
+beginning of the stretch, the state is carried on from stretch to stretch, and begins from zeros in each section.
+
+Source: Williams and Peng, "An efficient gradient-based algorithm for on-line training of recurrent
+network trajectories", Neural Computation 2 (1990).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import nll_loss, one_hot
+
+from playground.networks.network import derived_seed
+from playground.records import Ints
+from playground.sequences.generating import generate
+from playground.sequences.models import Reader, build_sequence_network, load_weights
+from playground.sequences.recipe import StreamRecipe, check_memory
+from playground.sequences.records import SequenceRun, WriterRun
+from playground.sequences.streams import (
+    FEWEST_PIECES,
+    Stream,
+    StreamParts,
+    read_before,
+    sections_of,
+    split_stream,
+    stream_codes,
+    vocabulary_of,
+)
+from playground.sequences.training import PIECE_S, StepLoss, Trainer
+
+SAMPLE_SYMBOLS = 200
+SAMPLE_TEMPERATURE = 0.7
+SAMPLE_START = 32
+"""What a sample continues, where the stream has no pieces to begin: the end of the training part."""
+
+MOST_VALIDATION = 20_000
+"""After an epoch at most this many symbols of the validation part are read."""
+
+HELD_LONGEST, HELD_LANES, HELD_STEPS = 1000, 64, 128
+"""Held-out symbols are read in sections of at most so many, so many side by side, so many steps at a time."""
+
+
+class NextToken:
+    """The lesson: at every place of the stream, the true next symbol gets the highest probability."""
+
+    def __init__(self, recipe: StreamRecipe, stream: Stream, vocabulary: tuple[str, ...], parts: StreamParts) -> None:
+        self.recipe, self.parts, self.symbols = recipe, parts, len(vocabulary)
+        self._stream = stream
+        check_memory(recipe, recipe.stretch_steps, self.symbols)
+        codes = stream_codes(stream, vocabulary)
+        self._targets = codes
+        self._inputs = read_before(codes, stream.starts, self.symbols)
+        self._asked = stream.asked.astype(bool) if len(stream.asked) else np.ones(stream.length, dtype=bool)
+        self._loses = torch.tensor([bool(stream.choices) and symbol not in stream.choices for symbol in vocabulary])
+        lane = -(-len(parts.train) // recipe.batch_size)
+        self._sections = sections_of(stream, parts.train, max(lane, recipe.stretch_steps))
+        lengths = np.sort(np.diff(self._sections, axis=1)[:, 0])
+        size = recipe.batch_size
+        longest = [int(lengths[start : start + size].max()) for start in range(0, len(lengths), size)]
+        self._stretches = [-(-steps // recipe.stretch_steps) for steps in longest]
+        self._epoch, self._plan = 0, list[tuple[Ints, int]]()
+
+    def steps(self) -> int:
+        """Return how many stretches an epoch has."""
+        return sum(self._stretches)
+
+    def loss(self, network: Reader, epoch: int, step: int, carried: dict[str, Tensor]) -> StepLoss:
+        """Return the loss of one stretch of a batch of sections; every epoch reads each training section once."""
+        if epoch != self._epoch:
+            self._epoch, self._plan = epoch, self._planned(epoch)
+        sections, offset = self._plan[step]
+        said, targets, asked, after = self._read(network, sections, offset, self.recipe.stretch_steps, carried)
+        right = self._right(said.detach(), targets, asked)
+        return StepLoss(nll_loss(said, targets), right, len(targets), after, int(asked.sum()))
+
+    def validate(self, network: Reader) -> tuple[float, float]:
+        """Return mean loss and share of right answers on the (first) symbols of the validation part."""
+        part = self.parts.validation
+        return self.measure(network, range(part.start, min(part.stop, part.start + MOST_VALIDATION)))
+
+    @torch.inference_mode()
+    def measure(self, network: Reader, part: range) -> tuple[float, float]:
+        """Return mean loss (nats) and share of right answers on a part; nan where none is asked for."""
+        loss, right, asked_for = 0.0, 0, 0
+        sections = sections_of(self._stream, part, HELD_LONGEST)
+        sections = sections[np.argsort(np.diff(sections, axis=1)[:, 0], kind="stable")]
+        for start in range(0, len(sections), HELD_LANES):
+            batch, carried = sections[start : start + HELD_LANES], dict[str, Tensor]()
+            for offset in range(0, int(np.diff(batch, axis=1).max()), HELD_STEPS):
+                said, targets, asked, carried = self._read(network, batch, offset, HELD_STEPS, carried)
+                loss += float(nll_loss(said, targets, reduction="none").double().sum())
+                right += self._right(said, targets, asked)
+                asked_for += int(asked.sum())
+        return loss / len(part), right / asked_for if asked_for else math.nan
+
+    def _planned(self, epoch: int) -> list[tuple[Ints, int]]:
+        """Return for each step of an epoch which sections are read, and from which of their symbols on."""
+        order = torch.Generator().manual_seed(derived_seed(self.recipe.seed, "section order", epoch))
+        mixed = self._sections[torch.randperm(len(self._sections), generator=order).numpy()]
+        mixed = mixed[np.argsort(np.diff(mixed, axis=1)[:, 0], kind="stable")]  # like lengths side by side
+        plan: list[tuple[Ints, int]] = []
+        for batch in torch.randperm(len(self._stretches), generator=order).tolist():
+            rows = mixed[batch * self.recipe.batch_size : (batch + 1) * self.recipe.batch_size]
+            plan += [(rows, stretch * self.recipe.stretch_steps) for stretch in range(self._stretches[batch])]
+        return plan
+
+    def _read(
+        self, network: Reader, sections: Ints, offset: int, steps: int, carried: dict[str, Tensor]
+    ) -> tuple[Tensor, Tensor, Tensor, dict[str, Tensor]]:
+        """Read a stretch of each section; return log-probabilities (m, vocabulary), truths, what is asked, state."""
+        begin, end = sections[:, :1] + offset, sections[:, 1:]
+        places = begin + np.arange(min(steps, int((end - begin).max())))
+        there = places < end
+        places = np.minimum(places, end - 1)
+        inputs = one_hot(torch.from_numpy(self._inputs[places]), self.symbols + 1)[..., :-1].float()
+        said, after = network.read(inputs, state=carried if offset else None)
+        kept = places[there]
+        targets, asked = torch.from_numpy(self._targets[kept]), torch.from_numpy(self._asked[kept])
+        return said[torch.from_numpy(there)], targets, asked, after
+
+    def _right(self, said: Tensor, targets: Tensor, asked: Tensor) -> int:
+        answers = said.masked_fill(self._loses, -math.inf).argmax(dim=1)
+        return int(((answers == targets) & asked).sum())
+
+
+def begin_writer(recipe_json: str, stream: Stream) -> WriterRun:
+    """Return the untrained network and what it writes.
+
+    Raises:
+        ValueError: if the stream is too short, or a training step does not fit in memory.
+    """
+    return _advanced(recipe_json, stream, None, 0.0, until_epoch=0)
+
+
+def advance_writer(recipe_json: str, stream: Stream, before: WriterRun | None, budget_s: float = PIECE_S) -> WriterRun:
+    """Train a network on the next symbols of a stream for one piece.
+
+    Args:
+        recipe_json: A `StreamRecipe` (`WriterRecipe`, `MelodyRecipe`) as JSON.
+        stream: What it learns from; its parts are always cut in the same way.
+        before: What the piece before returned; None starts anew.
+        budget_s: Training time of this piece.
+
+    Raises:
+        ValueError: if the stream is too short, or a training step does not fit in memory.
+    """
+    return _advanced(recipe_json, stream, before, budget_s)
+
+
+def _advanced(
+    recipe_json: str, stream: Stream, before: WriterRun | None, budget_s: float, until_epoch: int | None = None
+) -> WriterRun:
+    recipe, parts = StreamRecipe.of_json(recipe_json), split_stream(stream)
+    vocabulary = before.vocabulary if before else vocabulary_of(stream, parts)
+    lesson = NextToken(recipe, stream, vocabulary, parts)
+    network = build_sequence_network(recipe, len(vocabulary), len(vocabulary))
+    training = Trainer(recipe, network, lesson, before.training if before else None).advance(budget_s, until_epoch)
+    epoch = training.newest.epoch
+    if before is not None and before.sample_epoch == epoch:
+        sample = before.sample
+    else:
+        sample = write_sample(recipe, training, stream, vocabulary, epoch)
+    bits = accuracy = None
+    if training.ended:
+        load_weights(network, training.best.weights)
+        loss, accuracy = lesson.measure(network, parts.test)
+        bits = loss / math.log(2)
+    pieces = before.pieces + 1 if before else 1
+    return WriterRun(training, vocabulary, sample, epoch, pieces, bits, accuracy)
+
+
+def write_sample(
+    recipe: StreamRecipe, training: SequenceRun, stream: Stream, vocabulary: tuple[str, ...], epoch: int
+) -> tuple[str, ...]:
+    """Return what the weights of an epoch write: from nothing in a stream of pieces, else on from the training part."""
+    end = split_stream(stream).train.stop
+    start = () if stream.pieces >= FEWEST_PIECES else stream.symbols(range(max(end - SAMPLE_START, 0), end))
+    weights, seed = training.at(epoch).weights, derived_seed(recipe.seed, "sample", epoch)
+    return generate(recipe, weights, vocabulary, start, SAMPLE_SYMBOLS, SAMPLE_TEMPERATURE, seed).symbols
