@@ -6,6 +6,7 @@ Tests tie each step to torch's forward pass.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -28,8 +29,12 @@ class Pen:
         self._layers = (
             [layer_weights(self._weights, k) for k in range(recipe.layers)] if recipe.cell != "simple" else []
         )
-        self._h: list[Floats] = [np.zeros((1, recipe.hidden_size)) for _ in range(recipe.layers)]
-        self._c: list[Floats] = [np.zeros((1, recipe.hidden_size)) for _ in range(recipe.layers)]
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget everything: a piece begins."""
+        self._h: list[Floats] = [np.zeros((1, self.recipe.hidden_size)) for _ in range(self.recipe.layers)]
+        self._c: list[Floats] = [np.zeros((1, self.recipe.hidden_size)) for _ in range(self.recipe.layers)]
 
     @property
     def state(self) -> Floats:
@@ -64,6 +69,7 @@ def generate(
     count: int,
     temperature: float,
     seed: int,
+    end: str = "",
 ) -> Generated:
     """Write `count` symbols after `start`, each drawn from the prediction sharpened or flattened by the temperature.
 
@@ -78,6 +84,7 @@ def generate(
         count: How many symbols to write.
         temperature: 0.1 (nearly always the likeliest) to 2 (nearly anything).
         seed: Of the draws.
+        end: The symbol after which a piece begins anew from zeros; empty for none.
 
     Raises:
         ValueError: if the temperature is outside its limits.
@@ -88,15 +95,22 @@ def generate(
         )
     pen, chance = Pen(recipe, weights, len(vocabulary)), np.random.default_rng(seed)
     said = pen.read(None)
-    for code in codes_of(start, vocabulary):
-        said = pen.read(int(code))
+    for symbol, code in zip(start, codes_of(start, vocabulary).tolist(), strict=True):
+        said = _read_on(pen, symbol, code, end)
     told, states, symbols = np.empty((count, len(vocabulary))), np.empty((count, recipe.hidden_size)), []
     for place in range(count):
         told[place], states[place] = said, pen.state
         code = draw(said, vocabulary, temperature, float(chance.random()))
         symbols.append(vocabulary[code])
-        said = pen.read(code)
+        said = _read_on(pen, vocabulary[code], code, end)
     return Generated(tuple(symbols), told, states)
+
+
+def _read_on(pen: Pen, symbol: str, code: int, end: str) -> Floats:
+    if symbol != end:
+        return pen.read(code)
+    pen.begin()
+    return pen.read(None)
 
 
 def draw(log_probabilities: Floats, vocabulary: Sequence[str], temperature: float, chance: float) -> int:
@@ -108,14 +122,33 @@ def draw(log_probabilities: Floats, vocabulary: Sequence[str], temperature: floa
 
 
 def read_symbols(
-    recipe: SequenceRecipe, weights: Mapping[str, Floats], vocabulary: Sequence[str], symbols: Sequence[str]
+    recipe: SequenceRecipe,
+    weights: Mapping[str, Floats],
+    vocabulary: Sequence[str],
+    symbols: Sequence[str],
+    end: str = "",
 ) -> Reading:
     """Return what a network says before each of these symbols and after the last, from the beginning of a piece.
+
+    Args:
+        recipe: The network's.
+        weights: Its parameters, by name.
+        vocabulary: The symbols it knows.
+        symbols: What it reads.
+        end: The symbol after which a piece begins anew from zeros; empty for none.
 
     Returns:
         States (n + 1, hidden) and log-probabilities (n + 1, vocabulary): row t is what it knows and
         predicts after t symbols.
     """
-    inputs: Floats = np.zeros((len(symbols) + 1, len(vocabulary)))
-    inputs[np.arange(1, len(symbols) + 1), codes_of(symbols, vocabulary)] = 1.0
-    return read_sequence(recipe, weights, inputs)
+    breaks = [place + 1 for place, symbol in enumerate(symbols) if end and symbol == end]
+    codes, read = codes_of(symbols, vocabulary), list[Reading]()
+    for start, stop in pairwise([0, *breaks, len(symbols)]):
+        inputs: Floats = np.zeros((stop - start + 1, len(vocabulary)))
+        inputs[np.arange(1, stop - start + 1), codes[start:stop]] = 1.0
+        read.append(read_sequence(recipe, weights, inputs))
+    rows = [slice(None, -1)] * len(breaks) + [slice(None)]  # after an end, what is said at the next beginning counts
+    return Reading(
+        np.concatenate([one.states[row] for one, row in zip(read, rows, strict=True)]),
+        np.concatenate([one.log_probabilities[row] for one, row in zip(read, rows, strict=True)]),
+    )

@@ -183,4 +183,4 @@ def write_sample(
     end = split_stream(stream).train.stop
     start = () if stream.pieces >= FEWEST_PIECES else stream.symbols(range(max(end - SAMPLE_START, 0), end))
     weights, seed = training.at(epoch).weights, derived_seed(recipe.seed, "sample", epoch)
-    return generate(recipe, weights, vocabulary, start, SAMPLE_SYMBOLS, SAMPLE_TEMPERATURE, seed).symbols
+    return generate(recipe, weights, vocabulary, start, SAMPLE_SYMBOLS, SAMPLE_TEMPERATURE, seed, stream.end).symbols

@@ -34,6 +34,7 @@ class Stream:
         alphabet: The different symbols.
         codes: (n,) index into `alphabet`, one for each place of the sequence.
         starts: (pieces,) int64, where each piece begins, rising from 0; the network begins each from zeros.
+        end: The symbol that ends every piece, so that writing begins anew after it; empty if there is none.
         asked: (n,) uint8, 1 where a next symbol counts for the share that is right; empty = everywhere.
         choices: The symbols that compete where right answers are counted; empty = all.
         asked_title: What the share of right answers is called.
@@ -46,6 +47,7 @@ class Stream:
     alphabet: tuple[str, ...]
     codes: Ints
     starts: Ints
+    end: str = ""
     asked: Ints = field(default_factory=lambda: np.empty(0, dtype=np.uint8))
     choices: tuple[str, ...] = ()
     asked_title: str = "Next symbols right"

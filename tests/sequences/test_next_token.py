@@ -35,7 +35,7 @@ def make_text(length: int = 400, seed: int = 1) -> Stream:
 def make_pieces(number: int = 40, seed: int = 2) -> Stream:
     chance = np.random.default_rng(seed)
     words = ["".join(chance.choice(list(LETTERS), chance.integers(3, 12))) for _ in range(number)]
-    return make_stream("pieces", "Pieces", [f"{word}\n" for word in words])
+    return make_stream("pieces", "Pieces", [f"{word}\n" for word in words], end="\n")
 
 
 def train(recipe, stream, budget_s=60.0) -> WriterRun:
@@ -109,6 +109,20 @@ def test_writing_in_numpy_is_what_torch_reads(cell, layers):
     assert np.allclose(read.states[3:-1], written.states, atol=1e-12)
 
 
+def test_after_the_end_of_a_piece_everything_begins_anew():
+    recipe, vocabulary = SMALL, ("\n", *LETTERS, UNSEEN)
+    network = build_sequence_network(recipe, 7, 7)
+    weights = {name: parameter.detach().numpy() for name, parameter in network.named_parameters()}
+    read = read_symbols(recipe, weights, vocabulary, "abc\nde", "\n").log_probabilities
+    first, second = (read_symbols(recipe, weights, vocabulary, text).log_probabilities for text in ("abc", "de"))
+    assert np.array_equal(read, np.concatenate([first, second]))
+    written = generate(recipe, weights, vocabulary, "abc\nd", 60, 1.0, 5, "\n")
+    everything = ["a", "b", "c", "\n", "d", *written.symbols]
+    again = read_symbols(recipe, weights, vocabulary, everything, "\n")
+    assert "\n" in written.symbols
+    assert np.allclose(written.log_probabilities, again.log_probabilities[5:-1], atol=1e-12, rtol=0)
+
+
 def test_draws_follow_the_sharpened_probabilities_and_never_the_unseen():
     vocabulary = ("a", "b", UNSEEN)
     log_p = np.log([0.2, 0.3, 0.5])
@@ -163,13 +177,10 @@ def test_every_training_symbol_is_met_once_an_epoch_and_pieces_stay_apart():
 def test_held_out_bits_are_those_of_reading_each_piece_from_its_beginning():
     stream = make_pieces()
     run = train(SMALL, stream)
-    parts, total = split_stream(stream), 0.0
-    for index in range(stream.pieces):
-        piece = stream.piece(index)
-        if piece.start in parts.test:
-            symbols = stream.symbols(piece)
-            read = read_symbols(SMALL, run.training.best.weights, run.vocabulary, symbols).log_probabilities
-            total -= sum(read[t, run.vocabulary.index(symbol)] for t, symbol in enumerate(symbols))
+    parts = split_stream(stream)
+    symbols = stream.symbols(parts.test)
+    read = read_symbols(SMALL, run.training.best.weights, run.vocabulary, symbols, "\n").log_probabilities
+    total = -sum(read[t, run.vocabulary.index(symbol)] for t, symbol in enumerate(symbols))
     assert run.test_bits == pytest.approx(total / math.log(2) / len(parts.test), abs=1e-5)
 
 
