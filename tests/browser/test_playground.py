@@ -49,6 +49,17 @@ def chart(page: Page, index: int) -> dict:
     return json.loads(page.evaluate(script, index))
 
 
+def zoom(page: Page) -> list[float]:
+    """Drag over a part of the first chart; return the range it then shows."""
+    box = page.locator(".live-chart .js-plotly-plot .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.5 * box["height"], steps=5)
+    page.mouse.up()
+    page.wait_for_function(f"() => ({PLOTS})()[0]._fullLayout.xaxis.range[0] > 300", timeout=10_000)
+    return chart(page, 0)["range"]
+
+
 def expect_badge(page: Page, word: str) -> None:
     """Wait until the state of the run is told by this word."""
     expect(page.locator(".stMarkdownBadge").filter(has_text=word)).to_be_visible(timeout=15_000)
@@ -94,13 +105,7 @@ def test_zoom_is_kept_while_the_network_learns(open_page, app_server):
     page = open_ready(open_page, app_server + LONG)
     click(page, "Train")
     wait_for_epoch(page, 3)
-    box = page.locator(".live-chart .js-plotly-plot .nsewdrag").first.bounding_box()
-    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.5 * box["height"], steps=5)
-    page.mouse.up()
-    page.wait_for_function(f"() => ({PLOTS})()[0]._fullLayout.xaxis.range[0] > 300", timeout=10_000)
-    zoomed = chart(page, 0)["range"]
+    zoomed = zoom(page)
     wait_for_epoch(page, epoch(page) + 30)
     assert chart(page, 0)["range"] == zoomed
     click(page, "Reset")

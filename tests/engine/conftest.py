@@ -1,5 +1,13 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
 import pytest
 from engine_cases import make_engine, wait_for
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -23,3 +31,25 @@ def new_engine():
     yield make
     for started in made:
         started.close()
+
+
+@pytest.fixture
+def processes():
+    """Start processes of this interpreter, silent ones unless told; after the test they end with all they started."""
+    started = []
+
+    def start(*command, env=None, **options):
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"} | (env or {})
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        process = subprocess.Popen([sys.executable, *command], cwd=ROOT, text=True, env=environment, **quiet | options)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        for child in psutil.Process(process.pid).children(recursive=True) if process.poll() is None else ():
+            child.kill()
+        process.kill()
+        process.wait(10)
+        if process.stdout is not None:
+            process.stdout.close()

@@ -1,7 +1,6 @@
 """The container files: read as their tools read them, and their commands run as plain processes."""
 
 import json
-import os
 import re
 import shlex
 import subprocess
@@ -13,8 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 import yaml
+from distributed.utils import open_port
 from engine_cases import QUICK, until, wait_for
-from test_recovery import open_port, processes  # noqa: F401
 
 from playground.data.catalog import load_series
 
@@ -78,7 +77,7 @@ def test_only_the_app_can_be_reached_from_outside():
         assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
 
 
-def test_the_services_commands_train_a_run(new_engine, processes):  # noqa: F811
+def test_the_services_commands_train_a_run(new_engine, processes):
     port = str(open_port())
     address = f"tcp://127.0.0.1:{port}"
 
@@ -86,10 +85,8 @@ def test_the_services_commands_train_a_run(new_engine, processes):  # noqa: F811
         service = SERVICES[name]
         words = shlex.split(service["command"].replace("tcp://scheduler:8786", address).replace("8786", port))
         assert words[:2] in (["dask", "scheduler"], ["dask", "worker"])
-        environment = os.environ | {"PYTHONPATH": str(ROOT)} | service["environment"]
-        environment.pop("PLAYGROUND_HOME", None)
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return processes("-m", "dask", *words[1:], "--host", "127.0.0.1", env=environment, **quiet)
+        environment = {name: value for name, value in service["environment"].items() if name != "PLAYGROUND_HOME"}
+        return processes("-m", "dask", *words[1:], "--host", "127.0.0.1", env=environment)
 
     start("scheduler")
     workers = [start("worker-1"), start("worker-2")]

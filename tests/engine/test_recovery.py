@@ -1,7 +1,6 @@
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import psutil
@@ -97,48 +96,27 @@ def test_a_run_that_nobody_watches_is_paused(new_engine):
     assert until(engine, unwatched, "training").reason == ""
 
 
-@pytest.fixture
-def processes():
-    """Start processes that are killed after the test, with all that they started."""
-    started = []
-
-    def start(*command, **options):
-        started.append(subprocess.Popen([sys.executable, *command], cwd=ROOT, text=True, **options))
-        return started[-1]
-
-    yield start
-    for process in started:
-        for child in psutil.Process(process.pid).children(recursive=True) if process.poll() is None else ():
-            child.kill()
-        process.kill()
-        process.wait(10)
-        if process.stdout is not None:
-            process.stdout.close()
-
-
 def test_a_scheduler_elsewhere_takes_the_place_of_own_workers_and_it_and_a_nanny_may_die(new_engine, processes):
     address = f"tcp://127.0.0.1:{open_port()}"
     port = address.rsplit(":", 1)[1]
     engine = new_engine(scheduler=address)
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     scheduler = ("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
     worker = ("-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard")
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     recipe = SLOW.replaced(epochs=150)
     run_id = engine.train(recipe, SERIES, "me")
-    first = processes(*scheduler, **quiet)
-    processes(*worker, env=environment, **quiet)
+    first = processes(*scheduler)
+    processes(*worker)
     ready(engine)
     until_epoch(engine, run_id, 5)
     first.kill()
     wait_for(lambda: "does not answer" in engine.status().message, 60)
     assert engine.view(run_id).state == "training"
-    processes(*scheduler, **quiet)
-    nanny = processes(*worker, env=environment, **quiet)
+    processes(*scheduler)
+    nanny = processes(*worker)
     until_epoch(engine, run_id, engine.view(run_id).checkpoint_epoch + 3, seconds=90)
     children = psutil.Process(nanny.pid).children(recursive=True)
     nanny.kill()
-    processes(*worker, env=environment, **quiet)
+    processes(*worker)
     view = until(engine, run_id, "finished", seconds=90)
     nanny.wait(10)
     assert psutil.wait_procs(children, 30)[1] == []

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -59,34 +57,13 @@ def test_killing_a_worker_mid_sweep_loses_no_finished_result(new_engine, expecte
     np.testing.assert_allclose(errors(groups), expected, rtol=1e-5)
 
 
-@pytest.fixture
-def processes():
-    """Start processes of this interpreter that are ended after the test, with all that they started."""
-    started = []
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-
-    def start(*command):
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        started.append(
-            subprocess.Popen(
-                [sys.executable, "-m", *command], cwd=ROOT, env=environment, start_new_session=True, **quiet
-            )
-        )
-        return started[-1]
-
-    yield start
-    for process in started:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
-
-
 def test_a_sweep_runs_on_workers_that_were_started_by_hand(new_engine, processes, expected):
     """A scheduler and two nodes of their own; the engine is only told the address."""
     port = str(open_port())
     address = f"tcp://127.0.0.1:{port}"
-    processes("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
+    processes("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
     for _ in range(2):
-        processes("distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny")
+        processes("-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny")
     engine = new_engine(scheduler=address)
     wait_for(lambda: engine.status().workers == 2, 90)
     assert engine.driver.cluster._host is None

@@ -1,0 +1,37 @@
+"""What a visitor keeps when the way to the server breaks while a network trains."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+from relay import Relay
+from test_playground import LONG, chart, click, expect_badge, open_ready, wait_for_epoch, zoom
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def relay(app_server) -> Iterator[Relay]:
+    """A way to the app that can be cut."""
+    way = Relay(urlsplit(app_server).port)
+    yield way
+    way.close()
+
+
+def test_a_dropped_connection_comes_back_to_the_same_run_settings_and_zoom(open_page, relay):
+    page = open_ready(open_page, f"http://127.0.0.1:{relay.port}/{LONG}&hidden_size=9")
+    click(page, "Train")
+    before = wait_for_epoch(page, 10)
+    address = page.url
+    zoomed = zoom(page)
+    assert relay.cut() >= 1
+    expect(page.get_by_test_id("stConnectionStatus").or_(page.get_by_role("dialog"))).to_be_visible(timeout=30_000)
+    relay.mend()
+    wait_for_epoch(page, before + 50)
+    assert page.url == address
+    assert chart(page, 0)["range"] == zoomed
+    expect(page.get_by_role("slider", name="Hidden size")).to_have_value("9")
+    click(page, "Pause")
+    expect_badge(page, "Paused")
+    click(page, "Reset")
