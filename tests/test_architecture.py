@@ -41,6 +41,7 @@ ALLOWED = {
     "playground/inspection/gradient_records.py": set(),
     "playground/sequences/classifying.py": {"torch"},
     "playground/sequences/convolution.py": {"torch"},
+    "playground/sequences/listening.py": {"torch"},
     "playground/sequences/models.py": {"torch"},
     "playground/sequences/next_token.py": {"torch"},
     "playground/sequences/training.py": {"torch"},

@@ -12,7 +12,7 @@ from playground.records import Floats, Ints
 from playground.sequences.encoding import encode, fit_encoding, split_sequences
 from playground.sequences.models import Reader, build_sequence_network, load_weights
 from playground.sequences.recipe import ClassifyRecipe, SequenceRecipe, check_memory
-from playground.sequences.records import ClassifierRun, ClassScore, Encoding, Parts, Sequences
+from playground.sequences.records import ClassifierRun, ClassScore, Encoding, Parts, Sequences, Unit
 from playground.sequences.scores import confusion_of
 from playground.sequences.training import PIECE_S, StepLoss, Trainer
 
@@ -93,8 +93,13 @@ def advance_classifier(
 def begin_classifier(recipe_json: str, sequences: Sequences) -> ClassifierRun:
     """Return the untrained classifier, and how it does on the validation part."""
     recipe = ClassifyRecipe.model_validate_json(recipe_json)
+    return begin_network(recipe, sequences, recipe.unit)
+
+
+def begin_network(recipe: SequenceRecipe, sequences: Sequences, unit: Unit = "letters") -> ClassifierRun:
+    """Return a recipe's untrained network; see `begin_classifier`."""
     parts = split_sequences(sequences.labels)
-    encoding = fit_encoding(sequences, parts.train, recipe.unit)
+    encoding = fit_encoding(sequences, parts.train, unit)
     lesson = Classifying(recipe, sequences, encoding, parts)
     network = build_sequence_network(recipe, encoding.inputs, len(sequences.classes))
     training = Trainer(recipe, network, lesson).advance(0.0, until_epoch=0)

@@ -17,7 +17,12 @@ SHARES = (0.7, 0.15, 0.15)
 SPLIT_SEED = 7
 """The same for every run, so that all runs of a task are judged by the same sequences."""
 
+FEWEST_TO_DEAL = 4
+"""Two of a class to learn from, one to choose the epoch by and one to be judged by."""
+
 FEWEST_PER_CLASS = 10
+"""Fewest texts of a class in a learner's own table."""
+
 MOST_TOKENS = 2000
 """Most different letters or words that a network reads; the rarest beyond them count as never seen."""
 
@@ -34,8 +39,8 @@ def split_sequences(labels: Ints, seed: int = SPLIT_SEED) -> Parts:
         ValueError: if a class has too few sequences.
     """
     counts = np.bincount(labels)
-    if counts.min() < FEWEST_PER_CLASS:
-        raise ValueError(f"every class needs at least {FEWEST_PER_CLASS} sequences, got {counts.min()}; add some")
+    if counts.min() < FEWEST_TO_DEAL:
+        raise ValueError(f"every class needs at least {FEWEST_TO_DEAL} sequences, got {counts.min()}; add some")
     generator = np.random.default_rng(seed)
     dealt: list[list[Ints]] = [[], [], []]
     for label in range(len(counts)):

@@ -17,6 +17,7 @@ from playground.ui.pieces import advance_in_pieces, pause, so_far
 from playground.ui.server import engine
 
 CLASSIFIER = "playground.sequences.classifying:advance_classifier"
+BEGIN = "playground.sequences.classifying:begin_classifier"
 
 AT_ONCE = 2
 """Trainings that one page has under way, so that the turns of others come through."""
@@ -29,6 +30,7 @@ class Student:
     recipe: SequenceRecipe
     sequences: Sequences
     function: str = CLASSIFIER
+    begin: str = BEGIN
 
     @property
     def key(self) -> str:
@@ -60,8 +62,8 @@ class Student:
         Raises:
             ValueError: if it cannot be built.
         """
-        function = "playground.sequences.classifying:begin_classifier"
-        answer = ask(f"untrained {self.key}", function, self.recipe.model_dump_json(), self.sequences, patience_s=0.3)
+        recipe = self.recipe.model_dump_json()
+        answer = ask(f"untrained {self.key}", self.begin, recipe, self.sequences, patience_s=0.3)
         if answer.problem:
             raise ValueError(answer.problem)
         return answer.value

@@ -36,8 +36,8 @@ def test_every_part_has_each_class_in_its_share():
 
 
 def test_a_class_that_is_too_small_is_refused():
-    with pytest.raises(ValueError, match="at least 10 sequences, got 9"):
-        split_sequences(np.repeat([0, 1], [30, 9]))
+    with pytest.raises(ValueError, match="at least 4 sequences, got 3"):
+        split_sequences(np.repeat([0, 1], [30, 3]))
 
 
 def test_letters_and_words():

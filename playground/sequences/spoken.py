@@ -1,0 +1,204 @@
+"""A learner's words and the samples spoken of each: collected, checked, and turned into labelled sequences."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from playground.data.words import counted
+from playground.records import Floats
+from playground.sequences.encoding import FEWEST_TO_DEAL
+from playground.sequences.mel import RATE
+from playground.sequences.records import ClassScore, Sequences
+from playground.sequences.wav import Samples
+
+MOST_WORDS = 4
+FEWEST_WORDS = 2
+FEWEST_SAMPLES = FEWEST_TO_DEAL
+
+MOST_SAMPLES = 30
+LONGEST_NAME = 24
+FEW = 12
+"""With fewer held-out samples than this an accuracy is called too small a number to trust."""
+
+NORMAL_95 = 1.959963984540054
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """One spoken sample, ready to be read.
+
+    Attributes:
+        samples: (n,) int16 at 16 kHz, the silence at both ends cut off.
+        frames: (steps, bands) log-mel of it, in decibels below its loudest band.
+        notes: Plain sentences on what was cut or is doubtful.
+    """
+
+    samples: Samples
+    frames: Floats
+    notes: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Names the sound exactly."""
+        return hashlib.sha256(self.samples.tobytes()).hexdigest()[:16]
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return len(self.samples) / RATE
+
+
+@dataclass(frozen=True, eq=False)
+class SpokenWords:
+    """Places for up to four words: the name of each ("" where none was typed) and its samples."""
+
+    names: tuple[str, ...] = ("",) * MOST_WORDS
+    clips: tuple[tuple[Clip, ...], ...] = field(default=((),) * MOST_WORDS)
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """The places that have a name or samples."""
+        return tuple(k for k in range(MOST_WORDS) if self.names[k] or self.clips[k])
+
+    def title(self, place: int) -> str:
+        """Return what a place is called."""
+        return self.names[place] or f"word {place + 1}"
+
+    def count(self) -> int:
+        """Return how many samples there are in all."""
+        return sum(map(len, self.clips))
+
+    def named(self, place: int, name: str) -> SpokenWords:
+        """Return the words with one of them named anew; its samples stay with it."""
+        return replace(self, names=_with(self.names, place, cleaned_name(name)))
+
+    def with_clip(self, place: int, clip: Clip) -> SpokenWords:
+        """Return the words with one more sample.
+
+        Raises:
+            ValueError: if the sample is there already, or its word has as many as it may have.
+        """
+        for other in self.used:
+            if any(clip.key == known.key for known in self.clips[other]):
+                raise ValueError(
+                    f"every sample may be there once only, this one is a sample of {self.title(other)!r} already; "
+                    "speak again"
+                )
+        if len(self.clips[place]) >= MOST_SAMPLES:
+            raise ValueError(
+                f"a word may have at most {MOST_SAMPLES} samples, {self.title(place)!r} has them; delete one first"
+            )
+        return replace(self, clips=_with(self.clips, place, (*self.clips[place], clip)))
+
+    def without(self, place: int, key: str) -> SpokenWords:
+        """Return the words without one sample."""
+        return replace(
+            self, clips=_with(self.clips, place, tuple(clip for clip in self.clips[place] if clip.key != key))
+        )
+
+
+def _with(values: tuple, place: int, value: object) -> tuple:
+    return (*values[:place], value, *values[place + 1 :])
+
+
+def cleaned_name(name: str) -> str:
+    """Return the name of a word without invisible signs and needless spaces, as long as a word may be."""
+    return " ".join("".join(letter for letter in name if letter.isprintable()).split())[:LONGEST_NAME].strip()
+
+
+def merge(words: SpokenWords, found: tuple[tuple[str, Clip], ...]) -> tuple[SpokenWords, tuple[str, ...]]:
+    """Return the words with these named samples added, and what was left out, as sentences.
+
+    Raises:
+        ValueError: if there would be more words than places; nothing is added then.
+    """
+    names = list(dict.fromkeys(name for name, _ in found))
+    places = {words.title(place).casefold(): place for place in words.used}
+    free = [place for place in range(MOST_WORDS) if place not in words.used]
+    new = [name for name in names if name.casefold() not in places]
+    if len({name.casefold() for name in new}) > len(free):
+        raise ValueError(
+            f"there may be at most {MOST_WORDS} words, with the new ones there would be {len(words.used) + len(new)} "
+            f"({', '.join(names[:8])}); leave some out"
+        )
+    for name in new:
+        if name.casefold() not in places:
+            places[name.casefold()] = free.pop(0)
+            words = words.named(places[name.casefold()], name)
+    notes: list[str] = []
+    for name, clip in found:
+        try:
+            words = words.with_clip(places[name.casefold()], clip)
+        except ValueError as error:
+            notes.append(f"{error}")
+    return words, _summed(notes)
+
+
+def _summed(notes: list[str]) -> tuple[str, ...]:
+    """Return at most three of the notes, and how many there were."""
+    return tuple(notes[:3]) + ((f"and {len(notes) - 3} more like this",) if len(notes) > 3 else ())
+
+
+def missing(words: SpokenWords) -> str:
+    """Say what is missing before a network can learn these words; nothing if it can begin."""
+    if len(words.used) < FEWEST_WORDS:
+        return f"Name at least {FEWEST_WORDS} words and speak each {FEWEST_SAMPLES} times or more."
+    titles = [words.title(place).casefold() for place in words.used]
+    if len(set(titles)) < len(titles):
+        return "Two words have the same name: give each its own."
+    short = [place for place in words.used if len(words.clips[place]) < FEWEST_SAMPLES]
+    if not short:
+        return ""
+    told = " and ".join(f"{FEWEST_SAMPLES - len(words.clips[place])} more of “{words.title(place)}”" for place in short)
+    return f"Every word needs {FEWEST_SAMPLES} samples or more: speak {told}."
+
+
+def to_sequences(words: SpokenWords) -> Sequences:
+    """Return the samples of all words in use as labelled sequences of log-mel frames.
+
+    Raises:
+        ValueError: if there are too few words or samples.
+    """
+    if problem := missing(words):
+        raise ValueError(problem)
+    clips = [clip for place in words.used for clip in words.clips[place]]
+    labels = np.repeat(np.arange(len(words.used)), [len(words.clips[place]) for place in words.used])
+    starts = np.concatenate([[0], np.cumsum([len(clip.frames) for clip in clips])]).astype(np.int64)
+    values = np.concatenate([clip.frames for clip in clips])
+    titles = tuple(words.title(place) for place in words.used)
+    return Sequences(f"speech {_digest(words)}", "Spoken words", titles, labels, values=values, starts=starts)
+
+
+def clip_at(words: SpokenWords, row: int) -> Clip:
+    """Return the sample that is this row of `to_sequences`."""
+    return [clip for place in words.used for clip in words.clips[place]][row]
+
+
+def _digest(words: SpokenWords) -> str:
+    content = "\0".join(f"{words.title(place)}\1{' '.join(c.key for c in words.clips[place])}" for place in words.used)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def wilson_interval(right: int, count: int) -> tuple[float, float]:
+    """Return the 95% interval of a share of which `right` of `count` were seen.
+
+    Source: E. B. Wilson (1927), Journal of the American Statistical Association 22, 209-212.
+    """
+    share, z2 = right / count, NORMAL_95**2
+    middle = (share + z2 / (2 * count)) / (1 + z2 / count)
+    half = NORMAL_95 * math.sqrt(share * (1 - share) / count + z2 / (4 * count**2)) / (1 + z2 / count)
+    return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
+def trust_sentence(score: ClassScore) -> str:
+    """Say how many held-out samples were recognised, and how far that number can be trusted."""
+    right, count = int(np.trace(score.confusion)), int(score.confusion.sum())
+    low, high = wilson_interval(right, count)
+    spread = f"the true share may be anything from {low:.0%} to {high:.0%}"
+    if count < FEW:
+        return f"{right} of {count} held-out samples recognised: too few to trust ({spread}). Speak more samples."
+    return f"{right} of {counted(count, 'held-out sample')} recognised; {spread} (95% interval)."
