@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from playground.charts.bands import part_bands
 from playground.charts.theme import Theme, base_axis, base_layout
-from playground.charts.thinning import thin
+from playground.charts.thinning import MOST_POINTS, thin
 from playground.charts.time_axis import TimeAxis
 from playground.records import Floats, Forecast, Series, Split
 
@@ -48,6 +48,7 @@ def forecast_figure(
     test_open: bool = False,
     stretch: tuple[int, int] | None = None,
     revision: str = "forecast",
+    most_points: int = MOST_POINTS,
 ) -> go.Figure:
     """Return the series with its parts, and the forecast and the naive baseline once there are any.
 
@@ -64,6 +65,7 @@ def forecast_figure(
         test_open: Whether the test part has been opened.
         stretch: Half-open range of positions to draw; None for all, or a free-run's surroundings.
         revision: Zoom is kept as long as this text stays the same.
+        most_points: Longer stretches are thinned to about as many points, peaks kept.
 
     Raises:
         ValueError: if `lead` is outside the horizon or a forecast lies outside the series.
@@ -75,7 +77,7 @@ def forecast_figure(
     truth = series.values.astype(np.float32)
     view = slice(*stretch) if stretch is not None else _view(forecast, split.length)
     positions, truth, baseline, predicted = thin(
-        np.arange(split.length)[view], truth[view], baseline[view], predicted[view]
+        np.arange(split.length)[view], truth[view], baseline[view], predicted[view], most=most_points
     )
     shown = view.stop - view.start
     note = "" if len(positions) == shown else f"<br>{len(positions):,} of {shown:,} points drawn, peaks kept"

@@ -15,6 +15,7 @@ from playground.records import PARTS
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
+from playground.ui.pace import PACE
 from playground.ui.page import current_theme, plain, seconds
 from playground.ui.scene import Scene
 from playground.ui.sealed_test import draw_test_seal
@@ -79,6 +80,7 @@ def _draw_forecast(scene: Scene, theme: Theme) -> None:
         test_open=state.test_open(),
         stretch=None if near == "Whole series" else split.close_up(),
         revision=_revision(scene) + near,
+        most_points=PACE.most_points(),
     )
     live_chart(figure, key="forecast")
     if forecast is not None:

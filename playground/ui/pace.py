@@ -1,8 +1,9 @@
-"""How often the live parts of all pages redraw themselves: four times a second, or less often in a full room.
+"""How often the live parts of all pages redraw themselves, and with how many points: less of both in a full room.
 
 One process draws for everybody. When thirty people watch, redrawing four times a second would take
 longer than a second takes, and every answer would come late. So the time between two redraws grows
-until what they cost, added up, leaves room for everything else.
+until what they cost, added up, leaves room for everything else. When even rare redraws take too much, each
+carries fewer points.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from contextlib import contextmanager
 
 STEPS_S = (0.25, 0.5, 1.0, 2.0, 4.0)
 """The times between two redraws to choose from; few, because a change of it draws the whole page once."""
+POINTS = (1000, 1000, 1000, 600, 300)
+"""How many points a live chart of a long series shows at each of these paces; no peak is lost."""
 MOST_BUSY = 0.5
 """Share of the process's time that redrawing may take before it becomes rarer."""
 CALM = 0.6
@@ -55,6 +58,10 @@ class Pace:
     def interval_s(self, wanted_s: float) -> float:
         """Return the time between two redraws that is right now, at least what is wanted."""
         return max(wanted_s, STEPS_S[self._step])
+
+    def most_points(self) -> int:
+        """Return how many points a live chart of a long series may show right now."""
+        return POINTS[self._step]
 
     def _busy(self, step: int) -> float:
         return len(self._seen) * self._cost_s / STEPS_S[step]

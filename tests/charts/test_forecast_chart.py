@@ -126,12 +126,13 @@ def test_a_wild_forecast_does_not_flatten_the_series(series, split, forecast):
     assert forecast_figure(series, split, broken, LIGHT).layout.yaxis.range == calm
 
 
-def test_long_series_are_thinned_and_say_so(split):
+@pytest.mark.parametrize("most", [1000, 300])
+def test_long_series_are_thinned_and_say_so(split, most):
     rng = np.random.default_rng(1)
     long = Series("long", "Long", "", rng.normal(size=20_000), None, "sample")
-    figure = forecast_figure(long, Split(14_000, 14_008, 17_000, 17_008, 20_000), None, LIGHT)
+    figure = forecast_figure(long, Split(14_000, 14_008, 17_000, 17_008, 20_000), None, LIGHT, most_points=most)
     points = drawn(figure.data[TRUTH]) | drawn(figure.data[SEALED])
-    assert len(points) <= 1002
+    assert most / 2 < len(points) <= most + 2
     assert points[int(long.values.argmax())] == pytest.approx(long.values.max(), rel=1e-6)
     assert figure.layout.xaxis.title.text.endswith(f"<br>{len(points):,} of 20,000 points drawn, peaks kept")
 

@@ -1,6 +1,6 @@
 """A full room redraws less often, an empty one four times a second again."""
 
-from playground.ui.pace import MOST_BUSY, SEEN_S, STEPS_S, Pace
+from playground.ui.pace import MOST_BUSY, POINTS, SEEN_S, STEPS_S, Pace
 
 
 def watch(pace, tabs, cost_s, start=100.0, rounds=40):
@@ -22,6 +22,15 @@ def test_what_redrawing_costs_stays_within_its_share():
         interval_s, _ = watch(Pace(), tabs, cost_s=0.02)
         assert tabs * 0.02 / interval_s <= MOST_BUSY
         assert interval_s == 0.25 or tabs * 0.02 / (interval_s / 2) > MOST_BUSY
+
+
+def test_points_become_fewer_only_after_redraws_have_become_rare():
+    pace = Pace()
+    assert pace.most_points() == POINTS[0] and len(POINTS) == len(STEPS_S)
+    watch(pace, tabs=10, cost_s=0.02)
+    assert pace.interval_s(0.25) > STEPS_S[0] and pace.most_points() == POINTS[0]
+    watch(pace, tabs=60, cost_s=1.0)
+    assert pace.most_points() == POINTS[-1] < POINTS[0]
 
 
 def test_the_longest_time_is_kept_when_nothing_helps():
