@@ -162,7 +162,9 @@ class WriterRecipe(StreamRecipe):
 
 
 class MelodyRecipe(StreamRecipe):
-    """A network that writes melodies, note by note."""
+    """A network that writes melodies, note by note; it learns each tune in so many keys."""
+
+    keys: int = Field(1, ge=1, le=7)
 
 
 class SpeechRecipe(SequenceRecipe):

@@ -35,6 +35,7 @@ class Stream:
         codes: (n,) index into `alphabet`, one for each place of the sequence.
         starts: (pieces,) int64, where each piece begins, rising from 0; the network begins each from zeros.
         end: The symbol that ends every piece, so that writing begins anew after it; empty if there is none.
+        held_pieces: How many pieces validation and test have each; 0 for a tenth of all.
         asked: (n,) uint8, 1 where a next symbol counts for the share that is right; empty = everywhere.
         choices: The symbols that compete where right answers are counted; empty = all.
         asked_title: What the share of right answers is called.
@@ -48,6 +49,7 @@ class Stream:
     codes: Ints
     starts: Ints
     end: str = ""
+    held_pieces: int = 0
     asked: Ints = field(default_factory=lambda: np.empty(0, dtype=np.uint8))
     choices: tuple[str, ...] = ()
     asked_title: str = "Next symbols right"
@@ -110,7 +112,7 @@ def make_stream(name: str, title: str, pieces: Iterable[Sequence[str]], **more: 
 def split_stream(stream: Stream) -> StreamParts:
     """Part a stream in order: the last tenth is the test, the tenth before it validation, the rest training.
 
-    Where there are at least `FEWEST_PIECES` pieces, whole pieces are dealt out.
+    Where there are at least `FEWEST_PIECES` pieces, whole pieces are dealt out, as many as the stream says.
 
     Raises:
         ValueError: if it is too short.
@@ -121,7 +123,7 @@ def split_stream(stream: Stream) -> StreamParts:
         )
     whole = stream.pieces >= FEWEST_PIECES
     number = stream.pieces if whole else stream.length
-    held = max(round(HELD_SHARE * number), 1)
+    held = (stream.held_pieces if whole else 0) or max(round(HELD_SHARE * number), 1)
     cuts = [number - 2 * held, number - held]
     first, second = (int(stream.starts[cut]) if whole else cut for cut in cuts)
     return StreamParts(range(first), range(first, second), range(second, stream.length))
