@@ -108,6 +108,11 @@ GLOSSARY: dict[str, str] = {
     "sigma": "σ: the function that squashes the sum before it becomes the new state, here tanh. The formula has it, "
     "the usual code forgets it.",
     "output_path": "What the output is read from: the new hidden state, or the input beside the old hidden state.",
+    "spoken_words": "What is told apart: words spoken by a speech synthesiser, or words that you speak yourself.",
+    "log_mel": "Log-mel: how loud each of 32 bands of sound is, in decibels; the bands are spaced as the ear hears, "
+    "narrow for low sounds and wide for high ones.",
+    "frame": "Frame: 25 ms of sound as one row of log-mel numbers; the next begins 10 ms later.",
+    "held_out_sample": "A sample that the network did not learn from: it helped to choose the epoch or judges it.",
     "verdict": "Verdict: the probabilities of all classes after each step; they add up to 100%.",
     "macro_f1": "Macro F1: the mean over the classes of 2 right / (2 right + false alarms + missed).",
     "macro_accuracy": "Macro accuracy: the mean over the classes of the share that is recognised; each class counts "

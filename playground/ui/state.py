@@ -242,6 +242,19 @@ def set_widget(key: str, value: Any) -> None:
         st.session_state[key] = value
 
 
+def recordings(name: str) -> Any:
+    """Return the recordings that this tab keeps under a name, None if there are none.
+
+    They live here and nowhere else, and go with the tab.
+    """
+    return st.session_state.get(f"recordings {name}")
+
+
+def keep_recordings(name: str, kept: Any) -> None:
+    """Keep recordings in this tab."""
+    st.session_state[f"recordings {name}"] = kept
+
+
 def remembered(name: str) -> Any:
     """Return a small value that this tab keeps under a name, None if there is none."""
     return st.session_state.get(f"remembered {name}")
