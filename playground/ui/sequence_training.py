@@ -1,15 +1,17 @@
-"""A classifier in training on a page: its buttons, its progress, and how far it is."""
+"""A network in training on a page about sequences: its buttons, its progress, and how far it is."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
-from playground.sequences.recipe import SequenceRecipe
-from playground.sequences.records import ClassifierRun, ClassScore, Sequences
+from playground.sequences.recipe import SequenceRecipe, StreamRecipe
+from playground.sequences.records import ClassScore, Sequences
+from playground.sequences.streams import Stream
 from playground.ui import state
 from playground.ui.answers import ask
 from playground.ui.page import plain, seconds
@@ -17,28 +19,40 @@ from playground.ui.pieces import advance_in_pieces, pause, so_far
 from playground.ui.server import engine
 
 CLASSIFIER = "playground.sequences.classifying:advance_classifier"
+WRITER = "playground.sequences.next_token:advance_writer"
+BEGIN_WRITER = "playground.sequences.next_token:begin_writer"
 BEGIN = "playground.sequences.classifying:begin_classifier"
 
 AT_ONCE = 2
 """Trainings that one page has under way, so that the turns of others come through."""
 
 
-@dataclass(frozen=True, eq=False)
-class Student:
-    """One training: which function learns what, with which recipe."""
+class Learner:
+    """One training: which worker functions learn what, with which recipe."""
 
     recipe: SequenceRecipe
-    sequences: Sequences
-    function: str = CLASSIFIER
-    begin: str = BEGIN
+    function: str
+    """Trains for one piece."""
+    begin: str
+    """Builds the untrained network."""
+
+    @property
+    def material(self) -> Any:
+        """What is learned."""
+        raise NotImplementedError
+
+    @property
+    def name(self) -> str:
+        """Names the material by its content."""
+        raise NotImplementedError
 
     @property
     def key(self) -> str:
         """Names the training exactly."""
-        return f"{self.function} {self.recipe.key()} {fingerprint(self.sequences)}"
+        return f"{self.function} {self.recipe.key()} {self.name}"
 
     @property
-    def run(self) -> ClassifierRun | None:
+    def run(self) -> Any:
         """How far it is, None before the first piece."""
         return so_far(self.key)
 
@@ -54,19 +68,67 @@ class Student:
 
     def advance(self) -> str:
         """Let it go on; return what went wrong."""
-        return advance_in_pieces(self.key, self.function, self.recipe.model_dump_json(), self.sequences).problem
+        return advance_in_pieces(self.key, self.function, self.recipe.model_dump_json(), self.material).problem
 
-    def untrained(self) -> ClassifierRun | None:
+    def untrained(self) -> Any:
         """Return the untrained network, None while a worker still builds it.
 
         Raises:
             ValueError: if it cannot be built.
         """
         recipe = self.recipe.model_dump_json()
-        answer = ask(f"untrained {self.key}", self.begin, recipe, self.sequences, patience_s=0.3)
+        answer = ask(f"untrained {self.key}", self.begin, recipe, self.material, patience_s=0.3)
         if answer.problem:
             raise ValueError(answer.problem)
         return answer.value
+
+
+@dataclass(frozen=True, eq=False)
+class Student(Learner):
+    """A classifier in training."""
+
+    recipe: SequenceRecipe
+    sequences: Sequences
+    function: str = CLASSIFIER
+    begin: str = BEGIN
+
+    @property
+    def material(self) -> Sequences:
+        """What it classifies."""
+        return self.sequences
+
+    @property
+    def name(self) -> str:
+        """Names the sequences by their content."""
+        return fingerprint(self.sequences)
+
+
+@dataclass(frozen=True, eq=False)
+class StreamStudent(Learner):
+    """A network that learns which symbol comes next, in training."""
+
+    recipe: StreamRecipe
+    stream: Stream
+    function: str = WRITER
+    begin: str = BEGIN_WRITER
+
+    @property
+    def material(self) -> Stream:
+        """What it learns from."""
+        return self.stream
+
+    @property
+    def name(self) -> str:
+        """Names the stream by its content."""
+        return stream_fingerprint(self.stream)
+
+
+def stream_fingerprint(stream: Stream) -> str:
+    """Return a short name of a stream, by its content."""
+    whole = hashlib.sha256("\0".join((stream.name, stream.end, *stream.alphabet)).encode())
+    for array in (stream.codes, stream.starts, stream.asked):
+        whole.update(array.tobytes())
+    return whole.hexdigest()[:16]
 
 
 def fingerprint(sequences: Sequences) -> str:
@@ -84,7 +146,7 @@ def rivals_of(sequences: Sequences) -> tuple[ClassScore, ...]:
     return answer.value or ()
 
 
-def draw_training(students: Sequence[Student], label: str) -> bool:
+def draw_training(students: Sequence[Learner], label: str) -> bool:
     """Draw the buttons and the progress of these trainings and let them go on; return whether they are under way."""
     done = all(student.run is not None and student.run.done for student in students)
     running = any(student.under_way for student in students)
@@ -118,12 +180,12 @@ def draw_training(students: Sequence[Student], label: str) -> bool:
     return running
 
 
-def _set_flags(students: Sequence[Student], on: bool) -> None:
+def _set_flags(students: Sequence[Learner], on: bool) -> None:
     for student in students:
         state.set_flag(student.flag, on)
 
 
-def _draw_progress(students: Sequence[Student]) -> None:
+def _draw_progress(students: Sequence[Learner]) -> None:
     runs = [student.run for student in students]
     share = sum(run.progress for run in runs if run is not None) / len(runs)
     spent = sum(run.training.checkpoint.elapsed_s for run in runs if run is not None)
