@@ -113,22 +113,23 @@ def cleaned_name(name: str) -> str:
 def merge(words: SpokenWords, found: tuple[tuple[str, Clip], ...]) -> tuple[SpokenWords, tuple[str, ...]]:
     """Return the words with these named samples added, and what was left out, as sentences.
 
+    A new word takes the first place without samples.
+
     Raises:
         ValueError: if there would be more words than places; nothing is added then.
     """
-    names = list(dict.fromkeys(name for name, _ in found))
-    places = {words.title(place).casefold(): place for place in words.used}
-    free = [place for place in range(MOST_WORDS) if place not in words.used]
-    new = [name for name in names if name.casefold() not in places]
-    if len({name.casefold() for name in new}) > len(free):
+    names = {name.casefold(): name for name, _ in reversed(found)}
+    places = {words.title(k).casefold(): k for k in words.used if words.clips[k] or words.title(k).casefold() in names}
+    free = [place for place in range(MOST_WORDS) if place not in places.values()]
+    new = [name for name in reversed(names) if name not in places]
+    if len(new) > len(free):
         raise ValueError(
-            f"there may be at most {MOST_WORDS} words, with the new ones there would be {len(words.used) + len(new)} "
-            f"({', '.join(names[:8])}); leave some out"
+            f"there may be at most {MOST_WORDS} words, with the new ones there would be {len(places) + len(new)} "
+            f"({', '.join(names[name] for name in new[:8])}); leave some out"
         )
-    for name in new:
-        if name.casefold() not in places:
-            places[name.casefold()] = free.pop(0)
-            words = words.named(places[name.casefold()], name)
+    for name, place in zip(new, free, strict=False):
+        places[name] = place
+        words = words.named(place, names[name])
     notes: list[str] = []
     for name, clip in found:
         try:

@@ -38,7 +38,8 @@ POLICY: dict[str, tuple[str, ...]] = {
     "img-src": ("'self'", "data:", "blob:"),
     "font-src": ("'self'", "data:"),
     "media-src": ("'self'", "data:", "blob:"),
-    "connect-src": ("'self'",),
+    # blob: is how Streamlit's recorder reads back what it has just recorded; a page can only read its own.
+    "connect-src": ("'self'", "blob:"),
     "worker-src": ("'self'", "blob:"),
     "manifest-src": ("'self'",),
     "base-uri": ("'self'",),

@@ -36,7 +36,7 @@ from playground.ui.ticking import draw_ticking
 
 LISTENER = "playground.sequences.listening:advance_listener"
 BEGIN = "playground.sequences.listening:begin_listener"
-WHICH = {"bundled": "The project's words", "own": "Your own words"}
+WHICH = {"bundled": "Bundled", "own": "Your own"}
 HEARD = "what was heard"
 
 

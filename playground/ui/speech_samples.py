@@ -17,7 +17,7 @@ from playground.charts.listening import sample_picture
 from playground.data.words import counted
 from playground.sequences.mel import RATE
 from playground.sequences.recordings import LIMITS, Taken, zip_of
-from playground.sequences.spoken import LONGEST_NAME, MOST_WORDS, Clip, SpokenWords, merge
+from playground.sequences.spoken import FEWEST_WORDS, LONGEST_NAME, MOST_WORDS, Clip, SpokenWords, merge
 from playground.sequences.wav import write_wav
 from playground.ui import state
 from playground.ui.answers import ask, forget
@@ -26,7 +26,11 @@ from playground.ui.waiting import draw_waiting
 
 OWN = "own words"
 RECORDINGS = "playground.sequences.recordings"
+FIRST = SpokenWords(names=("yes", "no", "", ""))
 CARD_PX = 176
+SHELF_PX, SHELF_CARDS = 330, 8
+"""More cards than this are scrolled within a shelf, so that the training stays near."""
+
 SAID = "said about recordings"
 
 
@@ -49,7 +53,7 @@ def spoken_words(which: str) -> SpokenWords | None:
 
 def own_words() -> SpokenWords:
     """Return the learner's own words."""
-    return state.recordings(OWN) or SpokenWords()
+    return state.recordings(OWN) or FIRST
 
 
 def _keep(words: SpokenWords) -> None:
@@ -116,7 +120,7 @@ def _draw_name(place: int) -> None:
         max_chars=LONGEST_NAME,
         key=key,
         on_change=rename,
-        placeholder="yes" if place == 0 else "no" if place == 1 else "optional",
+        placeholder="optional" if place >= FEWEST_WORDS else "",
     )
 
 
@@ -158,13 +162,13 @@ def draw_microphone_help() -> None:
     if address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
         st.info(
             "Browsers open the microphone only over https, or on the computer that runs the app. Upload recordings "
-            "instead, or use the project's words.",
+            "instead, or use the bundled words.",
             icon=":material/mic_off:",
         )
         return
     st.caption(
         "The browser asks for permission first. No microphone, or not allowed? Upload recordings, or choose the "
-        "project's words on the left: they need none."
+        "bundled words on the left: they need none."
     )
 
 
@@ -198,7 +202,7 @@ def _draw_upload(words: SpokenWords) -> None:
                 with st.popover("Delete all", icon=":material/delete:"):
                     st.write(f"Delete all words and {counted(words.count(), 'sample')}?")
                     if st.button("Delete them", key="delete all words"):
-                        _keep(SpokenWords())
+                        _keep(FIRST)
                         state.remember(SAID, ())
                         _begin_afresh()
 
@@ -221,7 +225,7 @@ def draw_samples(words: SpokenWords, own: bool) -> None:
     if not clips:
         st.caption(plain(f"No sample of “{words.title(place)}” yet."))
         return
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", height=SHELF_PX if len(clips) > SHELF_CARDS else "content"):
         for number, clip in enumerate(clips, 1):
             _draw_card(place, number, clip, own)
 
