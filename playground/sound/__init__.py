@@ -1,0 +1,1 @@
+"""Sound made in plain numpy."""
