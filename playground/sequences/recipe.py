@@ -158,12 +158,16 @@ class StreamRecipe(SequenceRecipe):
 class WriterRecipe(StreamRecipe):
     """A network that writes text, letter by letter; `text` is what it learns from."""
 
-    text: Literal["brackets", "copy", "arithmetic", "abab", "alice", "sonnets", "own"] = "brackets"
+    text: Literal["brackets", "copy", "arithmetic", "abab", "moby_dick", "sonnets", "own"] = "brackets"
 
 
 class MelodyRecipe(StreamRecipe):
     """A network that writes melodies, note by note; it learns each tune in so many keys."""
 
+    cell: Cell = "gru"
+    learning_rate: LearningRate = 0.005
+    batch_size: int = Field(4, ge=1, le=256)
+    epochs: int = Field(40, ge=1, le=300)
     keys: int = Field(1, ge=1, le=7)
 
 

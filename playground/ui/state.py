@@ -21,6 +21,9 @@ from playground.sequences.recipe import SequenceRecipe
 _OWNER = re.compile(r"^[A-Za-z0-9_-]{22}$")
 _RUN_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 
+PART = "part"
+"""What the address bar calls the part of a page of several."""
+
 Kind = TypeVar("Kind", bound=SequenceRecipe)
 
 
@@ -177,8 +180,21 @@ def set_sequence_recipe(new: SequenceRecipe, afresh: bool = False) -> None:
     """
     st.session_state[f"recipe {type(new).__name__}"] = new
     st.session_state["generation"] += afresh
-    if dict(st.query_params) != new.to_query():
-        st.query_params.from_dict(new.to_query())
+    query = new.to_query() | {name: st.query_params[name] for name in (PART,) if name in st.query_params}
+    if dict(st.query_params) != query:
+        st.query_params.from_dict(query)
+
+
+def shown_part(usual: str) -> str:
+    """Return which part of a page of several the address bar names, else the one last chosen, else the usual one."""
+    return st.query_params.get(PART) or remembered(PART) or usual
+
+
+def choose_part(part: str, usual: str) -> None:
+    """Show another part of the page: the address bar names it, and keeps nothing of the part before."""
+    remember(PART, part)
+    if st.query_params.get(PART, usual) != part:
+        st.query_params.from_dict({} if part == usual else {PART: part})
 
 
 def chosen_epoch(which: str = "A") -> int | None:

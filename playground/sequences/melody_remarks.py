@@ -1,0 +1,60 @@
+"""What a page says of a network that learns melodies, in sentences that the numbers bear out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from playground.sequences.melodies import Copy
+from playground.sequences.ngrams import StreamScore
+from playground.sequences.records import WriterRun
+
+ALIKE_BITS = 0.1
+"""Closer than this, in bits a note, neither is called better: a few hundred held-out notes do not tell them apart."""
+
+
+def progress_sentence(run: WriterRun | None, baselines: Sequence[StreamScore], planned: int) -> str:
+    """Return how far a training is and how good it is, against the best baseline."""
+    if run is None or not run.training.epochs:
+        return "Untrained: to this network every next note is as likely as any other."
+    if run.done and run.test_bits is not None:
+        told = f"Trained: {_bits(run.test_bits)} on the test tunes"
+        return f"{told}{_against(run.test_bits, [(one.title, one.test_bits) for one in baselines])}."
+    newest = run.training.epochs[-1]
+    bits = newest.validation_loss / math.log(2)
+    told = f"Epoch {newest.epoch} of {planned}: {_bits(bits)} on tunes it does not learn from"
+    return f"{told}{_against(bits, [(one.title, one.validation_bits) for one in baselines])}."
+
+
+def _bits(bits: float) -> str:
+    return f"{bits:.2f} bits a note, as unsure as between {2**bits:.0f} equally likely notes,"
+
+
+def _against(bits: float, baselines: Sequence[tuple[str, float]]) -> str:
+    if not baselines:
+        return ""
+    title, best = min(baselines, key=lambda one: one[1])
+    if abs(bits - best) < ALIKE_BITS:
+        return f" about as good as the best baseline ({title.lower()}, {best:.2f})"
+    if bits < best:
+        return f" better than the best baseline ({title.lower()}, {best:.2f})"
+    return f" not as good as the best baseline ({title.lower()}, {best:.2f})"
+
+
+def copy_sentence(copy: Copy, written: int, usual: int) -> str:
+    """Return in words how much of what a network wrote is copied.
+
+    Args:
+        copy: The longest copied run.
+        written: How many notes it wrote.
+        usual: The run that the middle one of the held-out tunes shares with a tune learned from.
+    """
+    if not written:
+        return "It ended the tune at once and wrote no note."
+    if not copy.notes:
+        return "Not one of its notes stands in a tune that it learned from."
+    told = f"Copied: it plays {copy.notes} note{'s' * (copy.notes > 1)} in a row from {copy.title}"
+    measure = f"Tunes that it never met share about {usual} in a row with one that it learned from"
+    if copy.notes > 2 * usual:
+        return f"{told}. That is learned by heart: {measure[0].lower()}{measure[1:]}."
+    return f"{told}, no longer run. {measure}."
