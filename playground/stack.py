@@ -11,8 +11,8 @@ from torch import Tensor
 
 from playground.config import Recipe, TrainingChoice
 from playground.networks.network import Network
+from playground.networks.stacked.choice import build_passes
 from playground.networks.stacked.layout import StackShape
-from playground.networks.stacked.whole import StackedNetworks
 from playground.records import Checkpoint, Floats
 
 FIRST_DECAY, SECOND_DECAY, SQUARE_DECAY, EPSILON = 0.9, 0.999, 0.99, 1e-8
@@ -93,7 +93,7 @@ class Stack:
         shape = StackShape.of(
             first.network, features, first.data.horizon_steps, first.data.window_steps, len(self.recipes)
         )
-        self.networks = StackedNetworks(shape, values.dtype)
+        self.networks = build_passes(shape, values.dtype)
         self.optimizer = StackedOptimizer([recipe.training for recipe in recipes], values)
 
     def _named(self, rows: Tensor) -> dict[str, Tensor]:

@@ -50,6 +50,7 @@ CASES = [
     {"cell": "rnn", "nonlinearity": "relu", "optimizer": "sgd", "layers": 2, "horizon_steps": 2},
     {"cell": "lstm", "optimizer": "adam", "layers": 2},
     {"cell": "lstm", "optimizer": "rmsprop"},
+    {"cell": "lstm", "optimizer": "adam", "layers": 2, "hidden_size": 20, "horizon_steps": 2},
     {"cell": "gru", "optimizer": "adam", "series": "seattle_temperature", "calendar": True, "batch_size": 256},
     {"cell": "gru", "optimizer": "sgd", "layers": 3, "momentum": 0.0},
 ]

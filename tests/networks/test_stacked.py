@@ -4,18 +4,24 @@ import torch
 
 from playground.config import Recipe
 from playground.networks.network import build_network
+from playground.networks.stacked import choice
+from playground.networks.stacked import kernel as kernel_module
 from playground.networks.stacked import whole as whole_module
+from playground.networks.stacked.kernel import KernelLSTMs, kernel_is_there
 from playground.networks.stacked.layout import StackShape
 from playground.networks.stacked.whole import StackedNetworks
 
 CELLS = [("rnn", "tanh"), ("rnn", "relu"), ("rnn", "sigmoid"), ("lstm", "tanh"), ("gru", "tanh")]
+KERNEL = pytest.mark.skipif(not kernel_is_there(), reason="this build of torch has no fused kernel")
 TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-13}
 
 
 class Case:
     """A stack of networks with weights, windows and targets of their own."""
 
-    def __init__(self, cell, nonlinearity, layers, features, batch, stack, dtype, hidden=7, window=9, horizon=2):
+    def __init__(
+        self, cell, nonlinearity, layers, features, batch, stack, dtype, hidden=7, window=9, horizon=2, kernel=False
+    ):
         recipe = Recipe().replaced(
             cell=cell, nonlinearity=nonlinearity, layers=layers, hidden_size=hidden, window_steps=window,
             horizon_steps=horizon,
@@ -27,7 +33,8 @@ class Case:
         named = [dict(network.named_parameters()) for network in self.networks]
         self.weights = {name: torch.stack([own[name].detach() for own in named]) for name in named[0]}
         self.gradients = {name: torch.full_like(weight, 9.0) for name, weight in self.weights.items()}
-        self.stacked = StackedNetworks(StackShape.of(recipe.network, features, horizon, window, stack), dtype)
+        shape = StackShape.of(recipe.network, features, horizon, window, stack)
+        self.stacked = KernelLSTMs(shape) if kernel else StackedNetworks(shape, dtype)
         self.stacked.pack(self.weights)
 
     def losses(self, **options):
@@ -40,16 +47,49 @@ class Case:
 @pytest.mark.parametrize(("cell", "nonlinearity"), CELLS)
 def test_losses_and_gradients_are_autograds(cell, nonlinearity, layers, features, batch, stack, dtype):
     case = Case(cell, nonlinearity, layers, features, batch, stack, dtype)
+    assert_autograds(case, TOLERANCE[dtype])
+
+
+def assert_autograds(case, tolerance):
     case.losses()
     losses = case.losses()  # a second time, on buffers that hold the first
     for row, network in enumerate(case.networks):
         loss = torch.nn.functional.mse_loss(network(case.inputs[row]), case.targets[row])
         loss.backward()
-        assert losses[row].item() == pytest.approx(loss.item(), abs=TOLERANCE[dtype])
+        assert losses[row].item() == pytest.approx(loss.item(), abs=tolerance)
         for name, parameter in network.named_parameters():
             torch.testing.assert_close(
-                case.gradients[name][row], parameter.grad, rtol=0, atol=TOLERANCE[dtype], msg=lambda m, n=name: n + m
+                case.gradients[name][row], parameter.grad, rtol=0, atol=tolerance, msg=lambda m, n=name: n + m
             )
+
+
+@KERNEL
+@pytest.mark.parametrize(("features", "batch", "stack"), [(1, 64, 2), (3, 5, 3), (2, 1, 1)])
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_the_kernel_alone_gives_autograds_losses_and_gradients(layers, features, batch, stack):
+    assert_autograds(Case("lstm", "tanh", layers, features, batch, stack, torch.float32, kernel=True), 1e-5)
+
+
+@KERNEL
+def test_the_kernel_alone_gives_autograds_gradients_at_the_size_that_people_train():
+    case = Case("lstm", "tanh", 1, 1, 64, 2, torch.float32, hidden=64, window=100, horizon=1, kernel=True)
+    assert_autograds(case, 1e-5)
+
+
+def test_the_kernel_serves_single_lstms_and_large_stacks_in_single_precision(monkeypatch):
+    def built(stack, hidden, dtype=torch.float32, cell="lstm"):
+        recipe = Recipe().replaced(cell=cell, hidden_size=hidden)
+        return type(choice.build_passes(StackShape.of(recipe.network, 1, 1, 9, stack), dtype))
+
+    lstm = Recipe().replaced(cell="lstm", hidden_size=256)
+    monkeypatch.setattr(choice, "kernel_is_there", lambda: True)
+    assert built(1, 2) is built(8, 64) is KernelLSTMs
+    assert built(8, 8) is built(1, 64, torch.float64) is built(8, 64, cell="gru") is StackedNetworks
+    assert choice.own_pass_wins(lstm)
+    assert not choice.own_pass_wins(lstm.replaced(layers=2, dropout=0.1))
+    monkeypatch.setattr(choice, "kernel_is_there", lambda: False)
+    assert built(1, 64) is built(8, 64) is StackedNetworks
+    assert not choice.own_pass_wins(lstm)
 
 
 @pytest.mark.parametrize(("cell", "nonlinearity"), CELLS)
@@ -63,10 +103,14 @@ def test_gradients_are_autograds_at_the_size_that_people_train(cell, nonlinearit
 
 
 @pytest.mark.parametrize("count", [1, 10, 23, 40])
-@pytest.mark.parametrize(("cell", "nonlinearity"), CELLS)
-def test_predictions_in_chunks_are_each_networks_own(cell, nonlinearity, count, monkeypatch):
-    monkeypatch.setattr(whole_module, "CHUNK_WINDOWS", 10)
-    case = Case(cell, nonlinearity, 2, 2, 4, 3, torch.float32)
+@pytest.mark.parametrize(
+    ("cell", "nonlinearity", "kernel"),
+    [*((*cell, False) for cell in CELLS), pytest.param("lstm", "tanh", True, marks=KERNEL)],
+)
+def test_predictions_in_chunks_are_each_networks_own(cell, nonlinearity, kernel, count, monkeypatch):
+    for module in (whole_module, kernel_module):
+        monkeypatch.setattr(module, "CHUNK_WINDOWS", 10)
+    case = Case(cell, nonlinearity, 2, 2, 4, 3, torch.float32, kernel=kernel)
     windows = np.random.default_rng(1).normal(size=(count, 9, 2)).astype(np.float32)
     outputs = case.stacked.predict(torch.tensor(windows))
     assert outputs.shape == (3, count, 2)

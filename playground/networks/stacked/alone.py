@@ -7,8 +7,8 @@ from torch import Tensor
 
 from playground.config import Recipe
 from playground.networks.network import Network
+from playground.networks.stacked.choice import build_passes
 from playground.networks.stacked.layout import StackShape
-from playground.networks.stacked.whole import StackedNetworks
 from playground.records import Floats
 
 
@@ -22,7 +22,7 @@ class OwnPass:
         """Fit the buffers to (windows, time, features) training inputs."""
         _, window_steps, features = windows.shape
         horizon = network.readout.out_features
-        self._networks = StackedNetworks(StackShape.of(recipe.network, features, horizon, window_steps, 1))
+        self._networks = build_passes(StackShape.of(recipe.network, features, horizon, window_steps, 1))
         named = dict(network.named_parameters())
         self._weights = {name: parameter.detach().unsqueeze(0) for name, parameter in named.items()}
         self._gradients = {name: p.grad.unsqueeze(0) for name, p in named.items() if p.grad is not None}
