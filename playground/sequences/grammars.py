@@ -10,9 +10,9 @@ from playground.records import Ints
 from playground.sequences.streams import Stream, make_stream
 
 SEED = 11
-LINES = 3000
+LINES = 4000
 WORD_LETTERS = "abcdefgh"
-WORD_LENGTHS = (3, 7)
+WORD_LENGTHS = (3, 6)
 OPENERS, CLOSERS = "([", ")]"
 DEEPEST = 6
 MOST_BRACKETS = 30
@@ -23,14 +23,13 @@ SOURCE, LICENCE = "Made by the project from a fixed seed", "MIT"
 
 def make_copy() -> Stream:
     """Return lines of a random word, a bar and the same word again; what is asked is all after the bar."""
-    chance = np.random.default_rng(SEED)
 
-    def line() -> str:
+    def line(chance: np.random.Generator) -> str:
         size = int(chance.integers(WORD_LENGTHS[0], WORD_LENGTHS[1] + 1))
         word = "".join(chance.choice(list(WORD_LETTERS), size))
         return f"{word}|{word}{END}"
 
-    lines = [line() for _ in range(LINES)]
+    lines = _different(line)
     asked = [k > line.index("|") for line in lines for k in range(len(line))]
     return _grammar("copy", "Copy a word", lines, asked, "Copied letters right")
 
@@ -41,17 +40,19 @@ def make_brackets() -> Stream:
     Whether another bracket opens is chance, so only the places are counted where none does; there, the closing
     brackets and the line's end compete, and only one of them is legal.
     """
-    chance = np.random.default_rng(SEED)
-    lines = [_nested(chance) for _ in range(LINES)]
+    lines = _different(_nested)
     asked = [sign not in OPENERS for line in lines for sign in line]
     return _grammar("brackets", "Nested brackets", lines, asked, "Closing signs right", choices=(*CLOSERS, END))
 
 
 def make_arithmetic() -> Stream:
     """Return sums like 12+7=19; what is asked is all after the equals sign."""
-    chance = np.random.default_rng(SEED)
-    terms = chance.integers(0, 50, (2 * LINES, 2)).tolist()
-    lines = [f"{first}+{second}={first + second};" for first, second in terms]
+
+    def line(chance: np.random.Generator) -> str:
+        first, second = chance.integers(0, 100, 2).tolist()
+        return f"{first}+{second}={first + second};"
+
+    lines = _different(line)
     asked = [k > line.index("=") for line in lines for k in range(len(line))]
     return _grammar("arithmetic", "Sums", lines, asked, "Digits of the sum right")
 
@@ -76,6 +77,16 @@ def depth_of(text: str) -> Ints:
         depth = 0 if sign == END else depth + (sign in OPENERS) - (sign in CLOSERS)
         depths[place] = depth
     return depths
+
+
+def _different(line: Callable[[np.random.Generator], str]) -> list[str]:
+    """Return `LINES` different lines in an order of chance, so that none of the held-out lines was learned from."""
+    chance = np.random.default_rng(SEED)
+    found = dict[str, None]()
+    while len(found) < LINES:
+        found[line(chance)] = None
+    drawn = list(found)
+    return [drawn[place] for place in chance.permutation(LINES)]
 
 
 def _nested(chance: np.random.Generator) -> str:
