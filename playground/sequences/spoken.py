@@ -195,11 +195,12 @@ def wilson_interval(right: int, count: int) -> tuple[float, float]:
     return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
-def trust_sentence(score: ClassScore) -> str:
-    """Say how many held-out samples were recognised, and how far that number can be trusted."""
+def trust_sentence(score: ClassScore, own: bool = False) -> str:
+    """Say how many held-out samples were recognised, how far that can be trusted, and the remedy for own words."""
     right, count = int(np.trace(score.confusion)), int(score.confusion.sum())
     low, high = wilson_interval(right, count)
     spread = f"the true share may be anything from {low:.0%} to {high:.0%}"
     if count < FEW:
-        return f"{right} of {count} held-out samples recognised: too few to trust ({spread}). Speak more samples."
+        remedy = " Speak more samples." if own else ""
+        return f"{right} of {count} held-out samples recognised: too few to trust ({spread}).{remedy}"
     return f"{right} of {counted(count, 'held-out sample')} recognised; {spread} (95% interval)."

@@ -26,6 +26,7 @@ from playground.ui.sequence_controls import draw_network_fields, draw_training_f
 from playground.ui.sequence_data import draw_balance
 from playground.ui.sequence_training import Student, draw_training
 from playground.ui.speech_samples import (
+    choose_word,
     draw_collecting,
     draw_microphone_help,
     draw_samples,
@@ -53,8 +54,7 @@ def draw_speech() -> None:
             words = draw_collecting()
         else:
             st.caption("Four words, each spoken by twelve voices of a speech synthesiser. No microphone is needed.")
-        if words.used:
-            draw_samples(words, own)
+            draw_samples(words, choose_word(words, "bundled word"), own=False)
         if problem := missing(words):
             if words.used:
                 st.info(plain(problem), icon=":material/mic:")
@@ -85,7 +85,7 @@ def _draw_taught(recipe: SpeechRecipe, words: SpokenWords) -> None:
     student = Student(recipe, sequences, LISTENER, BEGIN)
     st.subheader("2 Train", divider="gray", anchor=False)
     draw_balance(sequences)
-    draw_ticking("speech", lambda: _draw_training(student))
+    draw_ticking("speech", lambda: _draw_training(student, recipe.words == "own"))
     st.subheader("3 Let it listen", divider="gray", anchor=False)
     chosen = _choose_sound(sequences, words, recipe.words == "own")
     if chosen is not None:
@@ -99,11 +99,11 @@ def _rivals_of(sequences: Sequences) -> tuple[ClassScore, ...]:
     return ask(f"rivals {sequences.name}", function, sequences).value or ()
 
 
-def _draw_training(student: Student) -> bool:
+def _draw_training(student: Student, own: bool) -> bool:
     running = draw_training([student], "Train")
     run = student.run
     if run is not None and run.test is not None:
-        sentence = trust_sentence(run.test)
+        sentence = trust_sentence(run.test, own)
     else:
         sentence = live_sentence(run, (), student.recipe.epochs)
     st.markdown(f"#### {plain(sentence)}")
@@ -125,7 +125,7 @@ def _choose_sound(sequences: Sequences, words: SpokenWords, own: bool) -> tuple[
         help=GLOSSARY["held_out_sample"],
     )
     if way == "voice":
-        return _hear_voice(sequences)
+        return _hear_voice(sequences, own)
     parts = split_sequences(sequences.labels)
     held = [*parts.test, *parts.validation]
     place = st.slider("Held-out sample", 1, len(held), 1, key=f"held-out {sequences.name}")
@@ -135,11 +135,12 @@ def _choose_sound(sequences: Sequences, words: SpokenWords, own: bool) -> tuple[
     return clip, sequences.classes[sequences.labels[row]]
 
 
-def _hear_voice(sequences: Sequences) -> tuple[Clip, str] | None:
+def _hear_voice(sequences: Sequences, own: bool) -> tuple[Clip, str] | None:
     """Draw the recorder of the learner's voice; return what was spoken last."""
     titles = ", ".join(plain(title) for title in sequences.classes)
     sound = st.audio_input(f"Say one of: {titles}", key="voice now")
-    draw_microphone_help()
+    if not own:
+        draw_microphone_help()
     if sound is None:
         return None
     digest = hashlib.sha256(sound.getvalue()).hexdigest()

@@ -20,7 +20,7 @@ from playground.sequences.recordings import LIMITS, Taken, zip_of
 from playground.sequences.spoken import FEWEST_WORDS, LONGEST_NAME, MOST_WORDS, Clip, SpokenWords, merge
 from playground.sequences.wav import write_wav
 from playground.ui import state
-from playground.ui.answers import ask, forget
+from playground.ui.answers import Answer, ask, forget
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.waiting import draw_waiting
 
@@ -32,6 +32,7 @@ SHELF_PX, SHELF_CARDS = 330, 8
 """More cards than this are scrolled within a shelf, so that the training stays near."""
 
 SAID = "said about recordings"
+WAITING = "recordings to read"
 
 
 def spoken_words(which: str) -> SpokenWords | None:
@@ -89,7 +90,7 @@ def take_sound(place: str, file: Any, function: str, take: Callable[[Any], None]
 
 
 def draw_collecting() -> SpokenWords:
-    """Draw names, recorder and upload of the learner's own words, and return them."""
+    """Draw names, recorder, samples and upload of the learner's own words, and return them."""
     st.caption(
         ":material/lock: Recordings stay in this tab: nothing is stored on the server, and they are gone when "
         "you close or reload the tab. Download them to keep them."
@@ -98,13 +99,16 @@ def draw_collecting() -> SpokenWords:
         with column:
             _draw_name(place)
     words = own_words()
-    if not words.used:
-        st.info("Type two to four words above, then speak each a few times.", icon=":material/edit:")
+    if words.used:
+        place = choose_word(words, "word to record")
+        _draw_recorder(words, place)
+        _take_waiting()
+        _draw_said()
+        draw_samples(words, place, own=True)
     else:
-        _draw_recorder(words)
+        st.info("Type two to four words above, then speak each a few times.", icon=":material/edit:")
+        _draw_said()
     _draw_upload(words)
-    for said in state.remembered(SAID) or ():
-        st.caption(f":material/info: {plain(said)}")
     return own_words()
 
 
@@ -140,20 +144,57 @@ def choose_word(words: SpokenWords, name: str) -> int:
     return chosen
 
 
-def _draw_recorder(words: SpokenWords) -> None:
-    place = choose_word(words, "word to record")
+def _draw_recorder(words: SpokenWords, place: int) -> None:
+    """Draw the recorder; what it recorded waits for a worker, and the recorder is free again."""
     key, _ = state.preset_of("recorder", None)
     title = plain(words.title(place))
     sound = st.audio_input(f"Press the microphone, say “{title}” once, and press it again", key=key)
     draw_microphone_help()
-
-    def add(clip: Clip) -> None:
-        _keep(own_words().with_clip(place, clip))
-        state.remember(SAID, (f"added to {words.title(place)}: {clip.seconds:.1f} s", *clip.notes))
+    if sound is not None:
+        state.keep_recordings(WAITING, (*(state.recordings(WAITING) or ()), (place, sound.getvalue())))
         state.preset("recorder", None)
         st.rerun()
 
-    take_sound("recorder", sound, "take_recording", add)
+
+def _take_waiting() -> None:
+    """Add the recordings that a worker has read, in the order in which they were spoken."""
+    waiting: tuple[tuple[int, bytes], ...] = state.recordings(WAITING) or ()
+    if not waiting:
+        return
+    place, data = waiting[0]
+    key = f"recording {hashlib.sha256(data).hexdigest()}"
+
+    def look(patience_s: float = 0.0) -> Answer:
+        return ask(key, f"{RECORDINGS}:take_recording", data, priority=5, patience_s=patience_s)
+
+    answer = look(1.0)
+    if answer.waiting:
+        draw_waiting(f"Reading {counted(len(waiting), 'recording')} …", lambda: not look().waiting)
+        return
+    forget(key)
+    state.keep_recordings(WAITING, waiting[1:])
+    try:
+        if answer.problem:
+            raise ValueError(answer.problem)
+        _keep(own_words().with_clip(place, answer.value))
+        title = own_words().title(place)
+        _say((f"added to {title}: {answer.value.seconds:.1f} s", *answer.value.notes))
+    except ValueError as error:
+        _say((), f"{error}")
+    st.rerun()
+
+
+def _say(notes: tuple[str, ...], problem: str = "") -> None:
+    state.remember(SAID, (notes, problem))
+
+
+def _draw_said() -> None:
+    """Tell what became of the last recording or upload."""
+    notes, problem = state.remembered(SAID) or ((), "")
+    if problem:
+        st.error(plain(problem), icon=":material/error:")
+    for note in notes:
+        st.caption(f":material/info: {plain(note)}")
 
 
 def draw_microphone_help() -> None:
@@ -181,7 +222,7 @@ def _draw_upload(words: SpokenWords) -> None:
             merged, notes = merge(own_words(), taken.clips)
             added = counted(merged.count() - own_words().count(), "sample")
             _keep(merged)
-            state.remember(SAID, (f"{added} added", *taken.notes, *notes))
+            _say((f"{added} added", *taken.notes, *notes))
             _begin_afresh()
 
         take_sound("recordings zip", file, "take_zip", add)
@@ -203,7 +244,7 @@ def _draw_upload(words: SpokenWords) -> None:
                     st.write(f"Delete all words and {counted(words.count(), 'sample')}?")
                     if st.button("Delete them", key="delete all words"):
                         _keep(FIRST)
-                        state.remember(SAID, ())
+                        _say(())
                         _begin_afresh()
 
 
@@ -214,13 +255,8 @@ def _begin_afresh() -> None:
     st.rerun()
 
 
-def draw_samples(words: SpokenWords, own: bool) -> None:
+def draw_samples(words: SpokenWords, place: int, own: bool) -> None:
     """Draw the samples of one word: picture, player and, for own ones, a button that deletes it."""
-    place = (state.remembered("word to record") if own else None) or 0
-    if not own:
-        place = choose_word(words, "bundled word")
-    elif place not in words.used:
-        place = words.used[0]
     clips = words.clips[place]
     if not clips:
         st.caption(plain(f"No sample of “{words.title(place)}” yet."))
