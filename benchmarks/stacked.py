@@ -1,28 +1,33 @@
 """Our own whole-window pass against torch's layers, in turns: `python -m benchmarks.stacked`.
 
 First a stack of networks against the same networks one by one, whole training steps (batch, loss,
-gradient, clipping, Adam) and forward and backward alone; then one network over sizes, forward and
-backward alone. Times are medians of rounds; a ratio is the median of each round's own ratio, since a
-busy machine slows both sides of a round alike.
+gradient, clipping, Adam, validation) and forward and backward alone; then one network over sizes,
+forward and backward alone. Times are processor times, medians of rounds; a ratio is the median of each
+round's own ratio, since a busy machine slows both sides of a round alike.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
+import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
-from benchmarks.bare_loop import Bare
+from benchmarks.bare_loop import Bare, BareTraining
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
+from playground.engine.host import WORKER_ENVIRONMENT
 from playground.networks.network import build_network
+from playground.networks.stacked.choice import build_passes
 from playground.networks.stacked.layout import StackShape
-from playground.networks.stacked.whole import StackedNetworks
+from playground.records import Prepared
 from playground.stacked_training import StackedTraining
 
 CELLS = ("rnn", "gru", "lstm")
@@ -36,6 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=9, help="rounds a ratio is the median of")
     rounds = parser.parse_args().rounds
+    begin_as_a_worker()
     torch.set_num_threads(1)
     print("| cell | networks | training steps: ours, torch's, ratio | forward and backward: ours, torch's, ratio |")
     print("| --- | --- | --- | --- |")
@@ -56,6 +62,13 @@ def main() -> None:
         print(f"| {cell} | " + " | ".join(ratios) + " |", flush=True)
 
 
+def begin_as_a_worker() -> None:
+    """Start again with the environment that the app gives its workers; memory is managed by it from the start on."""
+    given = {name: str(value) for name, value in WORKER_ENVIRONMENT.items()}
+    if not given.items() <= os.environ.items():
+        os.execve(sys.executable, [sys.executable, "-m", "benchmarks.stacked", *sys.argv[1:]], os.environ | given)
+
+
 def compare(ours: Callable[[], int], theirs: Callable[[], int], networks: int, rounds: int) -> str:
     """Return both times per network and step and their ratio; each callable takes steps and says how many."""
     ours(), theirs()
@@ -66,10 +79,10 @@ def compare(ours: Callable[[], int], theirs: Callable[[], int], networks: int, r
 
 
 def per_step(take: Callable[[], int]) -> float:
-    """Return the seconds that each of the steps took."""
-    began = time.perf_counter()
+    """Return the seconds of processor time that each of the steps took."""
+    began = time.thread_time()
     steps = take()
-    return (time.perf_counter() - began) / steps
+    return (time.thread_time() - began) / steps
 
 
 def stack_steps(recipe: Recipe, networks: int) -> Callable[[], int]:
@@ -78,9 +91,8 @@ def stack_steps(recipe: Recipe, networks: int) -> Callable[[], int]:
     stack = StackedTraining([recipe.replaced(seed=seed) for seed in range(networks)], prepared)
 
     def take() -> int:
-        for _ in range(STEPS):
-            stack.advance(0.0)
-        return STEPS
+        stack.advance(math.inf, until_epoch=stack.progress[0].epoch + 1)
+        return steps_of(prepared)
 
     return take
 
@@ -88,40 +100,19 @@ def stack_steps(recipe: Recipe, networks: int) -> Callable[[], int]:
 def bare_steps(recipe: Recipe, networks: int) -> Callable[[], int]:
     """Return what takes as many steps of careful bare torch loops, network after network, validation included."""
     prepared = prepare(load_series(recipe.data), recipe.data)
-    inputs, targets = torch.tensor(prepared.train.inputs), torch.tensor(prepared.train.targets)
-    held_out, truth = torch.tensor(prepared.validation.inputs), torch.tensor(prepared.validation.targets)
-    loops = [BareLoop(recipe, inputs, targets, held_out, truth) for _ in range(networks)]
+    loops = [BareTraining(recipe, prepared) for _ in range(networks)]
 
     def take() -> int:
         for loop in loops:
-            for _ in range(STEPS):
-                loop.step()
-        return STEPS
+            loop.epoch()
+        return steps_of(prepared)
 
     return take
 
 
-class BareLoop:
-    """The steps of `bare_loop`, one at a time."""
-
-    def __init__(self, recipe: Recipe, inputs: Tensor, targets: Tensor, held_out: Tensor, truth: Tensor) -> None:
-        self.chosen, self.network = recipe.training, Bare(recipe)
-        self.inputs, self.targets, self.held_out, self.truth = inputs, targets, held_out, truth
-        self.optimizer = torch.optim.Adam(self.network.parameters(), self.chosen.learning_rate, fused=True)
-        self.left: list[Tensor] = []
-
-    def step(self) -> None:
-        """Take one step; after the last of an epoch measure the validation loss."""
-        if not self.left:
-            self.left = list(torch.randperm(len(self.inputs)).split(self.chosen.batch_size))
-        rows = self.left.pop(0)
-        self.optimizer.zero_grad(set_to_none=True)
-        nn.functional.mse_loss(self.network(self.inputs[rows]), self.targets[rows]).backward()
-        nn.utils.clip_grad_norm_(self.network.parameters(), self.chosen.clip_norm)
-        self.optimizer.step()
-        if not self.left:
-            with torch.inference_mode():
-                nn.functional.mse_loss(self.network(self.held_out), self.truth).item()
+def steps_of(prepared: Prepared) -> int:
+    """Return how many steps an epoch has."""
+    return math.ceil(len(prepared.train.anchors) / BATCH)
 
 
 def batches(recipe: Recipe, networks: int) -> tuple[Tensor, Tensor]:
@@ -137,7 +128,7 @@ def our_passes(recipe: Recipe, networks: int, steps: int = STEPS) -> Callable[[]
     weights = {name: torch.stack([own[name].detach() for own in named]) for name in named[0]}
     gradients = {name: torch.zeros_like(weight) for name, weight in weights.items()}
     shape = StackShape.of(recipe.network, FEATURES, recipe.data.horizon_steps, recipe.data.window_steps, networks)
-    stacked = StackedNetworks(shape)
+    stacked = build_passes(shape)
 
     def take() -> int:
         for _ in range(steps):

@@ -20,12 +20,12 @@ from playground.stack import Stack
 MOST_STACKED = 32
 """More networks in a stack gain nothing: the products fill the processor already."""
 
-LARGEST_STACKED = {"rnn": 128, "gru": 128, "lstm": 24}
+LARGEST_STACKED = {"rnn": 128, "gru": 128, "lstm": 32}
 """Largest hidden size at which a stack trains faster than its networks one by one, by cell.
 
 One thread, window 32, batch 64, stacks of 2, 3 and 8, times one by one into the stack's: RNN 1.2 to 5.0,
-GRU 1.1 to 5.2 at hidden 2 to 64; LSTM 1.2 to 4.4 up to 16, 0.9 to 1.1 at 32, 0.7 at 64, where torch's
-fused kernel has the faster products.
+GRU 1.1 to 5.2 at hidden 2 to 64; LSTM 1.2 to 4.1 at 4, 1.0 to 1.6 at 16, 1.2 to 1.35 at 32, 1.0 to 1.1
+above, where one fused kernel does nearly all the work either way.
 """
 
 OWN = (

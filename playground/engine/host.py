@@ -15,17 +15,19 @@ import threading
 import dask
 from distributed import LocalCluster
 
-CONFIG = {
+WORKER_ENVIRONMENT = {
     # Dask's own default makes small recurrent networks train at half speed: with this threshold glibc
     # hands memory back to the system after every step. Both must be set before the worker starts.
-    "distributed.nanny.pre-spawn-environ": {
-        "MALLOC_TRIM_THRESHOLD_": 1073741824,
-        "MALLOC_MMAP_THRESHOLD_": 1073741824,
-        "MALLOC_ARENA_MAX": 1,
-        "OMP_NUM_THREADS": 1,
-        "MKL_NUM_THREADS": 1,
-        "OPENBLAS_NUM_THREADS": 1,
-    },
+    "MALLOC_TRIM_THRESHOLD_": 1073741824,
+    "MALLOC_MMAP_THRESHOLD_": 1073741824,
+    "MALLOC_ARENA_MAX": 1,
+    "OMP_NUM_THREADS": 1,
+    "MKL_NUM_THREADS": 1,
+    "OPENBLAS_NUM_THREADS": 1,
+}
+
+CONFIG = {
+    "distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT,
     # The engine counts the deaths itself and goes on from its own checkpoint.
     "distributed.scheduler.allowed-failures": 0,
     # The engine says which worker does what.
