@@ -42,6 +42,7 @@ ALLOWED = {
     "playground/sequences/classifying.py": {"torch"},
     "playground/sequences/convolution.py": {"torch"},
     "playground/sequences/listening.py": {"torch"},
+    "playground/sequences/influence.py": {"torch"},
     "playground/sequences/models.py": {"torch"},
     "playground/sequences/next_token.py": {"torch"},
     "playground/sequences/training.py": {"torch"},

@@ -40,9 +40,6 @@ SAMPLE_TEMPERATURE = 0.7
 SAMPLE_START = 32
 """What a sample continues, where the stream has no pieces to begin: the end of the training part."""
 
-MOST_VALIDATION = 20_000
-"""After an epoch at most this many symbols of the validation part are read."""
-
 HELD_LONGEST, HELD_LANES, HELD_STEPS = 1000, 64, 128
 """Held-out symbols are read in sections of at most so many, so many side by side, so many steps at a time."""
 
@@ -81,9 +78,8 @@ class NextToken:
         return StepLoss(nll_loss(said, targets), right, len(targets), after, int(asked.sum()))
 
     def validate(self, network: Reader) -> tuple[float, float]:
-        """Return mean loss and share of right answers on the (first) symbols of the validation part."""
-        part = self.parts.validation
-        return self.measure(network, range(part.start, min(part.stop, part.start + MOST_VALIDATION)))
+        """Return mean loss and share of right answers on what is read of the validation part."""
+        return self.measure(network, self.parts.validated)
 
     @torch.inference_mode()
     def measure(self, network: Reader, part: range) -> tuple[float, float]:

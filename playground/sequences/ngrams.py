@@ -43,7 +43,7 @@ def score_ngrams(stream: Stream, orders: tuple[int, ...] = (0, 1, 2, 3)) -> tupl
     return tuple(
         StreamScore(
             TITLES[order],
-            -float(told[order, parts.validation.start : parts.validation.stop].mean()),
+            -float(told[order, parts.validated.start : parts.validated.stop].mean()),
             -float(told[order, parts.test.start : parts.test.stop].mean()),
         )
         for order in orders

@@ -24,6 +24,9 @@ FEWEST_PIECES = 10
 
 FEWEST_SYMBOLS = 200
 
+MOST_VALIDATION = 20_000
+"""At most so many symbols of the validation part are read after every epoch."""
+
 
 @dataclass(frozen=True, eq=False)
 class Stream:
@@ -85,6 +88,11 @@ class StreamParts:
     train: range
     validation: range
     test: range
+
+    @property
+    def validated(self) -> range:
+        """What is read of the validation part: all of it, or its first `MOST_VALIDATION` symbols."""
+        return self.validation[:MOST_VALIDATION]
 
 
 def make_stream(name: str, title: str, pieces: Iterable[Sequence[str]], **more: object) -> Stream:
