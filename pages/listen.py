@@ -1,8 +1,13 @@
 """Listen: what does a network make of sound?"""
 
+from playground.ui.listen import choose_part
+from playground.ui.music import draw_music
 from playground.ui.page import begin_page, draw_note
 from playground.ui.speech import draw_speech
 
 begin_page("Listen", "What does a network make of sound?")
-draw_speech()
+if choose_part() == "speech":
+    draw_speech()
+else:
+    draw_music()
 draw_note("listen", "How to read this page")

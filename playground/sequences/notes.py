@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 LENGTHS = tuple(Fraction(sixteenths, 16) for sixteenths in (1, 2, 3, 4, 6, 8, 12, 16))
 """Lengths that a note may have, as shares of a whole note."""
 
 LOWEST, HIGHEST = 36, 96
 """Pitches that a note may have, as MIDI numbers: C2 to C7."""
+
+MOST_OWN = 128
+"""Most notes of a learner's own tune."""
 
 REST = "R"
 END = "end"
@@ -115,3 +119,23 @@ def moved(notes: Iterable[Note], semitones: int) -> tuple[Note, ...]:
 def total_length(notes: Sequence[Note]) -> Fraction:
     """Return how long notes are together, in whole notes."""
     return sum((note.length for note in notes), Fraction(0))
+
+
+def sixteenths_of(notes: Iterable[Note]) -> tuple[tuple[int, int], ...]:
+    """Return notes as pairs: MIDI number, -1 for a rest, and length in sixteenths."""
+    return tuple((-1 if note.pitch is None else note.pitch, int(16 * note.length)) for note in notes)
+
+
+def played_notes(said: Any) -> tuple[Note, ...]:
+    """Return the notes that a keyboard sent as such pairs; anything else counts as nothing played."""
+    if not isinstance(said, list) or len(said) > MOST_OWN:
+        return ()
+    found = []
+    for pair in said:
+        if not (isinstance(pair, list) and len(pair) == 2 and all(type(number) in (int, float) for number in pair)):
+            return ()
+        pitch, sixteenths = pair
+        if sixteenths not in [16 * length for length in LENGTHS] or pitch not in (-1, *range(LOWEST, HIGHEST + 1)):
+            return ()
+        found.append(Note(None if pitch == -1 else int(pitch), Fraction(int(sixteenths), 16)))
+    return tuple(found)

@@ -125,4 +125,8 @@ GLOSSARY: dict[str, str] = {
     "and torch loads it as it is. ONNX: for other programs.",
     "run_file": "Shows a run that was exported as a file, as one of yours. The file is checked first; no code in it "
     "is run.",
+    "keys": "Keys that each tune is learned in: 3 means also a semitone up and down. Held-out tunes stay in theirs.",
+    "bits": "Bits: how surprising the next symbol was, -log2 of its probability; 1 bit is a coin toss, 0 is certainty.",
+    "temperature": "Temperature: below 1 the network sticks to what it takes for likely, above 1 it dares more.",
+    "melody_epoch": "Goes back through the training. Set to the newest (after training: to the best), it follows.",
 }

@@ -26,6 +26,7 @@ LABELS = {
     "batch_size": "Batch size",
     "clip_norm": "Clip gradient norm at",
     "seed": "Seed of the run",
+    "keys": "Keys to learn in",
 }
 WORDS = {
     "unit": {"letters": "letters", "words": "words"},

@@ -232,6 +232,11 @@ def picked(key: str) -> Any:
     return getattr(st.session_state.get(key), "picked", None)
 
 
+def told(key: str, name: str) -> Any:
+    """Return what the component with this key just told under a name."""
+    return getattr(st.session_state.get(key), name, None)
+
+
 def preset(name: str, value: Any) -> None:
     """Let the widget of this name start afresh at a value, under another key.
 

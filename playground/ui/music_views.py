@@ -1,0 +1,219 @@
+"""Melodies on the page Listen: what the network plays on from a start, and what it expects in a tune."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import streamlit as st
+
+from playground.charts.music import roll_figure, roll_height
+from playground.sequences.composing import Played, onsets_of, own_rows
+from playground.sequences.generating import HIGHEST_TEMPERATURE, LOWEST_TEMPERATURE
+from playground.sequences.melodies import OWN, dealt_tunes, longest_copy, part_of, usual_copy
+from playground.sequences.melody_remarks import copy_sentence
+from playground.sequences.notes import Note, notes_of, symbols_of
+from playground.sequences.records import WriterRun
+from playground.sound.synthesis import melody_wav
+from playground.ui import state
+from playground.ui.answers import ask_steadily
+from playground.ui.glossary import GLOSSARY
+from playground.ui.keyboard import own_tune
+from playground.ui.live import live_chart
+from playground.ui.page import current_theme, plain
+from playground.ui.sequence_training import StreamStudent
+
+NOTHING = "nothing: it begins by itself"
+MOST_GIVEN = 24
+TURN, EPOCH = "melody turn", "melody epoch"
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """A network that learns melodies, and what it learns: in how many keys, and the own tune if it does."""
+
+    student: StreamStudent
+    keys: int
+    own: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the network begins with: symbols given to it, temperature, and a seed for the draws."""
+
+    symbols: tuple[str, ...]
+    temperature: float
+    seed: int
+
+
+def choose_start() -> Start:
+    """Draw how a melody begins and how bold it is."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        title = st.selectbox("Begin with", [NOTHING, *_titles()], key="melody start", width=300)
+        given: tuple[str, ...] = ()
+        if title != NOTHING:
+            notes = symbols_of(_notes_of(title))
+            most = min(MOST_GIVEN, len(notes))
+            if most > 1:
+                count = st.slider("Notes given", 1, most, min(7, most), key=f"notes given {most}", width=200)
+                given = notes[:count]
+            else:
+                given = notes
+        temperature = st.slider(
+            "Temperature",
+            LOWEST_TEMPERATURE,
+            HIGHEST_TEMPERATURE,
+            0.7,
+            0.1,
+            key="melody temperature",
+            help=GLOSSARY["temperature"],
+            width=200,
+        )
+        turn = state.remembered(TURN) or 1
+        st.button(
+            "Another", icon=":material/refresh:", key="another melody", on_click=state.remember, args=(TURN, turn + 1)
+        )
+    return Start(given, temperature, turn)
+
+
+def draw_melody(band: Band, start: Start) -> bool:
+    """Draw and play what the network of the chosen epoch writes; return whether it will change by itself."""
+    run: WriterRun | None = band.student.run or band.student.untrained()
+    if run is None:
+        st.caption(":material/hourglass_top: Building the untrained network …")
+        return True
+    epoch, follows = choose_epoch(run)
+    about = f"{band.student.key} {_short(start)}"
+    answer, waiting = ask_steadily(
+        "melody",
+        about,
+        f"melody {about} {epoch}",
+        "playground.sequences.composing:play_on",
+        band.student.recipe.model_dump_json(),
+        run.training.at(epoch).weights,
+        run.vocabulary,
+        start.symbols,
+        start.temperature,
+        start.seed,
+        patience_s=0.3,
+    )
+    if answer.problem:
+        raise ValueError(answer.problem)
+    if answer.value is None:
+        st.caption(":material/hourglass_top: Playing …")
+        return True
+    _draw_played(band, answer.value, epoch)
+    if answer.value.symbols:
+        if band.student.under_way and follows:
+            st.caption(":material/headphones: To listen, pause the training or choose an epoch above.")
+        else:
+            _draw_sound(answer.value.symbols)
+    return band.student.under_way or waiting
+
+
+def choose_epoch(run: WriterRun) -> tuple[int, bool]:
+    """Draw the slider over the kept epochs; return the epoch, and whether it follows the training."""
+    kept = [frame.epoch for frame in run.training.keyframes]
+    newest = run.training.best.epoch if run.done else kept[-1]
+    if len(kept) < 2:
+        return newest, True
+    wanted = state.remembered(EPOCH)
+    shown = newest if wanted is None else min(kept, key=lambda epoch: abs(epoch - wanted))
+    key = f"melody epoch {kept[-1]} {len(kept)} {run.training.planned_epochs}"
+
+    def keep() -> None:
+        chosen = state.widget_value(key)
+        state.remember(EPOCH, None if chosen == newest else chosen)
+
+    label = f"Epoch (0 = untrained, best: {run.training.checkpoint.best_epoch})"
+    epoch: int = st.select_slider(label, kept, shown, key=key, on_change=keep, help=GLOSSARY["melody_epoch"])
+    return epoch, wanted is None
+
+
+def _draw_played(band: Band, played: Played, epoch: int) -> None:
+    notes = notes_of(played.symbols)
+    copy = longest_copy(played.symbols[played.given :], band.keys, band.own)
+    said = copy_sentence(copy, len(notes) - played.given, usual_copy())
+    end = " It ended the tune by itself." if played.ended and len(notes) > played.given else ""
+    _draw_roll(
+        notes, played, f"What epoch {epoch} plays: the bluer, the likelier it took that pitch to be next", "melody roll"
+    )
+    st.markdown(f"**{plain(said)}**{plain(end)}")
+
+
+def draw_tune(band: Band) -> None:
+    """Draw the choice of a tune, its sound, and what the newest network expects in it."""
+    titles = _titles()
+    title = st.selectbox("Tune", titles, format_func=_described, key="shown tune")
+    notes = _notes_of(title)
+    _draw_sound(symbols_of(notes))
+    run: WriterRun | None = band.student.run or band.student.untrained()
+    frame = None if run is None else run.training.best if run.done else run.training.newest
+    if run is None or frame is None:
+        _draw_roll(notes, None, plain_title(title), "tune roll")
+        return
+    answer, _ = ask_steadily(
+        "tune",
+        title,
+        f"tune {band.student.key} {frame.epoch} {_short(notes)}",
+        "playground.sequences.composing:follow",
+        band.student.recipe.model_dump_json(),
+        frame.weights,
+        run.vocabulary,
+        symbols_of(notes),
+        patience_s=0.5,
+    )
+    _draw_roll(notes, answer.value, f"{title}: what epoch {frame.epoch} expected before each note", "tune roll")
+
+
+def plain_title(title: str) -> str:
+    """Return the heading of a tune without a network."""
+    return f"{title}, note by note"
+
+
+def _draw_roll(notes: tuple[Note, ...], played: Played | None, title: str, key: str) -> None:
+    rows = played.rows if played else own_rows(notes)
+    figure = roll_figure(
+        notes,
+        played.given if played else len(notes),
+        rows,
+        onsets_of(notes),
+        played.expected if played else None,
+        played.bits if played else None,
+        current_theme(),
+        title=title,
+        revision=key,
+    )
+    live_chart(figure, key=key, height=roll_height(rows))
+
+
+def _draw_sound(symbols: tuple[str, ...]) -> None:
+    st.audio(_wav(symbols), format="audio/wav")
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _wav(symbols: tuple[str, ...]) -> bytes:
+    return melody_wav(notes_of(symbols))
+
+
+def _titles() -> list[str]:
+    titles = sorted(tune.title for tune in dealt_tunes())
+    return [OWN, *titles] if own_tune() else titles
+
+
+def _notes_of(title: str) -> tuple[Note, ...]:
+    if title == OWN:
+        return own_tune()
+    return next(tune.in_one_key for tune in dealt_tunes() if tune.title == title)
+
+
+def _described(title: str) -> str:
+    if title == OWN:
+        return title
+    tune = next(tune for tune in dealt_tunes() if tune.title == title)
+    part = {"training": "learned", "validation": "validation", "test": "test"}[part_of(title)]
+    return f"{title} · {tune.origin}, {tune.year} · {part}"
+
+
+def _short(value: object) -> str:
+    return hashlib.sha256(repr(value).encode()).hexdigest()[:16]
