@@ -23,8 +23,8 @@ audit: $(VENV)/installed-dev  ## ask the package index for known faults; exit 2 
 	$(BIN)/pip install --quiet 'pip-audit>=2.9,<3'
 	$(BIN)/python .ci/audit.py
 
-bench: $(VENV)/installed-dev  ## the speed table of the README
-	$(BIN)/python -m benchmarks.speed
+bench: $(VENV)/installed-dev  ## measure everything and write docs/benchmarks.md; some of it: make bench PARTS="training floor"
+	$(BIN)/python -m benchmarks $(PARTS)
 
 recordings: $(VENV)/installed  ## train the presets and store their runs for the first screen
 	$(BIN)/python -m playground.record

@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.report import table
 from benchmarks.speed import end, start_server
 from playground.charts.memory import memory_figure
 from playground.charts.theme import LIGHT
@@ -38,10 +39,11 @@ PICTURE = "() => document.querySelectorAll('.js-plotly-plot')[0]?.data?.at(-1)?.
 def main() -> None:
     """Measure and print."""
     torch.set_num_threads(1)
-    print("| what | network | worker | on the wire |\n| --- | --- | --- | --- |")
+    rows: list[tuple[str, str, str, str]] = []
     for recipe, words in ((SMALL, "hidden 16, 1 layer, 400 steps"), (LARGE, "hidden 256, 3 layers, 2,000 steps")):
         for cell in ("rnn", "lstm", "gru"):
-            print_rows(recipe.replaced(cell=cell), words)
+            rows += rows_of(recipe.replaced(cell=cell), words)
+    print(table(("what", "network", "worker", "on the wire"), rows))
     with tempfile.TemporaryDirectory() as home, sync_playwright() as driver:
         executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
         browser = driver.chromium.launch(executable_path=executable, args=["--no-sandbox"])
@@ -54,8 +56,8 @@ def main() -> None:
             browser.close()
 
 
-def print_rows(recipe: Recipe, words: str) -> None:
-    """Print what each question about a fresh network of this recipe costs."""
+def rows_of(recipe: Recipe, words: str) -> list[tuple[str, str, str, str]]:
+    """Return what each question about a fresh network of this recipe costs."""
     series = load_series(recipe.data)
     weights = build_network(recipe, prepare(series, recipe.data).train.inputs.shape[2]).weights()
     steps = 2000 if recipe.network.layers == 3 else 400
@@ -64,12 +66,13 @@ def print_rows(recipe: Recipe, words: str) -> None:
     layer = recipe.network.layers
     cost, trace = timed(lambda: trace_run(recipe, series, weights, last - steps + 1, steps, layer, "h"))
     sent = len(pack_figure(memory_figure(series, trace, LIGHT), 540)) / 1000
-    print(f"| heatmap | {name} | {cost:.0f} ms | {sent:.0f} kB |")
+    rows = [("heatmap of the states", name, f"{cost:.0f} ms", f"{sent:.0f} kB")]
     cost, _ = timed(lambda: past_influence(recipe, series, weights, last))
-    print(f"| influence of the past | {name} | {cost:.0f} ms | |")
+    rows.append(("influence of the past", name, f"{cost:.0f} ms", ""))
     if recipe.network.layers == 1:
         cost, _ = timed(lambda: snapshot_at(recipe, series, weights, 1))
-        print(f"| time machine: forecast, scores, states | {name} | {cost:.0f} ms | |")
+        rows.append(("time machine: forecast, scores, states", name, f"{cost:.0f} ms", ""))
+    return rows
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:

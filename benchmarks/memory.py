@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import sync_playwright
 
+from benchmarks.report import table
 from benchmarks.speed import end, open_page, press, start_server, wait_until_warm
 from playground.config import Recipe
 
@@ -53,9 +54,9 @@ def main() -> None:
             end(server)
             browser.close()
     largest = max(sums, key=lambda parts: sum(parts.values()))
-    for name, size in largest.items():
-        print(f"{name:22} {size:6.0f} MB")
-    print(f"{'in all':22} {sum(largest.values()):6.0f} MB, goal: under {GOAL_MB} MB")
+    rows = [(name, f"{size:.0f} MB", "") for name, size in largest.items()]
+    rows.append(("in all", f"{sum(largest.values()):.0f} MB", f"under {GOAL_MB} MB"))
+    print(table(("process", "memory", "goal"), rows))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ loop on the same machine, in turns. Prints one table; trust the ratios, not the 
 from __future__ import annotations
 
 import os
-import platform
-import re
 import shutil
 import socket
 import statistics
@@ -23,6 +21,7 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.report import ROOT, table
 from playground.charts.forecast import forecast_figure
 from playground.charts.loss import loss_figure
 from playground.charts.states import states_figure
@@ -35,7 +34,6 @@ from playground.engine import Engine
 from playground.runs import RunStore
 from playground.settings import load_settings
 
-ROOT = Path(__file__).resolve().parents[1]
 ROUNDS, ROUND_S = 3, 6.0
 LONG = {"epochs": 1000, "patience_epochs": 0}
 CASES = {
@@ -72,7 +70,7 @@ def main() -> None:
             rows += memory(server)
         finally:
             end(server)
-    print(table(rows))
+    print(table(("what", "measured", "goal"), rows))
 
 
 def engine_alone(name: str, recipe: Recipe) -> list[tuple[str, str, str]]:
@@ -282,20 +280,6 @@ def memory(server: subprocess.Popen[bytes]) -> list[tuple[str, str, str]]:
         ("memory of the server process", f"{whole.memory_info().rss / 2**20:.0f} MB", "under 250 MB"),
         ("memory of the largest worker", f"{children[-1] / 2**20:.0f} MB", "under 450 MB"),
     ]
-
-
-def table(rows: list[tuple[str, str, str]]) -> str:
-    """Return the rows as a Markdown table under a line that names the machine."""
-    cores, total = psutil.cpu_count(), psutil.virtual_memory().total / 2**30
-    model = "unknown processor"
-    if Path("/proc/cpuinfo").exists():
-        found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
-        model = found.group(1) if found else platform.processor() or model
-    head = (
-        f"Measured on {cores} cores ({model}), {total:.0f} GB, Python {platform.python_version()}, headless Chromium.\n"
-    )
-    lines = ["| what | measured | goal |", "| --- | --- | --- |"]
-    return "\n".join([head, *lines, *(f"| {what} | {value} | {goal} |" for what, value, goal in rows)])
 
 
 if __name__ == "__main__":

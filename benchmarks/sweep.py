@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 import torch
 
+from benchmarks.report import table
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.engine import Engine
@@ -37,8 +38,7 @@ def main() -> None:
     engine.start()
     try:
         _until(lambda: engine.status().workers == workers)
-        print(f"| cell | sweep on {workers} workers, s | stacked where it pays, one core, s | one by one, s |")
-        print("| --- | --- | --- | --- |")
+        rows = []
         for cell in CELLS:
             plan = SweepPlan(
                 Recipe().replaced(cell=cell, learning_rate=0.003), (("hidden_size", AXES["hidden_size"].usual),)
@@ -46,7 +46,8 @@ def main() -> None:
             swept = _sweep(engine, plan)
             with patch.object(sweep_run, "stacking_wins", lambda recipes: False):
                 alone = _train_here(plan)
-            print(f"| {cell.upper()} | {swept:.1f} | {_train_here(plan):.1f} | {alone:.1f} |", flush=True)
+            rows.append((cell.upper(), f"{swept:.1f} s", f"{_train_here(plan):.1f} s", f"{alone:.1f} s"))
+        print(table(("cell", f"sweep on {workers} workers", "stacked where it pays, one core", "one by one"), rows))
     finally:
         engine.close()
 

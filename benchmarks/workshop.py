@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import random
 import signal
 import statistics
@@ -23,6 +22,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.report import table
 from benchmarks.speed import start_server
 from benchmarks.visitor import Seen, Visitor
 
@@ -163,12 +163,6 @@ def rows_of(room: Room) -> list[tuple[str, str, str]]:
     ]
 
 
-def table(rows: list[tuple[str, str, str]]) -> str:
-    """Return the rows as a Markdown table."""
-    lines = ["| what | measured | goal |", "| --- | --- | --- |", *(f"| {' | '.join(row)} |" for row in rows)]
-    return "\n".join(lines)
-
-
 def main() -> None:
     """Hold the workshop that the command line asks for and print its table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -179,9 +173,10 @@ def main() -> None:
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server ends with this command
     query = f"epochs={chosen.epochs}&patience_epochs=0" if chosen.epochs else ""
-    load = os.getloadavg()[0]
-    print(f"{chosen.visitors} visitors, {chosen.seconds:.0f} s, {os.cpu_count()} cores, load before {load:.1f}\n")
-    print(table(measure(chosen.visitors, chosen.seconds, query, chosen.workers)))
+    print(
+        f"{chosen.visitors} visitors arrive within {ARRIVE_WITHIN_S:g} s and begin runs for {chosen.seconds:.0f} s.\n"
+    )
+    print(table(("what", "measured", "goal"), measure(chosen.visitors, chosen.seconds, query, chosen.workers)))
 
 
 if __name__ == "__main__":
