@@ -118,10 +118,12 @@ def merge(words: SpokenWords, found: tuple[tuple[str, Clip], ...]) -> tuple[Spok
     Raises:
         ValueError: if there would be more words than places; nothing is added then.
     """
-    names = {name.casefold(): name for name, _ in reversed(found)}
+    names: dict[str, str] = {}
+    for name, _ in found:
+        names.setdefault(name.casefold(), name)
     places = {words.title(k).casefold(): k for k in words.used if words.clips[k] or words.title(k).casefold() in names}
     free = [place for place in range(MOST_WORDS) if place not in places.values()]
-    new = [name for name in reversed(names) if name not in places]
+    new = [name for name in names if name not in places]
     if len(new) > len(free):
         raise ValueError(
             f"there may be at most {MOST_WORDS} words, with the new ones there would be {len(places) + len(new)} "

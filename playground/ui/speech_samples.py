@@ -27,7 +27,7 @@ from playground.ui.waiting import draw_waiting
 OWN = "own words"
 RECORDINGS = "playground.sequences.recordings"
 FIRST = SpokenWords(names=("yes", "no", "", ""))
-CARD_PX = 176
+CARD_PX = 168
 SHELF_PX, SHELF_CARDS = 330, 8
 """More cards than this are scrolled within a shelf, so that the training stays near."""
 
@@ -208,8 +208,8 @@ def draw_microphone_help() -> None:
         )
         return
     st.caption(
-        "The browser asks for permission first. No microphone, or not allowed? Upload recordings, or choose the "
-        "bundled words on the left: they need none."
+        "The browser asks for permission first. No microphone, or not allowed? Upload recordings, or choose "
+        "“Bundled” under Words in the sidebar: these words need none."
     )
 
 
