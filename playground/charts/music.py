@@ -127,8 +127,9 @@ def bits_figure(
     *,
     best_epoch: int = 0,
     revision: str,
+    symbol: str = "note",
 ) -> go.Figure:
-    """Return bits per note by epoch, training and validation, with the baselines on the validation tunes dotted.
+    """Return bits per symbol by epoch, training and validation, with the baselines on the validation part dotted.
 
     Args:
         epochs: Finished epochs.
@@ -137,6 +138,7 @@ def bits_figure(
         theme: Light or dark.
         best_epoch: Marked; 0 for none.
         revision: Zoom is kept as long as this text stays the same.
+        symbol: What a symbol is called.
     """
     at = np.array([epoch.epoch for epoch in epochs], dtype=np.int32)
     learned = np.array([epoch.train_loss for epoch in epochs]) / math.log(2)
@@ -146,10 +148,12 @@ def bits_figure(
         traces.append(_dotted(f"{name} {value:.2f}", value, planned, theme))
     if best_epoch:
         traces.append(_best(at, held, best_epoch, theme))
-    layout = base_layout(theme, "Bits a note: validation rising while training falls is learning by heart", revision)
+    layout = base_layout(
+        theme, f"Bits a {symbol}: validation rising while training falls is learning by heart", revision
+    )
     layout["xaxis"] = base_axis(theme, "epochs completed") | {"range": [0, planned * 1.02], "tickformat": "d"}
     known = [*learned[np.isfinite(learned)], *held[np.isfinite(held)], *(value for _, value in baselines)]
-    layout["yaxis"] = base_axis(theme, "bits a note") | {"range": [0, 1.08 * max(known, default=7.0)]}
+    layout["yaxis"] = base_axis(theme, f"bits a {symbol}") | {"range": [0, 1.08 * max(known, default=7.0)]}
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 
 
