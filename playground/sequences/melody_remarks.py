@@ -18,16 +18,16 @@ def progress_sentence(run: WriterRun | None, baselines: Sequence[StreamScore], p
     if run is None or not run.training.epochs:
         return "Untrained: to this network every next note is as likely as any other."
     if run.done and run.test_bits is not None:
-        told = f"Trained: {_bits(run.test_bits)} on the test tunes"
+        told = f"Trained: on the test tunes {_bits(run.test_bits)}"
         return f"{told}{_against(run.test_bits, [(one.title, one.test_bits) for one in baselines])}."
     newest = run.training.epochs[-1]
     bits = newest.validation_loss / math.log(2)
-    told = f"Epoch {newest.epoch} of {planned}: {_bits(bits)} on tunes it does not learn from"
+    told = f"Epoch {newest.epoch} of {planned}: on tunes it does not learn from {_bits(bits)}"
     return f"{told}{_against(bits, [(one.title, one.validation_bits) for one in baselines])}."
 
 
 def _bits(bits: float) -> str:
-    return f"{bits:.2f} bits a note, as unsure as between {2**bits:.0f} equally likely notes,"
+    return f"{bits:.2f} bits a note, as unsure as between {2**bits:.0f} equally likely notes"
 
 
 def _against(bits: float, baselines: Sequence[tuple[str, float]]) -> str:
@@ -35,10 +35,10 @@ def _against(bits: float, baselines: Sequence[tuple[str, float]]) -> str:
         return ""
     title, best = min(baselines, key=lambda one: one[1])
     if abs(bits - best) < ALIKE_BITS:
-        return f" about as good as the best baseline ({title.lower()}, {best:.2f})"
+        return f", about as good as the best baseline ({title.lower()}, {best:.2f})"
     if bits < best:
-        return f" better than the best baseline ({title.lower()}, {best:.2f})"
-    return f" not as good as the best baseline ({title.lower()}, {best:.2f})"
+        return f", better than the best baseline ({title.lower()}, {best:.2f})"
+    return f", not as good as the best baseline ({title.lower()}, {best:.2f})"
 
 
 def copy_sentence(copy: Copy, written: int, usual: int) -> str:
@@ -52,9 +52,11 @@ def copy_sentence(copy: Copy, written: int, usual: int) -> str:
     if not written:
         return "It ended the tune at once and wrote no note."
     if not copy.notes:
-        return "Not one of its notes stands in a tune that it learned from."
-    told = f"Copied: it plays {copy.notes} note{'s' * (copy.notes > 1)} in a row from {copy.title}"
-    measure = f"Tunes that it never met share about {usual} in a row with one that it learned from"
+        return "Copied: nothing. Not one of its notes stands in a tune that it learned from."
+    if copy.notes == 1:
+        return "Copied: no two notes in a row stand in a tune that it learned from."
+    told = f"Copied: at most {copy.notes} notes in a row, from {copy.title}"
+    measure = f"tunes that it never met share about {usual} in a row with one that it learned from"
     if copy.notes > 2 * usual:
-        return f"{told}. That is learned by heart: {measure[0].lower()}{measure[1:]}."
-    return f"{told}, no longer run. {measure}."
+        return f"{told}. That is learned by heart: {measure}."
+    return f"{told}. That may be chance: {measure}."
