@@ -175,8 +175,6 @@ class SpeechRecipe(SequenceRecipe):
     """A network that says which spoken word it hears, from the project's words or the learner's own."""
 
     words: Literal["bundled", "own"] = "bundled"
-    hidden_size: int = Field(32, ge=1, le=256)
-    learning_rate: LearningRate = 0.005
     batch_size: int = Field(8, ge=1, le=256)
     epochs: int = Field(40, ge=1, le=300)
 
