@@ -6,6 +6,7 @@ const FUNCTIONS = {
   "σ": (a) => 1 / (1 + Math.exp(-a)),
   tanh: Math.tanh,
   ReLU: (a) => Math.max(a, 0),
+  "no σ": (a) => a,
 };
 const SHORT_SUM = 4;
 
@@ -69,7 +70,7 @@ const agrees = (value, target) => fixed(value, places(target)) === fixed(target,
 /** Everything that the diagrams say about the unit, as functions of the time step. */
 export function arithmeticOf(data) {
   const row = Object.fromEntries(data.gates.map((gate, index) => [gate, index]));
-  const nameOf = { tanh: "tanh", relu: "ReLU", sigmoid: "σ" }[data.nonlinearity];
+  const nameOf = { tanh: "tanh", relu: "ReLU", sigmoid: "σ", none: "no σ" }[data.nonlinearity];
   const functionOf = (gate) => (gate === "h" ? nameOf : gate === "g" || gate === "n" ? "tanh" : "σ");
   const at = {
     data,
@@ -77,7 +78,7 @@ export function arithmeticOf(data) {
     functionOf,
     input: (gate, t) => data.x.totals[t][row[gate]],
     state: (gate, t) => data.h.totals[t][row[gate]],
-    bias: (gate) => data.bias_x[row[gate]] + data.bias_h[row[gate]],
+    bias: (gate) => data.bias_x[row[gate]] + (data.bias_h?.[row[gate]] ?? 0),
     a: (gate, t) => data.a[t][row[gate]],
     gate: (gate, t) => data.gate_values[t][row[gate]],
     h: (t) => data.h_unit[t + 1],
@@ -139,6 +140,7 @@ export function arithmeticOf(data) {
     return [{ name: from === "x" ? "x_t" : "h_{t−1}", of: from === "x" ? data.input_title : "all units", text }];
   };
   at.explainBias = (gate) => {
+    if (!data.bias_h) return [{ name: `b_${gate}`, text: fixed(at.bias(gate), 5) }];
     const both = [data.bias_x[row[gate]], data.bias_h[row[gate]]];
     const text = equation({ operands: both, compute: addUp(0), spell: spellSum(0, ["", ""]), result: both[0] + both[1] });
     return [{ name: `b_${gate}, torch keeps it as two`, text }];
@@ -234,7 +236,7 @@ export function arithmeticOf(data) {
     return passed;
   };
   at.explainForecast = () => {
-    const { readout } = data;
+    const { readout, readout_words: words } = data;
     const terms = readout.names.map((name, k) => ({
       name,
       title: readout.titles[k],
@@ -243,8 +245,8 @@ export function arithmeticOf(data) {
     }));
     const rest = { count: readout.left_out, value: readout.rest[0][0] };
     const text = fromTerms(terms, rest, [[data.readout_bias, ""]], data.output);
-    const said = [{ name: `ŷ = W_{hy} h_T + b_y${data.layers > 1 ? ", from the last layer" : ""}`, text, terms, rest }];
-    return [...said, { name: "in the series' units", text: data.meaning }];
+    const said = [{ name: `${words.output} = ${words.reads} + ${words.bias}${data.layers > 1 ? ", from the last layer" : ""}`, text, terms, rest }];
+    return [...said, { name: words.meaning, text: data.meaning }];
   };
   /** What there is to say about one of the five steps as a whole. */
   at.explainStep = (step, t) => {

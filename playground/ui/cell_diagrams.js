@@ -6,7 +6,6 @@
 
 import { addUp, equation, fixed, short, spellSum } from "./cell_arithmetic.js";
 
-const PICTURED = { x: 3, h: 6 };
 const WIDTH = 520;
 
 /** Return {width, height, nodes, wires}. */
@@ -25,7 +24,7 @@ const wire = (id, path, step, number, explain, more = {}) => ({ id, path, step, 
 
 function forecastParts(at, from, x, y, path) {
   const end = (t) => (t === at.last ? at.data.output : null);
-  const label = at.data.layer + 1 < at.data.layers ? `ŷ via layer ${at.data.layers}` : "ŷ";
+  const label = at.data.layer + 1 < at.data.layers ? `ŷ via layer ${at.data.layers}` : at.data.readout_words.output;
   return {
     node: value("y", x, y, label, 5, end, at.explainForecast, { scale: "x", labelBelow: true }),
     wire: wire("to y", path, 5, (t) => (t === at.last ? at.h(t) : null), at.explainForecast, { scale: "state", from }),
@@ -62,9 +61,12 @@ function drawRnn(at) {
   nodes.push(value("h", 436, middle, "h_t", 3, at.h, at.explainState, { r: 23, labelAbove: true }));
   wires.push(wire("to h", `M377,${middle} H413`, 3, at.h, at.explainState, { scale: "state" }));
   wires.push(wire("pass", `M459,${middle} H512`, 4, at.h, at.explainPass, { scale: "state", arrow: [512, middle], text: () => "t+1", textX: 488, textY: middle - 12 }));
-  const forecast = forecastParts(at, "h", 436, middle + 100, `M436,${middle + 23} V${middle + 80}`);
+  const early = data.readout_words.before, lowest = middle + ((chosen.length - 1) / 2) * gap;
+  const path = early ? `M120,${lowest} C260,${height - 8} 360,${height - 8} 420,${middle + 112}` : `M436,${middle + 23} V${middle + 80}`;
+  const forecast = forecastParts(at, "h", 436, middle + 100, path);
   nodes.push(forecast.node);
-  wires.push(forecast.wire);
+  const read = (t) => (t === at.last ? data.readout.totals[0][0] : null);
+  wires.push(early ? { ...forecast.wire, number: read, scale: "sum", from: chosen.at(-1).id } : forecast.wire);
   return { height, nodes, wires };
 }
 
@@ -77,7 +79,7 @@ function picturedTerms(at, from) {
     return sum;
   };
   const order = [...Array(listed).keys()].sort((a, b) => size(b) - size(a) || a - b);
-  const kept = order.slice(0, PICTURED[from]).sort((a, b) => a - b);
+  const kept = order.slice(0, data.pictured[from]).sort((a, b) => a - b);
   const sources = kept.map((k) => ({
     id: `${from} ${k}`,
     from,

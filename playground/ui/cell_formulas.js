@@ -2,7 +2,7 @@
 
 /** Lines of parts [text, step, value at t]; a part lights up in its step. */
 export function formulaOf(at) {
-  const { data } = at;
+  const { data } = at, words = data.readout_words;
   const plain = (text, step = 0) => ({ text, step });
   const part = (text, step, value) => ({ text, step, value });
   const gateLine = (gate) => {
@@ -80,11 +80,11 @@ export function formulaOf(at) {
   const pass = [part("h_t", 4, at.h), ...(data.c_unit ? [plain("and", 4), part("c_t", 4, at.c)] : []), plain("→ next step", 4)];
   const atEnd = (value) => (t) => (t === at.last ? value : null);
   const forecast = [
-    part("ŷ", 5, atEnd(data.output)),
+    part(words.output, 5, atEnd(data.output)),
     plain("=", 5),
-    part("W_{hy} h_T", 5, atEnd(data.readout.totals[0][0])),
+    part(words.reads, 5, atEnd(data.readout.totals[0][0])),
     plain("+", 5),
-    part("b_y", 5, atEnd(data.readout_bias)),
+    part(words.bias, 5, atEnd(data.readout_bias)),
   ];
   return [start, ...lines, pass, forecast];
 }

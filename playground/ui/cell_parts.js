@@ -44,7 +44,7 @@ export function build(picture) {
   const { width, height, nodes, wires } = picture.diagram;
   picture.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const layer = data.layers > 1 ? ` of layer ${data.layer + 1}` : "";
-  picture.svg.setAttribute("aria-label", `${data.cell.toUpperCase()} cell, unit ${data.unit}${layer}`);
+  picture.svg.setAttribute("aria-label", `${data.title}, unit ${data.unit}${layer}`);
   for (const wire of wires) picture.parts.wires.push(buildWire(picture, wire));
   for (const node of nodes) picture.parts.nodes.push(buildNode(picture, node));
   buildFormula(picture);

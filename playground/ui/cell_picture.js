@@ -160,13 +160,14 @@ function fill(picture, element, number, scale) {
 
 function renderStrip(picture) {
   const { data, at } = picture;
+  const read = (t) => data.strip_names[t] ?? short(data.strip_x[t]);
   picture.cells.forEach((cell, t) => {
     cell.top.textContent = short(at.h(t));
     fill(picture, cell.top, at.h(t), "state");
-    cell.bottom.textContent = short(data.strip_x[t]);
+    cell.bottom.textContent = read(t);
     fill(picture, cell.bottom, data.strip_x[t], "x");
     cell.units.forEach((unit, k) => fill(picture, unit, data.states[t + 1][k], "state"));
-    const told = `Step ${t + 1}: x is ${short(data.strip_x[t])}, h of unit ${data.unit} becomes ${short(at.h(t))}`;
+    const told = `Step ${t + 1}: x is ${read(t)}, h of unit ${data.unit} becomes ${short(at.h(t))}`;
     cell.button.setAttribute("aria-label", told);
   });
 }

@@ -24,6 +24,9 @@ NOTES = {
     "This is torch's variant: the reset gate acts after the matrix product, on W_{hn} h_{t−1} + b_{hn}; "
     "many textbooks apply it to h_{t−1} before.",
 }
+READS = {"output": "ŷ", "reads": "W_{hy} h_T", "bias": "b_y", "meaning": "in the series' units", "before": False}
+"""How the output is called, what it reads (the state before the last step, or the last), and what its meaning is."""
+
 SQUASH = {
     "rnn": "Squash the sum: that is the new state.",
     "lstm": "Open and close the gates; they make the new cell state and the new hidden state.",
@@ -97,24 +100,29 @@ def picture_document(
         "layers": network.layers,
         "unit": unit,
         "gates": list(view.gates),
-        "x": _terms(view.inputs, "x", titles),
-        "h": _terms(view.states, "h"),
+        "x": drawn_terms(view.inputs, "x", titles),
+        "h": drawn_terms(view.states, "h"),
         "c_unit": None if view.c is None else view.c.astype(np.float32),
-        "readout": _terms(readout, "h"),
+        "readout": drawn_terms(readout, "h"),
+        "readout_words": READS,
         "readout_bias": readout_bias,
         "output": float(readout.totals[0, 0]) + readout_bias,
         "state_names": [f"h[{source}]" for source in view.states.sources.tolist()],
+        "pictured": {"x": 3, "h": 6},
+        "strip_names": [],
         "input_title": "scaled" if layer == 0 else f"the state of layer {layer}",
         "meaning": meaning,
         "caption": UNROLLED,
         "note": NOTES[network.cell],
         "sentences": _sentences(network.cell),
-        "theme": _colors(theme),
+        "title": f"{network.cell.upper()} cell",
+        "theme": drawn_colors(theme),
     }
     return document | {key: array.astype(np.float32) for key, array in arrays.items()}
 
 
-def _terms(terms: Terms, letter: str, names: tuple[str, ...] = ()) -> dict[str, Any]:
+def drawn_terms(terms: Terms, letter: str, names: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the products of a sum as the picture needs them; `names` says what all sources are."""
     single = letter == "x" and terms.weights.shape[1] + terms.left_out == 1
     sources = terms.sources.tolist()
     return {
@@ -140,7 +148,7 @@ def _sentences(cell: str) -> list[str]:
     ]
 
 
-def _colors(theme: Theme) -> dict[str, Any]:
+def drawn_colors(theme: Theme) -> dict[str, Any]:
     """Return the theme's colours by the names that the component's styles use."""
     dark = theme.name == "dark"
     return {

@@ -56,7 +56,8 @@ GLOSSARY: dict[str, str] = {
     "residual": "Residual: what a forecast leaves over, truth minus forecast.",
     "unit": "Unit: one of the numbers of the hidden state, with its own weights; counted from 0.",
     "window_shown": "Which window of the validation part the network reads here; the network never learned from it.",
-    "tiny": "Your own network has as many units as you chose; the tiny one has two, so that every number fits.",
+    "tiny": "Your own network has as many units as you chose; the tiny one has two, so that every number fits; the "
+    "hand-made cell reads a name letter by letter, with the settings of its own page.",
     "stretch": "Stretch: the positions at which the states are read; each is read from the window that ends there.",
     "quantity": "What each unit shows: its hidden state h, the LSTM's cell state c, or a gate (0 = closed, 1 = open).",
     "order_units": "Which units stand side by side: those that behave alike or follow the input, or by number.",

@@ -16,6 +16,7 @@ from playground.records import Floats
 from playground.ui.cell_picture import Specimen, cell_picture, picture_document
 from playground.ui.controls import LOOKS
 from playground.ui.glossary import GLOSSARY
+from playground.ui.hand_made_picture import draw_hand_made_cell
 from playground.ui.moments import Moments, current_moments, own_run_awaited
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.server import prepared_of, series_of
@@ -23,7 +24,7 @@ from playground.ui.ticking import draw_ticking
 from playground.ui.time_machine import draw_time_machine, is_playing
 from playground.worksheet_page import NAMES, worksheet_page
 
-MINE, TINY = "My network", "A tiny network that fits on a slide"
+MINE, TINY, HAND_MADE = "My network", "A tiny network that fits on a slide", "The hand-made cell"
 SLIDER_PX = 190
 CellName = Literal["rnn", "lstm", "gru"]
 
@@ -37,21 +38,28 @@ def _draw(recipe: Recipe) -> bool:
     """Draw the choices and the cell; return whether they will change by themselves."""
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     which = row.segmented_control(
-        "Network to look into", [MINE, TINY], default=MINE, required=True, key="cell network", help=GLOSSARY["tiny"]
+        "Network to look into",
+        [MINE, TINY, HAND_MADE],
+        default=MINE,
+        required=True,
+        key="cell network",
+        help=GLOSSARY["tiny"],
     )
     with sentences_for_errors():
+        if which == HAND_MADE:
+            return draw_hand_made_cell()
         if which == TINY:
             with row:
                 cell = _choose_cell(recipe)
             _draw_worksheets(cell, _draw_specimen(_tiny_specimen(cell), row))
-        else:
-            moments = current_moments(recipe)
-            if own_run_awaited():
-                st.caption(
-                    ":material/hourglass_top: Your run waits for its first turn; until then a recorded one is shown."
-                )
-            _draw_specimen(_own_specimen(moments, draw_time_machine(moments)), row)
-            return moments.live or is_playing() or own_run_awaited()
+            return False
+        moments = current_moments(recipe)
+        if own_run_awaited():
+            st.caption(
+                ":material/hourglass_top: Your run waits for its first turn; until then a recorded one is shown."
+            )
+        _draw_specimen(_own_specimen(moments, draw_time_machine(moments)), row)
+        return moments.live or is_playing() or own_run_awaited()
     return False
 
 

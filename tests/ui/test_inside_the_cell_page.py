@@ -14,6 +14,10 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.network import build_network
 from playground.networks.tiny import rounded, tiny_recipe, tiny_weights
+from playground.sequences.encoding import encode_text, fit_encoding, split_sequences
+from playground.sequences.models import build_sequence_network
+from playground.sequences.recipe import HandMadeRecipe
+from playground.sequences.tasks import load_task
 from playground.ui import inside_the_cell, moments
 
 ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
@@ -200,3 +204,41 @@ def test_weights_that_are_not_finite_are_a_sentence(engine):
 def test_gru_says_which_variant_it_is(engine):
     page = open_page(cell="gru", series="seattle_temperature")
     assert "torch's variant: the reset gate acts after the matrix product" in sent(page)[0]["note"]
+
+
+@pytest.mark.parametrize("sigma", [False, True])
+@pytest.mark.parametrize("path", ["old", "new"])
+def test_the_hand_made_cell_steps_through_a_name_with_torchs_own_numbers(engine, sigma, path):
+    page = AppTest.from_file(str(ROUTER), default_timeout=60)
+    page.query_params["s_sigma"], page.query_params["s_output_path"] = str(sigma), path
+    page.query_params["s_hidden_size"] = "7"
+    page.switch_page("../../pages/hand_made_cell.py").run()
+    page.switch_page("../../pages/inside_the_cell.py").run()
+    page.segmented_control(key="cell network").set_value("The hand-made cell").run()
+    page.text_input(key="cell name").set_value("Ökada").run()
+    page.slider(key="unit 7").set_value(3).run()
+    assert not page.exception and not page.error
+    document, _ = sent(page)
+    sequences = load_task("names")
+    recipe = HandMadeRecipe(sigma=sigma, output_path=path, hidden_size=7)
+    encoding = fit_encoding(sequences, split_sequences(sequences.labels).train, "letters")
+    inputs = torch.from_numpy(encode_text(encoding, "Ökada"))
+    network = build_sequence_network(recipe, encoding.inputs, len(sequences.classes))
+    hidden, states, outputs = network.init_hidden(), [], []
+    with torch.no_grad():
+        for row in inputs:
+            before = hidden
+            output, hidden = network(row[None], hidden)
+            states.append(hidden[0, 3].item())
+            outputs.append(output[0])
+        read = hidden[0] if path == "new" else torch.cat((inputs[-1], before[0]))
+        score = network.i2o(read).max().item()
+    assert document["strip_names"] == list("ökada")
+    np.testing.assert_allclose(document["h_unit"][1:], states, atol=1e-6)
+    weighed = document["x"]["totals"] + document["h"]["totals"] + document["bias_x"]
+    squashed = np.tanh(weighed) if sigma else weighed
+    np.testing.assert_allclose(squashed[:, 0], states, atol=1e-6)
+    assert document["output"] == pytest.approx(score, abs=1e-6)
+    assert document["readout"]["totals"][0][0] + document["readout_bias"] == pytest.approx(score, abs=1e-6)
+    leading = outputs[-1].max().item()
+    assert f"{leading:.4f} of it, a probability of {np.exp(leading):.1%}" in document["meaning"]
