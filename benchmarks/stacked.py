@@ -15,11 +15,13 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from benchmarks.bare_loop import Bare, BareTraining
+from benchmarks.report import table
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
@@ -32,6 +34,8 @@ from playground.stacked_training import StackedTraining
 
 CELLS = ("rnn", "gru", "lstm")
 STACKS = (1, 8, 32)
+GOALS = {"rnn": 4, "gru": 4, "lstm": 1.4}
+"""Of the training steps of 8 networks."""
 SIZES = (32, 64, 128)
 BATCH, STEPS, FEATURES, LONG = 64, 12, 1, {"epochs": 1000, "patience_epochs": 0}
 
@@ -43,23 +47,24 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     begin_as_a_worker()
     torch.set_num_threads(1)
-    print("| cell | networks | training steps: ours, torch's, ratio | forward and backward: ours, torch's, ratio |")
-    print("| --- | --- | --- | --- |")
+    heads = ("cell", "networks", "training steps: ours, torch's, ratio", "forward and backward: ours, torch's, ratio")
+    rows = []
     for cell in CELLS:
         recipe = Recipe().replaced(cell=cell, hidden_size=32, window_steps=32, batch_size=BATCH, **LONG)
         for networks in STACKS:
             whole = compare(stack_steps(recipe, networks), bare_steps(recipe, networks), networks, rounds)
             alone = compare(our_passes(recipe, networks), torch_passes(recipe, networks), networks, rounds)
-            print(f"| {cell} | {networks} | {whole} | {alone} |", flush=True)
-    print("\n| one network | " + " | ".join(f"hidden {h}, window {w}" for h in SIZES for w in SIZES) + " |")
-    print("| --- |" + " --- |" * len(SIZES) ** 2)
+            goal = f"{GOALS[cell]:g}" if networks == 8 else ""
+            rows.append((cell.upper(), str(networks), whole.as_text(), alone.as_text(), goal))
+    print(table((*heads, "goal of the steps"), rows))
+    print("\nOne network, forward and backward, ratio by hidden size / window:\n")
+    few, places = max(3, rounds // 2), [(hidden, window) for hidden in SIZES for window in SIZES]
+    ratios = []
     for cell in CELLS:
-        ratios = []
-        for hidden in SIZES:
-            for window in SIZES:
-                recipe = Recipe().replaced(cell=cell, hidden_size=hidden, window_steps=window, batch_size=BATCH)
-                ratios.append(compare(our_passes(recipe, 1, 3), torch_passes(recipe, 1, 3), 1, max(3, rounds // 2)))
-        print(f"| {cell} | " + " | ".join(ratios) + " |", flush=True)
+        recipes = [Recipe().replaced(cell=cell, hidden_size=h, window_steps=w, batch_size=BATCH) for h, w in places]
+        times = [compare(our_passes(recipe, 1, 3), torch_passes(recipe, 1, 3), 1, few) for recipe in recipes]
+        ratios.append((cell.upper(), *(f"{one.ratio:.2f}" for one in times)))
+    print(table(("cell", *(f"{hidden}/{window}" for hidden, window in places)), ratios))
 
 
 def begin_as_a_worker() -> None:
@@ -69,13 +74,25 @@ def begin_as_a_worker() -> None:
         os.execve(sys.executable, [sys.executable, "-m", "benchmarks.stacked", *sys.argv[1:]], os.environ | given)
 
 
-def compare(ours: Callable[[], int], theirs: Callable[[], int], networks: int, rounds: int) -> str:
-    """Return both times per network and step and their ratio; each callable takes steps and says how many."""
+@dataclass(frozen=True)
+class Times:
+    """Seconds per network and step of both, and how many times as fast ours is."""
+
+    ours: float
+    theirs: float
+    ratio: float
+
+    def as_text(self) -> str:
+        """Return both in milliseconds, and the ratio."""
+        return f"{self.ours * 1e3:.2f}, {self.theirs * 1e3:.2f}, **{self.ratio:.2f}**"
+
+
+def compare(ours: Callable[[], int], theirs: Callable[[], int], networks: int, rounds: int) -> Times:
+    """Take turns; each callable takes steps and says how many."""
     ours(), theirs()
     pairs = [(per_step(ours) / networks, per_step(theirs) / networks) for _ in range(rounds)]
     mine, other = (statistics.median(side) for side in zip(*pairs, strict=True))
-    ratio = statistics.median(b / a for a, b in pairs)
-    return f"{mine * 1e3:.2f} ms, {other * 1e3:.2f} ms, {ratio:.2f}"
+    return Times(mine, other, statistics.median(b / a for a, b in pairs))
 
 
 def per_step(take: Callable[[], int]) -> float:
