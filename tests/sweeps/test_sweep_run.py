@@ -17,7 +17,7 @@ from playground.training import Training
 
 SMALL = Recipe().replaced(length_steps=260, window_steps=8, epochs=4, batch_size=32, learning_rate=0.01)
 SERIES = load_series(SMALL.data)
-STACKED, ALONE = SMALL.replaced(hidden_size=4), SMALL.replaced(hidden_size=30)
+STACKED, ALONE = SMALL.replaced(hidden_size=4), SMALL.replaced(hidden_size=40)
 """Below and above the size up to which LSTMs train as one stack."""
 
 
