@@ -8,7 +8,7 @@ from playground.charts.music import bits_figure
 from playground.sequences.melodies import HELD, dealt_tunes, melody_stream
 from playground.sequences.melody_remarks import progress_sentence
 from playground.sequences.ngrams import StreamScore
-from playground.sequences.notes import Note
+from playground.sequences.notes import Note, symbols_of
 from playground.sequences.recipe import MelodyRecipe
 from playground.sequences.records import WriterRun
 from playground.sequences.streams import Stream
@@ -17,7 +17,7 @@ from playground.ui.answers import ask
 from playground.ui.glossary import GLOSSARY
 from playground.ui.keyboard import draw_keyboard, own_tune
 from playground.ui.live import live_chart
-from playground.ui.music_views import Band, choose_start, draw_melody, draw_tune
+from playground.ui.music_views import Band, choose_start, draw_melody, draw_sound, draw_tune
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.sequence_controls import draw_network_fields, draw_sequence_field, draw_training_fields, take_fields
 from playground.ui.sequence_training import StreamStudent, draw_training, stream_fingerprint
@@ -120,3 +120,5 @@ def _draw_own() -> None:
         "best, as the other tunes are in C major and A minor."
     )
     draw_keyboard()
+    if own := own_tune():
+        draw_sound(symbols_of(own))

@@ -107,7 +107,7 @@ def draw_melody(band: Band, start: Start) -> bool:
         if band.student.under_way and follows:
             st.caption(":material/headphones: To listen, pause the training or choose an epoch above.")
         else:
-            _draw_sound(answer.value.symbols)
+            draw_sound(answer.value.symbols)
     return band.student.under_way or waiting
 
 
@@ -146,7 +146,7 @@ def draw_tune(band: Band) -> None:
     titles = _titles()
     title = st.selectbox("Tune", titles, format_func=_described, key="shown tune")
     notes = _notes_of(title)
-    _draw_sound(symbols_of(notes))
+    draw_sound(symbols_of(notes))
     run: WriterRun | None = band.student.run or band.student.untrained()
     frame = None if run is None else run.training.best if run.done else run.training.newest
     if run is None or frame is None:
@@ -187,7 +187,8 @@ def _draw_roll(notes: tuple[Note, ...], played: Played | None, title: str, key: 
     live_chart(figure, key=key, height=roll_height(rows))
 
 
-def _draw_sound(symbols: tuple[str, ...]) -> None:
+def draw_sound(symbols: tuple[str, ...]) -> None:
+    """Draw the player of a melody."""
     st.audio(_wav(symbols), format="audio/wav")
 
 
