@@ -11,13 +11,18 @@ from itertools import pairwise
 import numpy as np
 
 from playground.networks.equations import gru_step, layer_weights, lstm_step, rnn_step
-from playground.records import Floats
+from playground.records import Floats, Keyframe
 from playground.sequences.equations import log_softmax, read_sequence, simple_step
 from playground.sequences.recipe import SequenceRecipe
 from playground.sequences.records import Generated, Reading
-from playground.sequences.streams import UNSEEN, codes_of
+from playground.sequences.streams import FEWEST_PIECES, UNSEEN, Stream, codes_of, split_stream
 
 LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE = 0.1, 2.0
+
+SAMPLE_SYMBOLS = 200
+SAMPLE_TEMPERATURE = 0.7
+SAMPLE_START = 32
+"""What a sample continues, where the stream has no pieces to begin: the end of the training part."""
 
 
 class Pen:
@@ -104,6 +109,20 @@ def generate(
         symbols.append(vocabulary[code])
         said = _read_on(pen, vocabulary[code], code, end)
     return Generated(tuple(symbols), told, states)
+
+
+def sample_start(stream: Stream) -> tuple[str, ...]:
+    """Return what samples begin with: nothing in a stream of pieces, else the end of the training part."""
+    end = split_stream(stream).train.stop
+    return () if stream.pieces >= FEWEST_PIECES else stream.symbols(range(max(end - SAMPLE_START, 0), end))
+
+
+def write_sample(
+    recipe: SequenceRecipe, frame: Keyframe, vocabulary: Sequence[str], start: Sequence[str], end: str
+) -> tuple[str, ...]:
+    """Return what the weights of an epoch write after `start`; the draws depend on seed and epoch only."""
+    seed = 1000 * recipe.seed + frame.epoch
+    return generate(recipe, frame.weights, vocabulary, start, SAMPLE_SYMBOLS, SAMPLE_TEMPERATURE, seed, end).symbols
 
 
 def _read_on(pen: Pen, symbol: str, code: int, end: str) -> Floats:

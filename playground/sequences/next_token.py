@@ -19,12 +19,11 @@ from torch.nn.functional import nll_loss, one_hot
 
 from playground.networks.network import derived_seed
 from playground.records import Ints
-from playground.sequences.generating import generate
+from playground.sequences.generating import sample_start, write_sample
 from playground.sequences.models import Reader, build_sequence_network, load_weights
 from playground.sequences.recipe import StreamRecipe, check_memory
-from playground.sequences.records import SequenceRun, WriterRun
+from playground.sequences.records import WriterRun
 from playground.sequences.streams import (
-    FEWEST_PIECES,
     Stream,
     StreamParts,
     read_before,
@@ -34,11 +33,6 @@ from playground.sequences.streams import (
     vocabulary_of,
 )
 from playground.sequences.training import PIECE_S, StepLoss, Trainer
-
-SAMPLE_SYMBOLS = 200
-SAMPLE_TEMPERATURE = 0.7
-SAMPLE_START = 32
-"""What a sample continues, where the stream has no pieces to begin: the end of the training part."""
 
 HELD_LONGEST, HELD_LANES, HELD_STEPS = 1000, 64, 128
 """Held-out symbols are read in sections of at most so many, so many side by side, so many steps at a time."""
@@ -162,7 +156,7 @@ def _advanced(
     if before is not None and before.sample_epoch == epoch:
         sample = before.sample
     else:
-        sample = write_sample(recipe, training, stream, vocabulary, epoch)
+        sample = write_sample(recipe, training.newest, vocabulary, sample_start(stream), stream.end)
     bits = accuracy = None
     if training.ended:
         load_weights(network, training.best.weights)
@@ -170,13 +164,3 @@ def _advanced(
         bits = loss / math.log(2)
     pieces = before.pieces + 1 if before else 1
     return WriterRun(training, vocabulary, sample, epoch, pieces, bits, accuracy)
-
-
-def write_sample(
-    recipe: StreamRecipe, training: SequenceRun, stream: Stream, vocabulary: tuple[str, ...], epoch: int
-) -> tuple[str, ...]:
-    """Return what the weights of an epoch write: from nothing in a stream of pieces, else on from the training part."""
-    end = split_stream(stream).train.stop
-    start = () if stream.pieces >= FEWEST_PIECES else stream.symbols(range(max(end - SAMPLE_START, 0), end))
-    weights, seed = training.at(epoch).weights, derived_seed(recipe.seed, "sample", epoch)
-    return generate(recipe, weights, vocabulary, start, SAMPLE_SYMBOLS, SAMPLE_TEMPERATURE, seed, stream.end).symbols

@@ -267,7 +267,11 @@ class WriterRun:
     @property
     def validation_bits(self) -> float | None:
         """Bits per symbol of the newest weights on the validation part; None before the first epoch."""
-        return self.training.epochs[-1].validation_loss / math.log(2) if self.training.epochs else None
+        return self.bits_after(self.training.epochs[-1].epoch) if self.training.epochs else None
+
+    def bits_after(self, epoch: int) -> float:
+        """Return the bits per symbol on the validation part after a finished epoch, counted from 1."""
+        return self.training.epochs[epoch - 1].validation_loss / math.log(2)
 
     @property
     def done(self) -> bool:

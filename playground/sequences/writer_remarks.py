@@ -12,7 +12,7 @@ LEVEL = 0.02
 """Difference in bits a letter from which one is called better."""
 
 
-def progress_sentence(run: WriterRun | None, rivals: Sequence[StreamScore], stream: Stream, planned: int) -> str:
+def progress_sentence(run: WriterRun | None, stream: Stream, planned: int) -> str:
     """Return the headline: how far the network is, in bits a letter, and in right answers where they are known."""
     if run is None or run.validation_bits is None:
         return "Untrained: it writes any letter as well as any other. Press Train."

@@ -128,6 +128,16 @@ GLOSSARY: dict[str, str] = {
     "is run.",
     "keys": "Keys that each tune is learned in: 3 means also a semitone up and down. Held-out tunes stay in theirs.",
     "bits": "Bits: how surprising the next symbol was, -log2 of its probability; 1 bit is a coin toss, 0 is certainty.",
+    "corpus": "What the network learns from, letter by letter: at each place it says how likely every letter is next.",
+    "stretch_steps": "Stretch: how many symbols are read before the weights move. Gradients reach back to its "
+    "beginning (truncated backpropagation through time); the state is carried on beyond it.",
+    "asked_right": "Counted only where the next letter is determined. The table of counts answers with the most "
+    "frequent letter after the same two.",
+    "text_shade": "Surprise: the bits that each letter needed. A unit: its value after each letter, between -1 and 1.",
+    "bracket_depth": "Depth: how many brackets are open. For each unit the correlation with it is computed on held-out "
+    "text; the unit with the largest is named.",
+    "letter_influence": "How far the logarithm of the probability of the framed letter moves when the numbers of an "
+    "earlier letter move a little: the norm of that gradient.",
     "temperature": "Temperature: below 1 the network sticks to what it takes for likely, above 1 it dares more.",
     "melody_epoch": "Goes back through the training. Set to the newest (after training: to the best), it follows.",
 }

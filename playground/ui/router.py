@@ -34,6 +34,7 @@ st.navigation(
         "Beyond forecasts": [
             st.Page(PAGES / "hand_made_cell.py", title="The hand-made cell"),
             st.Page(PAGES / "classify.py", title="Classify"),
+            st.Page(PAGES / "write.py", title="Write"),
             st.Page(PAGES / "listen.py", title="Listen"),
         ],
     },

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from playground.sequences.recipe import SequenceRecipe
+from playground.sequences.recipe import SequenceRecipe, StreamRecipe
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
 from playground.ui.page import plain
@@ -24,6 +24,7 @@ LABELS = {
     "learning_rate": "Learning rate",
     "epochs": "Epochs",
     "batch_size": "Batch size",
+    "stretch_steps": "Stretch",
     "clip_norm": "Clip gradient norm at",
     "seed": "Seed of the run",
     "keys": "Keys to learn in",
@@ -72,8 +73,9 @@ def draw_training_fields(recipe: SequenceRecipe) -> dict[str, Any]:
     """Draw how the network learns."""
     st.header("3 Training", divider="gray")
     fields = {name: draw_sequence_field(recipe, name) for name in ("learning_rate", "epochs")}
+    further = ("stretch_steps",) if isinstance(recipe, StreamRecipe) else ()
     with st.expander("More"):
-        fields |= {name: draw_sequence_field(recipe, name) for name in ("batch_size", "clip_norm", "seed")}
+        fields |= {name: draw_sequence_field(recipe, name) for name in (*further, "batch_size", "clip_norm", "seed")}
     return fields
 
 

@@ -1,0 +1,136 @@
+"""The page Write: text, live training, what it writes, how many bits a letter, and a look inside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from playground.charts.music import bits_figure
+from playground.sequences.corpora import CORPORA
+from playground.sequences.ngrams import StreamScore
+from playground.sequences.recipe import WriterRecipe
+from playground.sequences.records import WriterRun
+from playground.sequences.streams import Stream
+from playground.sequences.writer_remarks import comparison_sentence, progress_sentence
+from playground.ui import state
+from playground.ui.answers import ask
+from playground.ui.glossary import GLOSSARY
+from playground.ui.live import live_chart
+from playground.ui.page import current_theme, plain, sentences_for_errors
+from playground.ui.sequence_controls import draw_network_fields, draw_training_fields, take_fields
+from playground.ui.sequence_training import StreamStudent, draw_training, stream_fingerprint
+from playground.ui.ticking import draw_ticking
+from playground.ui.writer_inside import draw_inside
+from playground.ui.writer_text import corpus_stream, draw_facts, draw_own_corpus
+from playground.ui.writer_views import draw_samples, draw_write_on
+
+
+def draw_writer_controls() -> WriterRecipe:
+    """Draw the sidebar and return the recipe that it says."""
+    recipe = state.sequence_recipe(WriterRecipe)
+    with st.sidebar:
+        st.header("1 Text", divider="gray")
+        names = list(CORPORA)
+        text = st.selectbox(
+            "Text",
+            names,
+            names.index(recipe.text),
+            format_func=lambda name: CORPORA[name].title,
+            key=state.widget_key("writer text"),
+            help=GLOSSARY["corpus"],
+        )
+        if text != recipe.text:
+            state.set_sequence_recipe(recipe.replaced(text=text, **CORPORA[text].suggests), afresh=True)
+            st.rerun()
+        st.caption(CORPORA[text].summary)
+        if text == "own":
+            draw_own_corpus()
+        return take_fields(recipe, draw_network_fields(recipe) | draw_training_fields(recipe))
+
+
+def draw_writer(recipe: WriterRecipe) -> None:
+    """Draw the page below its title."""
+    with sentences_for_errors():
+        stream = corpus_stream(recipe.text)
+        if stream is None:
+            return
+        student = StreamStudent(recipe, stream)
+        draw_facts(stream)
+        draw_ticking("writer", lambda: _draw_training(student))
+        draw_ticking("samples", lambda: draw_samples(student))
+        draw_write_on(student)
+        st.subheader("How well does it know what comes next?", divider="gray", anchor=False)
+        draw_ticking("writer learning", lambda: _draw_progress(student))
+        draw_inside(student)
+
+
+def _draw_training(student: StreamStudent) -> bool:
+    """Draw the buttons and the headline; return whether training goes on."""
+    running = draw_training([student], "Train")
+    run: WriterRun | None = student.run
+    st.markdown(f"#### {plain(progress_sentence(run, student.stream, student.recipe.epochs))}")
+    if run is not None and run.training.checkpoint.state == "diverged":
+        st.error(plain(run.training.checkpoint.reason), icon=":material/warning:")
+    return running
+
+
+def rivals_of(stream: Stream) -> tuple[StreamScore, ...]:
+    """Return the baselines' scores, none while a worker still counts."""
+    name = f"uniform, unigram, trigram {stream_fingerprint(stream)}"
+    return ask(name, "playground.sequences.ngrams:score_ngrams", stream, (0, 1, 3)).value or ()
+
+
+def _draw_progress(student: StreamStudent) -> bool:
+    """Draw the learning curve and the scores; return whether something will change by itself."""
+    run, rivals = student.run, rivals_of(student.stream)
+    figure = bits_figure(
+        run.training.epochs if run else (),
+        student.recipe.epochs,
+        [(rival.title, rival.validation_bits) for rival in rivals],
+        current_theme(),
+        best_epoch=run.training.checkpoint.best_epoch if run else 0,
+        revision=student.key,
+        symbol="letter",
+    )
+    live_chart(figure, key="letter bits", height=340)
+    st.caption(
+        "The lower, the better: one bit less means half as many letters to choose from. Dotted: the baselines on the "
+        "same held-out text.",
+        help=GLOSSARY["bits"],
+    )
+    if rivals:
+        _draw_scores(student, run, rivals)
+    return student.under_way or not rivals
+
+
+def _draw_scores(student: StreamStudent, run: WriterRun | None, rivals: tuple[StreamScore, ...]) -> None:
+    """Draw the bits, and the share of right answers, that each needs on both held-out parts."""
+    stream, done = student.stream, run is not None and run.done
+    rows: list[dict[str, Any]] = [
+        {"": rival.title, "bits, validation": rival.validation_bits, "bits, test": rival.test_bits} for rival in rivals
+    ]
+    if stream.asked.size:
+        usual = ask(f"usual {stream_fingerprint(stream)}", "playground.sequences.writing:usual_answers", stream)
+        rows[-1][stream.asked_title] = usual.value
+    if run is not None and done:
+        best = run.training.best.epoch
+        losses = [epoch for epoch in run.training.epochs if epoch.epoch == best]
+        own: dict[str, Any] = {"": f"This network, best epoch {best}", "bits, test": run.test_bits}
+        if losses:
+            own["bits, validation"] = run.bits_after(best)
+        if stream.asked.size:
+            own[stream.asked_title] = run.test_accuracy
+        rows.insert(0, own)
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_order=["", "bits, validation", "bits, test", *([stream.asked_title] if stream.asked.size else [])],
+        column_config={
+            "bits, validation": st.column_config.NumberColumn(format="%.3f", help=GLOSSARY["bits"]),
+            "bits, test": st.column_config.NumberColumn(format="%.3f", help=GLOSSARY["bits"]),
+            stream.asked_title: st.column_config.NumberColumn(format="percent", help=GLOSSARY["asked_right"]),
+        },
+    )
+    if run is not None and done:
+        st.caption(plain(comparison_sentence(run, rivals)))
