@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,6 +31,7 @@ class Played:
         rows: Names of pitches from high to low, without gaps, then rest and end.
         expected: (rows, notes + 1) how likely it took each row, of any length, before each note and after the last.
         bits: (notes,) -log2 of how likely it took the note that came.
+        epoch: After which its weights were kept.
     """
 
     symbols: tuple[str, ...]
@@ -39,11 +40,13 @@ class Played:
     rows: tuple[str, ...]
     expected: Floats
     bits: Floats
+    epoch: int
 
 
 def play_on(
     recipe_json: str,
     weights: Mapping[str, Floats],
+    epoch: int,
     vocabulary: Sequence[str],
     start: Sequence[str],
     temperature: float,
@@ -53,7 +56,8 @@ def play_on(
 
     Args:
         recipe_json: A `MelodyRecipe` as JSON.
-        weights: Its network's.
+        weights: Its network's, as they were after `epoch`.
+        epoch: Said again in the answer.
         vocabulary: The symbols it knows.
         start: The notes given to it; may be empty.
         temperature: See `generate`.
@@ -66,23 +70,19 @@ def play_on(
     written = generate(recipe, weights, vocabulary, start, MOST_WRITTEN, temperature, seed, END).symbols
     ended = END in written
     kept = written[: written.index(END)] if ended else written
-    return _heard(recipe, weights, vocabulary, (*start, *kept), len(start), ended)
+    played = _heard(recipe, weights, vocabulary, (*start, *kept))
+    return replace(played, given=len(start), ended=ended, epoch=epoch)
 
 
 def follow(
-    recipe_json: str, weights: Mapping[str, Floats], vocabulary: Sequence[str], symbols: Sequence[str]
+    recipe_json: str, weights: Mapping[str, Floats], epoch: int, vocabulary: Sequence[str], symbols: Sequence[str]
 ) -> Played:
     """Return what a network expects at each note of a given melody; see `play_on`."""
-    return _heard(StreamRecipe.of_json(recipe_json), weights, vocabulary, symbols, len(symbols), False)
+    return replace(_heard(StreamRecipe.of_json(recipe_json), weights, vocabulary, symbols), epoch=epoch)
 
 
 def _heard(
-    recipe: StreamRecipe,
-    weights: Mapping[str, Floats],
-    vocabulary: Sequence[str],
-    symbols: Sequence[str],
-    given: int,
-    ended: bool,
+    recipe: StreamRecipe, weights: Mapping[str, Floats], vocabulary: Sequence[str], symbols: Sequence[str]
 ) -> Played:
     told = read_symbols(recipe, weights, vocabulary, symbols).log_probabilities
     codes = codes_of(symbols, vocabulary)
@@ -91,7 +91,7 @@ def _heard(
     rows = _rows([note_of(symbol) for symbol in symbols], names, likely)
     place = {name: row for row, name in enumerate(names)}
     expected = np.stack([likely[place[row]] if row in place else np.zeros(len(told)) for row in rows])
-    return Played(tuple(symbols), given, ended, rows, expected.astype(np.float32), bits.astype(np.float32))
+    return Played(tuple(symbols), len(symbols), False, rows, expected.astype(np.float32), bits.astype(np.float32), 0)
 
 
 def _by_name(probabilities: Floats, vocabulary: Sequence[str]) -> tuple[list[str], Floats]:

@@ -17,7 +17,7 @@ from playground.ui.answers import ask
 from playground.ui.glossary import GLOSSARY
 from playground.ui.keyboard import draw_keyboard, own_tune
 from playground.ui.live import live_chart
-from playground.ui.music_views import Band, choose_start, draw_melody, draw_sound, draw_tune
+from playground.ui.music_views import Band, choose_start, choose_tune, draw_melody, draw_sound, draw_tune
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.sequence_controls import draw_network_fields, draw_sequence_field, draw_training_fields, take_fields
 from playground.ui.sequence_training import StreamStudent, draw_training, stream_fingerprint
@@ -44,7 +44,8 @@ def draw_music() -> None:
         draw_ticking("melody", lambda: draw_melody(band, start))
         draw_ticking("music learning", lambda: _draw_progress(band.student))
         st.subheader("The tunes", divider="gray", anchor=False)
-        draw_tune(band)
+        title = choose_tune()
+        draw_ticking("tune", lambda: draw_tune(band, title))
         _draw_own()
 
 

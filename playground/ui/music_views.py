@@ -91,6 +91,7 @@ def draw_melody(band: Band, start: Start) -> bool:
         "playground.sequences.composing:play_on",
         band.student.recipe.model_dump_json(),
         run.training.at(epoch).weights,
+        epoch,
         run.vocabulary,
         start.symbols,
         start.temperature,
@@ -102,7 +103,7 @@ def draw_melody(band: Band, start: Start) -> bool:
     if answer.value is None:
         st.caption(":material/hourglass_top: Playing …")
         return True
-    _draw_played(band, answer.value, epoch)
+    _draw_played(band, answer.value)
     if answer.value.symbols:
         if band.student.under_way and follows:
             st.caption(":material/headphones: To listen, pause the training or choose an epoch above.")
@@ -130,45 +131,52 @@ def choose_epoch(run: WriterRun) -> tuple[int, bool]:
     return epoch, wanted is None
 
 
-def _draw_played(band: Band, played: Played, epoch: int) -> None:
+def _draw_played(band: Band, played: Played) -> None:
     notes = notes_of(played.symbols)
     copy = longest_copy(played.symbols[played.given :], band.keys, band.own)
     said = copy_sentence(copy, len(notes) - played.given, usual_copy())
     end = " It ended the tune by itself." if played.ended and len(notes) > played.given else ""
     _draw_roll(
-        notes, played, f"What epoch {epoch} plays: the bluer, the likelier it took that pitch to be next", "melody roll"
+        notes,
+        played,
+        f"What epoch {played.epoch} plays: the bluer, the likelier it took that pitch to be next",
+        "melody roll",
     )
     st.markdown(f"**{plain(said)}**{plain(end)}")
 
 
-def draw_tune(band: Band) -> None:
-    """Draw the choice of a tune, its sound, and what the newest network expects in it."""
-    titles = _titles()
-    title = st.selectbox("Tune", titles, format_func=_described, key="shown tune")
+def choose_tune() -> str:
+    """Draw the choice of a tune and its sound; return its title."""
+    title: str = st.selectbox("Tune", _titles(), format_func=_described, key="shown tune")
+    draw_sound(symbols_of(_notes_of(title)))
+    return title
+
+
+def draw_tune(band: Band, title: str) -> bool:
+    """Draw what the network expects in a tune, the newest or after training the best; return whether it will change."""
     notes = _notes_of(title)
-    draw_sound(symbols_of(notes))
     run: WriterRun | None = band.student.run or band.student.untrained()
-    frame = None if run is None else run.training.best if run.done else run.training.newest
-    if run is None or frame is None:
-        _draw_roll(notes, None, plain_title(title), "tune roll")
-        return
-    answer, _ = ask_steadily(
+    if run is None:
+        _draw_roll(notes, None, f"{title}, note by note", "tune roll")
+        return True
+    frame = run.training.best if run.done else run.training.newest
+    about = f"{title} {_short(notes)}"
+    answer, waiting = ask_steadily(
         "tune",
-        title,
-        f"tune {band.student.key} {frame.epoch} {_short(notes)}",
+        about,
+        f"tune {band.student.key} {about} {frame.epoch}",
         "playground.sequences.composing:follow",
         band.student.recipe.model_dump_json(),
         frame.weights,
+        frame.epoch,
         run.vocabulary,
         symbols_of(notes),
-        patience_s=0.5,
+        patience_s=0.2,
     )
-    _draw_roll(notes, answer.value, f"{title}: what epoch {frame.epoch} expected before each note", "tune roll")
-
-
-def plain_title(title: str) -> str:
-    """Return the heading of a tune without a network."""
-    return f"{title}, note by note"
+    played: Played | None = answer.value
+    said = "note by note" if played is None else f"what epoch {played.epoch} expected before each note"
+    _draw_roll(notes, played, f"{title}: {said}", "tune roll")
+    return band.student.under_way or waiting
 
 
 def _draw_roll(notes: tuple[Note, ...], played: Played | None, title: str, key: str) -> None:

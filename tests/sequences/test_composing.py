@@ -30,8 +30,8 @@ def weights(vocabulary):
 
 
 def test_it_plays_on_from_what_is_given_and_what_it_expects_is_what_it_reads(vocabulary, weights):
-    played = play_on(RECIPE.model_dump_json(), weights, vocabulary, START, 1.0, 3)
-    assert played.symbols[:3] == START and played.given == 3
+    played = play_on(RECIPE.model_dump_json(), weights, 4, vocabulary, START, 1.0, 3)
+    assert played.symbols[:3] == START and played.given == 3 and played.epoch == 4
     assert END not in played.symbols and all(note_of(symbol) for symbol in played.symbols)
     told = np.exp(read_symbols(RECIPE, weights, vocabulary, played.symbols).log_probabilities)
     assert played.rows[-2:] == (REST, END)
@@ -43,7 +43,7 @@ def test_it_plays_on_from_what_is_given_and_what_it_expects_is_what_it_reads(voc
 
 
 def test_rows_have_no_gaps_and_hold_every_note(vocabulary, weights):
-    played = follow(RECIPE.model_dump_json(), weights, vocabulary, START)
+    played = follow(RECIPE.model_dump_json(), weights, 4, vocabulary, START)
     pitches = [pitch_of(name) for name in played.rows[:-2]]
     assert pitches == list(range(pitches[0], pitches[-1] - 1, -1)) and {60, 64} <= set(pitches)
     assert own_rows(notes_of(START)) == ("E4", "D#4", "D4", "C#4", "C4", REST, END)
@@ -53,16 +53,16 @@ def test_rows_have_no_gaps_and_hold_every_note(vocabulary, weights):
 def test_it_ends_where_it_says_so(vocabulary, weights):
     sure = {name: array.copy() for name, array in weights.items()}
     sure["readout.bias"][vocabulary.index(END)] = 50
-    played = play_on(RECIPE.model_dump_json(), sure, vocabulary, START, 1.0, 1)
+    played = play_on(RECIPE.model_dump_json(), sure, 4, vocabulary, START, 1.0, 1)
     assert played.ended and played.symbols == START
     assert played.expected[-1, -1] == pytest.approx(1)
-    empty = play_on(RECIPE.model_dump_json(), sure, vocabulary, (), 1.0, 1)
+    empty = play_on(RECIPE.model_dump_json(), sure, 4, vocabulary, (), 1.0, 1)
     assert empty.symbols == () and empty.expected.shape[1] == 1
     assert "ended the tune at once" in copy_sentence(Copy(0, 0, ""), 0, 5)
 
 
 def test_a_note_that_it_never_met_is_read_and_has_a_surprise(vocabulary, weights):
-    played = follow(RECIPE.model_dump_json(), weights, vocabulary, ("C7 1/16", "C4 1/4"))
+    played = follow(RECIPE.model_dump_json(), weights, 4, vocabulary, ("C7 1/16", "C4 1/4"))
     assert "C7" in played.rows and np.isfinite(played.bits).all()
 
 

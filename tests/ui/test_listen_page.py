@@ -75,12 +75,12 @@ def test_training_ends_with_bits_beside_all_baselines_and_a_slider_over_its_epoc
 def test_a_tune_can_begin_what_the_network_plays_and_another_is_another(engine):
     page = open_page()
     page.selectbox(key="melody start").set_value("Ode to Joy").run()
-    given = asked(engine, ":play_on")[-1][3]
+    given = asked(engine, ":play_on")[-1][4]
     ode = next(tune for tune in dealt_tunes() if tune.title == "Ode to Joy")
     assert notes_of(given) == ode.in_one_key[:7]
     page.slider(key="melody temperature").set_value(1.2).run()
     page = press(page, "Another", 0)
-    assert asked(engine, ":play_on")[-1][4:] == (1.2, 2)
+    assert asked(engine, ":play_on")[-1][5:] == (1.2, 2)
     assert not page.exception
 
 
@@ -104,7 +104,7 @@ def test_an_own_tune_is_heard_begins_a_melody_and_is_learned(engine, monkeypatch
     assert len(page.get("audio")) == 3
     page.selectbox(key="melody start").set_value(OWN).run()
     page.selectbox(key="shown tune").set_value(OWN).run()
-    assert asked(engine, ":play_on")[-1][3] == PLAYED and asked(engine, ":follow")[-1][3] == PLAYED
+    assert asked(engine, ":play_on")[-1][4] == PLAYED and asked(engine, ":follow")[-1][4] == PLAYED
     page.toggle(key="teach own tune").set_value(True).run()
     page = press(page, "Train", 1)
     learned = asked(engine, ":advance_writer")[-1][1]
