@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -44,13 +44,23 @@ def find_chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """One Chromium for all tests; each test opens its own pages."""
+def start_browser() -> Iterator[Callable[..., Browser]]:
+    """Return a function that starts a Chromium, with further flags; all end with the session."""
     executable = find_chromium()
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    with sync_playwright() as driver, ExitStack() as running:
+
+        def start(*flags: str) -> Browser:
+            chromium = driver.chromium.launch(executable_path=executable, args=[*ARGUMENTS, *flags])
+            running.callback(chromium.close)
+            return chromium
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def browser(start_browser) -> Browser:
+    """One Chromium for all tests; each test opens its own pages."""
+    return start_browser()
 
 
 @pytest.fixture
