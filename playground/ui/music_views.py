@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -25,6 +26,7 @@ from playground.ui.sequence_training import StreamStudent
 
 NOTHING = "nothing: it begins by itself"
 MOST_GIVEN = 24
+START, SHOWN = "melody start", "shown tune"
 TURN, EPOCH = "melody turn", "melody epoch"
 
 
@@ -49,7 +51,7 @@ class Start:
 def choose_start() -> Start:
     """Draw how a melody begins and how bold it is."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        title = st.selectbox("Begin with", [NOTHING, *_titles()], key="melody start", width=300)
+        title = _select("Begin with", [NOTHING, *_titles()], START, width=300)
         given: tuple[str, ...] = ()
         if title != NOTHING:
             notes = symbols_of(_notes_of(title))
@@ -147,7 +149,7 @@ def _draw_played(band: Band, played: Played) -> None:
 
 def choose_tune() -> str:
     """Draw the choice of a tune and its sound; return its title."""
-    title: str = st.selectbox("Tune", _titles(), format_func=_described, key="shown tune")
+    title = _select("Tune", _titles(), SHOWN, format_func=_described)
     draw_sound(symbols_of(_notes_of(title)))
     return title
 
@@ -203,6 +205,14 @@ def draw_sound(symbols: tuple[str, ...]) -> None:
 @st.cache_data(max_entries=32, show_spinner=False)
 def _wav(symbols: tuple[str, ...]) -> bytes:
     return melody_wav(notes_of(symbols))
+
+
+def _select(label: str, options: list[str], name: str, **more: Any) -> str:
+    """Draw a choice that outlives a look at the other part of the page."""
+    before = state.remembered(name)
+    chosen: str = st.selectbox(label, options, options.index(before) if before in options else 0, key=name, **more)
+    state.remember(name, chosen)
+    return chosen
 
 
 def _titles() -> list[str]:
