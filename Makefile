@@ -31,6 +31,7 @@ recordings: $(VENV)/installed  ## train the presets and store their runs for the
 	$(BIN)/python -m playground.record_tiny
 	$(BIN)/python -m playground.sweeps.record
 	$(BIN)/python -m playground.record_memory
+	$(BIN)/python -m playground.record_words
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -63,7 +63,7 @@ def test_words_that_nobody_taught_are_recognised_through_the_microphone(page, mi
     page.get_by_text("48 samples added").wait_for(timeout=30_000)
     expect(page.get_by_text("yes: 13, no: 12, left: 12, right: 12")).to_be_visible()
     page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_text("held-out samples recognised").wait_for(timeout=60_000)
+    page.get_by_text("held-out samples recognised").wait_for(timeout=120_000)
     heard = page.get_by_text("It hears “")
     right = 0
     for sample in ASKED:
