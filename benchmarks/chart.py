@@ -47,7 +47,7 @@ def bar_chart(title: str, quantity: str, names: Sequence[str], series: Mapping[s
     for power in range(low, high + 1):
         x = across(10.0**power)
         lines.append(f'<path d="M{x:.1f} {TOP - 6}V{bottom}" stroke="{LIGHT.grid}"/>')
-        lines.append(f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{10.0**power:g}</text>')
+        lines.append(f'<text x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{number(10.0**power)}</text>')
     lines.append(f'<text x="{LEFT}" y="{bottom + 33}" fill="{LIGHT.quiet_text}">{escape(quantity)}</text>')
     for place, name in enumerate(names):
         top = TOP + group * place

@@ -40,8 +40,8 @@ def main() -> None:
     print(
         "Operations are those of the matrix products of an epoch, forward and backward, a multiplication and an "
         "addition each counted; the floor is the time of these products alone, one after the other, each at its own "
-        f"shape. In a product of {LARGE[0]} by {LARGE[1]} the same core does {rate:.0f} billion a second. A share "
-        "above 1 would mean that the training's own products are faster than torch.mm at these shapes.\n"
+        f"shape. In a product of {LARGE[0]} by {LARGE[1]} the same core does {rate:.0f} billion a second. "
+        "Training also needs tanh and σ, the optimiser, and a start of every operation; the floor leaves them out.\n"
     )
     heads = ["cell", "operations an epoch", "matrix rate", "floor", "the app: time, share of the floor", "bare loop"]
     print(table(heads, rows))

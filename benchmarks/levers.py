@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import math
 import shutil
 import statistics
-import time
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from unittest.mock import patch
@@ -22,6 +23,7 @@ from torch import Tensor, nn
 
 import playground.training
 from benchmarks.bare_loop import Bare, BareTraining
+from benchmarks.floor import seconds
 from benchmarks.report import table
 from benchmarks.step_by_step import StepByStep
 from benchmarks.training import CELLS, RECIPE
@@ -29,7 +31,7 @@ from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.stacked.choice import own_pass_wins
-from playground.records import Examples, Floats
+from playground.records import Examples, Floats, Windows
 from playground.stacked_training import StackedTraining, stacking_wins
 from playground.training import Training
 
@@ -137,11 +139,29 @@ def numbered(networks: list[dict[str, Floats]]) -> dict[str, Floats]:
     return {f"{index} {name}": weight for index, own in enumerate(networks) for name, weight in own.items()}
 
 
-def compiled(recipe: Recipe) -> nn.Module:
-    """Return the bare network, to be compiled when it is first used."""
-    network = Bare(recipe)
-    network.compile()
-    return network
+def compiled(make: Callable[[Recipe], nn.Module]) -> Callable[[Recipe], nn.Module]:
+    """Return what makes a network that is compiled when it is first used."""
+
+    def compiling(recipe: Recipe) -> nn.Module:
+        network = make(recipe)
+        network.compile()
+        return network
+
+    return compiling
+
+
+def in_full_batches(make: Maker) -> Maker:
+    """Return the way on two batches to train on and one to validate, all full: compiling for other sizes takes long."""
+
+    def makes(recipe: Recipe, prepared: Examples) -> Way:
+        size = recipe.training.batch_size
+        train, validation = (
+            Windows(part.inputs[:count], part.targets[:count], part.anchors[:count])
+            for part, count in ((prepared.train, 2 * size), (prepared.validation, size))
+        )
+        return make(recipe, Examples(train, validation, validation))
+
+    return makes
 
 
 @contextlib.contextmanager
@@ -202,7 +222,16 @@ LEVERS = (
         stacked,
         f"in sweeps, {yes_for(lambda recipe: stacking_wins(seeds_of(recipe)))}",
     ),
-    Lever("torch.compile", bare(), bare(compiled), "no: it leaves recurrent layers as they are", missing=NO_COMPILER),
+    Lever(
+        "torch.compile", bare(), bare(compiled(Bare)), "no: it leaves recurrent layers as they are", missing=NO_COMPILER
+    ),
+    Lever(
+        "torch.compile of a loop over cells, not torch's layer",
+        in_full_batches(bare()),
+        in_full_batches(bare(compiled(lambda recipe: StepByStep(recipe, ahead=True)))),
+        "no: it compiles anew for every shape and size of batch",
+        missing=NO_COMPILER,
+    ),
     Lever(
         "float32 products at medium precision",
         bare(),
@@ -228,21 +257,26 @@ def main() -> None:
     rows = []
     for lever in LEVERS:
         results = [measured(lever, RECIPE.replaced(cell=cell), rounds) for cell in CELLS]
-        told = [lever.missing or f"{ratio:.2f}" for ratio, _ in results]
-        difference = "" if lever.missing else f"{max(difference for _, difference in results):.0e}"
+        told = [lever.missing or ("n/a: it failed" if math.isnan(ratio) else f"{ratio:.2f}") for ratio, _ in results]
+        differences = [difference for _, difference in results if not math.isnan(difference)]
+        difference = f"{max(differences):.0e}" if differences else ""
         rows.append([lever.name, *told, difference, lever.used])
     print(table(["lever", *(cell.upper() for cell in CELLS), "largest difference", "used by the app"], rows))
 
 
 def measured(lever: Lever, recipe: Recipe, rounds: int) -> tuple[float, float]:
-    """Return the ratio of times, off over on, and the difference that it makes; both not a number if it is missing."""
+    """Return the ratio of times, off over on, and the difference that it makes; nan if missing or failed."""
     if lever.missing:
         return float("nan"), float("nan")
     prepared = prepare(load_series(recipe.data), recipe.data)
     off = lever.off(recipe, prepared)
     with lever.setting():
         on = lever.on(recipe, prepared)
-    difference = first_difference(lever, off, on)
+    try:
+        difference = first_difference(lever, off, on)
+    except RuntimeError as problem:  # such as a compiler that finds no header of Python
+        print(f"{lever.name}: {str(problem)[:300]}", file=sys.stderr)
+        return float("nan"), float("nan")
     ratios = []
     for _ in range(rounds):
         plain = seconds(off.epoch)
@@ -258,13 +292,6 @@ def first_difference(lever: Lever, off: Way, on: Way) -> float:
         on.epoch()
     ours, plain = on.weights(), off.weights()
     return max(float(np.abs(ours[name] - plain[name]).max()) for name in plain)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long some work takes."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 if __name__ == "__main__":

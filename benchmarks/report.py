@@ -46,10 +46,10 @@ def number(value: float) -> str:
 
 def machine(load: float, now: dt.datetime) -> str:
     """Return one line that says where and when something was measured."""
-    memory = psutil.virtual_memory().total / 2**30
+    memory, system = psutil.virtual_memory().total / 2**30, ".".join(platform.release().split(".")[:2])
     return (
         f"Measured on {now:%Y-%m-%d at %H:%M} UTC on {psutil.cpu_count()} cores of {processor()}, {memory:.0f} GB, "
-        f"{platform.system()} {platform.release()}, Python {platform.python_version()}, torch {version('torch')}; "
+        f"{platform.system()} {system}, Python {platform.python_version()}, torch {version('torch')}; "
         f"load average at the start {load:.1f}."
     )
 

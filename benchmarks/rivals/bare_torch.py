@@ -16,6 +16,7 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     clock = Clock()
     recipe = Recipe.model_validate_json((clock.folder / f"{clock.cell}.json").read_text())
+    torch.manual_seed(recipe.seed)
     training = BareTraining(recipe, prepare(load_series(recipe.data), recipe.data))
     while not clock.ended(training.epoch()):
         pass
