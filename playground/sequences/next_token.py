@@ -15,13 +15,13 @@ import math
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import nll_loss, one_hot
+from torch.nn.functional import nll_loss
 
 from playground.networks.network import derived_seed
 from playground.records import Ints
 from playground.sequences.generating import sample_start, write_sample
 from playground.sequences.models import Reader, build_sequence_network, load_weights
-from playground.sequences.recipe import StreamRecipe, check_memory
+from playground.sequences.recipe import StreamRecipe, check_stretch_memory
 from playground.sequences.records import WriterRun
 from playground.sequences.streams import (
     Stream,
@@ -44,7 +44,7 @@ class NextToken:
     def __init__(self, recipe: StreamRecipe, stream: Stream, vocabulary: tuple[str, ...], parts: StreamParts) -> None:
         self.recipe, self.parts, self.symbols = recipe, parts, len(vocabulary)
         self._stream = stream
-        check_memory(recipe, recipe.stretch_steps, self.symbols)
+        check_stretch_memory(recipe, self.symbols)
         codes = stream_codes(stream, vocabulary)
         self._targets = codes
         self._inputs = read_before(codes, stream.starts, self.symbols)
@@ -109,8 +109,9 @@ class NextToken:
         places = begin + np.arange(min(steps, int((end - begin).max())))
         there = places < end
         places = np.minimum(places, end - 1)
-        inputs = one_hot(torch.from_numpy(self._inputs[places]), self.symbols + 1)[..., :-1].float()
-        said, after = network.read(inputs, state=carried if offset else None)
+        ones = torch.zeros(*places.shape, self.symbols + 1)
+        ones.scatter_(2, torch.from_numpy(self._inputs[places]).unsqueeze(2), 1.0)
+        said, after = network.read(ones[..., :-1].contiguous(), state=carried if offset else None)
         kept = places[there]
         targets, asked = torch.from_numpy(self._targets[kept]), torch.from_numpy(self._asked[kept])
         return said[torch.from_numpy(there)], targets, asked, after

@@ -158,6 +158,9 @@ class StreamRecipe(SequenceRecipe):
 class WriterRecipe(StreamRecipe):
     """A network that writes text, letter by letter; `text` is what it learns from."""
 
+    learning_rate: LearningRate = 0.01
+    batch_size: int = Field(16, ge=1, le=256)
+    epochs: int = Field(15, ge=1, le=300)
     text: Literal["brackets", "copy", "arithmetic", "abab", "moby_dick", "sonnets", "own"] = "brackets"
 
 
@@ -197,6 +200,21 @@ def check_memory(recipe: SequenceRecipe, steps: int, inputs: int) -> None:
         raise ValueError(
             f"a training step over {steps} steps must fit in {MAX_WORKING_BYTES >> 20} MB, got {needed >> 20} MB; "
             "make the batch or the hidden size smaller, or the sequences shorter"
+        )
+
+
+def check_stretch_memory(recipe: StreamRecipe, symbols: int) -> None:
+    """Check that a stretch of a stream fits in a worker: gates and states with their gradients, and all predictions.
+
+    Raises:
+        ValueError: if it does not.
+    """
+    per_step = (2 * GATES.get(recipe.cell, 1) + 6) * recipe.hidden_size * recipe.layers + 9 * symbols
+    needed = recipe.batch_size * recipe.stretch_steps * per_step * 4
+    if needed > MAX_WORKING_BYTES:
+        raise ValueError(
+            f"a training step over {recipe.stretch_steps} symbols must fit in {MAX_WORKING_BYTES >> 20} MB, got "
+            f"{needed >> 20} MB; make the batch, the stretch or the hidden size smaller"
         )
 
 

@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
+from playground.engine.kept_studies import PRIVATE
 from playground.sequences.recipe import SequenceRecipe, StreamRecipe
 from playground.sequences.records import ClassScore, Sequences
 from playground.sequences.streams import Stream
@@ -49,7 +51,8 @@ class Learner:
     @property
     def key(self) -> str:
         """Names the training exactly."""
-        return f"{self.function} {self.recipe.key()} {self.name}"
+        private = PRIVATE if self.material.name == "own" else ""
+        return f"{private}{self.function} {self.recipe.key()} {self.name}"
 
     @property
     def run(self) -> Any:
@@ -123,8 +126,17 @@ class StreamStudent(Learner):
         return stream_fingerprint(self.stream)
 
 
+_fingerprints: WeakKeyDictionary[Stream, str] = WeakKeyDictionary()
+
+
 def stream_fingerprint(stream: Stream) -> str:
-    """Return a short name of a stream, by its content."""
+    """Return a short name of a stream, by its content; worked out once, because a long text has many redraws."""
+    if stream not in _fingerprints:
+        _fingerprints[stream] = _hashed(stream)
+    return _fingerprints[stream]
+
+
+def _hashed(stream: Stream) -> str:
     whole = hashlib.sha256("\0".join((stream.name, stream.end, *stream.alphabet)).encode())
     for array in (stream.codes, stream.starts, stream.asked):
         whole.update(array.tobytes())

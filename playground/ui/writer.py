@@ -112,7 +112,9 @@ def _draw_scores(student: StreamStudent, run: WriterRun | None, rivals: tuple[St
     ]
     if stream.asked.size:
         usual = ask(f"usual {stream_fingerprint(stream)}", "playground.sequences.writing:usual_answers", stream)
-        rows[-1][stream.asked_title] = usual.value
+        for row in rows:
+            row[stream.asked_title] = "not counted"
+        rows[-1][stream.asked_title] = "…" if usual.value is None else f"{usual.value:.1%}"
     if run is not None and done:
         best = run.training.best.epoch
         losses = [epoch for epoch in run.training.epochs if epoch.epoch == best]
@@ -120,7 +122,7 @@ def _draw_scores(student: StreamStudent, run: WriterRun | None, rivals: tuple[St
         if losses:
             own["bits, validation"] = run.bits_after(best)
         if stream.asked.size:
-            own[stream.asked_title] = run.test_accuracy
+            own[stream.asked_title] = f"{run.test_accuracy:.1%}"
         rows.insert(0, own)
     st.dataframe(
         rows,
@@ -129,7 +131,7 @@ def _draw_scores(student: StreamStudent, run: WriterRun | None, rivals: tuple[St
         column_config={
             "bits, validation": st.column_config.NumberColumn(format="%.3f", help=GLOSSARY["bits"]),
             "bits, test": st.column_config.NumberColumn(format="%.3f", help=GLOSSARY["bits"]),
-            stream.asked_title: st.column_config.NumberColumn(format="percent", help=GLOSSARY["asked_right"]),
+            stream.asked_title: st.column_config.TextColumn(help=GLOSSARY["asked_right"]),
         },
     )
     if run is not None and done:

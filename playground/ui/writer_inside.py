@@ -198,17 +198,17 @@ def _draw_influence(student: StreamStudent, run: WriterRun, frame: Keyframe, vie
     found, waiting = _ask_about(student, run, frame, view, "influence_on", view.symbols, view.place)
     if found is None:
         return True
-    values = np.full(len(view.symbols), np.nan)
-    values[: len(found)] = found
+    symbols = view.symbols[: len(found) + 1]
+    values = np.append(found, np.nan)
     most = float(np.max(found, initial=0.0))
-    told = [f"influence {value:.3g}" if np.isfinite(value) else "comes later" for value in values.tolist()]
+    told = [*(f"influence {value:.3g}" for value in found.tolist()), "the letter that was expected here"]
     title = f"Which letters moved that expectation of “{shown_symbol(view.symbols[view.place])}”"
     live_chart(
         page_figure(
-            view.symbols, values, current_theme(), title=title, limits=(0.0, most or 1.0), told=told, chosen=view.place
+            symbols, values, current_theme(), title=title, limits=(0.0, most or 1.0), told=told, chosen=view.place
         ),
         key="influence",
-        height=page_height(view.symbols),
+        height=page_height(symbols),
     )
     st.caption(
         "The bluer, the stronger." if most else "None: a piece begins here, so nothing before it counts.",

@@ -32,9 +32,9 @@ def settled(student: StreamStudent, run: WriterRun) -> Keyframe:
     return frames[-2] if student.under_way and len(frames) > 1 else frames[-1]
 
 
-def written_text(text: str) -> None:
-    """Show text by a network as it is."""
-    st.code(text, language=None, wrap_lines=True)
+def written_text(text: str, height_px: int = 230) -> None:
+    """Show text by a network as it is, in a field that keeps its height while the text changes."""
+    st.code(text, language=None, wrap_lines=True, height=height_px)
 
 
 def draw_samples(student: StreamStudent) -> bool:
@@ -43,11 +43,15 @@ def draw_samples(student: StreamStudent) -> bool:
     if run is None:
         st.caption(":material/hourglass_top: Building the untrained network …")
         return True
-    left, right = st.columns(2)
-    with left:
-        waiting = _draw_then(student, run)
+    kept, waiting = [frame.epoch for frame in run.training.keyframes], False
+    left, right = st.columns(2) if len(kept) > 1 else (None, st.container())
+    if left is not None:
+        with left:
+            waiting = _draw_then(student, run, kept)
     with right:
         st.markdown(f"**Now it writes**, epoch {run.sample_epoch}")
+        if left is not None:
+            st.caption("The newest weights, after each epoch anew.")
         written_text("".join(run.sample))
     st.caption(
         f"Each time {len(run.sample)} letters from the same kind of beginning, at temperature {SAMPLE_TEMPERATURE:g}.",
@@ -56,13 +60,8 @@ def draw_samples(student: StreamStudent) -> bool:
     return student.under_way or waiting
 
 
-def _draw_then(student: StreamStudent, run: WriterRun) -> bool:
+def _draw_then(student: StreamStudent, run: WriterRun, kept: list[int]) -> bool:
     """Draw the slider over the kept epochs and the sample of one; return whether a worker still writes it."""
-    kept = [frame.epoch for frame in run.training.keyframes]
-    if len(kept) < 2:
-        st.markdown("**Then it wrote**")
-        st.caption("Once it trains, earlier epochs can be called back here.")
-        return False
     wanted = state.remembered(THEN) or 0
     key = f"{THEN} {kept[-1]} {len(kept)} {student.key}"
 
@@ -121,7 +120,7 @@ def _draw_written(student: StreamStudent) -> bool:
     )  # fmt: skip
     if answer.problem:
         raise ValueError(answer.problem)
-    written_text(start + "".join(answer.value) if answer.value else "…")
+    written_text(start + "".join(answer.value) if answer.value else "…", 300)
     strange = sorted(set(start) - set(run.vocabulary))
     unknown = f" It never met {' '.join(strange)} and reads it as unseen." if strange else ""
     st.caption(
