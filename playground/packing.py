@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import orjson
+from pydantic import BaseModel
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
@@ -45,10 +46,16 @@ def _strip(value: Any, path: str, tensors: dict[str, np.ndarray]) -> Any:
     if isinstance(value, np.ndarray):
         if value.dtype.kind == "M":
             value = value.astype("datetime64[ns]").view(np.int64)
+        elif value.dtype.kind == "c":
+            value = np.stack((value.real, value.imag), -1)
         tensors[path] = np.ascontiguousarray(value)
         return None
     if dataclasses.is_dataclass(value):
         return {f.name: _strip(getattr(value, f.name), f"{path}/{f.name}", tensors) for f in dataclasses.fields(value)}
+    if isinstance(value, BaseModel):
+        return value.model_dump_json()
+    if isinstance(value, frozenset):
+        return sorted(value)
     if isinstance(value, dict):
         return {key: _strip(item, f"{path}/{key}", tensors) for key, item in value.items()}
     if isinstance(value, (tuple, list)):
@@ -67,10 +74,16 @@ def _build(kind: Any, plain: Any, path: str, tensors: dict[str, np.ndarray]) -> 
         return _build(next(a for a in arguments if a is not type(None)), plain, path, tensors)
     if origin is np.ndarray:
         array = tensors[path]
+        if arguments[1] == np.dtype[np.complexfloating]:
+            return array.view(np.result_type(array.dtype, np.complex64))[..., 0]
         return array.view("datetime64[ns]") if arguments[1] == np.dtype[np.datetime64] else array
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         hints = typing.get_type_hints(kind)
         return kind(**{name: _build(hints[name], item, f"{path}/{name}", tensors) for name, item in plain.items()})
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind.model_validate_json(plain)
+    if origin is frozenset:
+        return frozenset(plain)
     if origin is dict:
         return {key: _build(arguments[1], item, f"{path}/{key}", tensors) for key, item in plain.items()}
     if origin is tuple:

@@ -76,6 +76,11 @@ class Settings(BaseModel):
     """Runs kept of one visitor, so that nobody's work makes room for another's."""
     stored_mb: int = Field(500, ge=10, le=100000)
     """Size of the run store; the oldest runs that are not under way go first."""
+    stored_studies: int = Field(500, ge=0, le=100000)
+    """Long computations whose last finished piece is kept on disk, so that a restart loses little; the oldest go
+    first. Nothing of a visitor's own texts or voice is among it."""
+    stored_studies_mb: int = Field(100, ge=1, le=100000)
+    """Size of these pieces, beside that of the run store."""
     previews_kept: int = Field(64, ge=1, le=10000)
     """Previews of untrained networks kept in memory."""
 

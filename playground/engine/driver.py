@@ -12,6 +12,7 @@ from typing import Any
 
 from playground.engine.cluster import Cluster, ClusterLost
 from playground.engine.flights import Flight, Flights, Task
+from playground.engine.kept_studies import StudyKeeper
 from playground.engine.live_run import LiveRun
 from playground.engine.pictures import Pictures
 from playground.engine.slices import Outcome, SliceRequest
@@ -48,6 +49,7 @@ class Driver:
         self.tasks: list[Task] = []
         self.flights = Flights()
         self.studies = Studies(settings)
+        self.keeper = StudyKeeper(store, self.studies, self.lock)
         self.cluster = Cluster(settings, self._report_workers)
         self._pictures = Pictures(self.add_task)
         self._numbers = itertools.count(1)
@@ -77,6 +79,7 @@ class Driver:
             for task in self.tasks:
                 task.result.cancel()
         save_runs(self.store, self.runs, self.lock, every_s=0)
+        self.keeper.save_all()
         self.cluster.close()
 
     def wake(self) -> None:
@@ -140,7 +143,10 @@ class Driver:
     def _save(self) -> None:
         """Store what has changed; leave a store that refuses alone for a while, because waiting for it takes time."""
         now = time.monotonic()
-        if now >= self._save_from and not save_runs(self.store, self.runs, self.lock, self.settings.checkpoint_every_s):
+        if now < self._save_from:
+            return
+        saved = save_runs(self.store, self.runs, self.lock, self.settings.checkpoint_every_s)
+        if not (saved and self.keeper.save_next()):
             self._save_from = now + REFUSED_S
 
     def _received(self) -> Iterable[int | frozenset[str]]:

@@ -50,6 +50,8 @@ class Engine:
         store.most_runs = self.settings.stored_runs
         store.most_own_runs = self.settings.stored_runs_per_owner
         store.most_bytes = self.settings.stored_mb * 2**20
+        store.studies.most = self.settings.stored_studies
+        store.studies.most_bytes = self.settings.stored_studies_mb * 2**20
         store.interrupt_runs()
 
     def start(self) -> None:
@@ -289,6 +291,7 @@ class Engine:
         Raises:
             EngineFull: if the visitor or the server has too much such work.
         """
+        self.driver.keeper.recall(key)
         with self.driver.lock:
             view = self.driver.studies.look(key, function, arguments, owner)
         if view.state == "waiting":
@@ -297,6 +300,7 @@ class Engine:
 
     def study_so_far(self, key: str) -> Any:
         """Return what the last finished piece of long work returned, None before the first."""
+        self.driver.keeper.recall(key)
         with self.driver.lock:
             return self.driver.studies.so_far(key)
 

@@ -51,6 +51,11 @@ class Study:
     looked_at: float = field(default_factory=time.monotonic)
     keep_running: bool = False
 
+    # What is kept of it on disk.
+    function: str = ""
+    saved: Any = None
+    saved_at: float = float("-inf")
+
     # How its pieces go.
     worker: str = ""
     in_flight: bool = False
@@ -129,6 +134,30 @@ class Studies:
             return None
         study.looked_at = time.monotonic()
         return study.reached
+
+    def __contains__(self, key: str) -> bool:
+        """Say whether a study is in memory."""
+        return key in self._studies
+
+    def restore(self, key: str, reached: Any) -> None:
+        """Bring back a study that rests, as far as it was, if there is room for it."""
+        study = self._studies.setdefault(key, Study(key))
+        if study.reached is None and not study.in_flight:
+            study.reached = study.saved = reached
+            study.weigh()
+            self._make_room()
+            if self._over_limit(self._studies.values()) and not study.arguments_known:
+                del self._studies[key]
+
+    def unsaved(self, every_s: float) -> list[Study]:
+        """Return those with a finished piece that is due to be written to disk."""
+        now = time.monotonic()
+        return [
+            study
+            for study in self._studies.values()
+            if study.reached is not study.saved
+            and (now - study.saved_at >= every_s or not study.under_way(self.settings.study_grace_s))
+        ]
 
     def rest(self, key: str) -> None:
         """Let a study rest after the piece that is being computed."""
@@ -218,7 +247,8 @@ class Studies:
                 "stop one of them or wait until one is done"
             )
         self._studies[study.key] = study
-        study.target, study.arguments, study.owner = target, arguments, owner
+        study.target = study.function = target
+        study.arguments, study.owner = arguments, owner
         study.ready_since, study.losses = time.monotonic(), 0
         study.weigh()
         self._make_room()

@@ -45,6 +45,12 @@ MIGRATIONS = (
     ALTER TABLE runs ADD COLUMN deleted REAL;
     CREATE INDEX runs_owner ON runs (owner, created);
     """,
+    """
+    CREATE TABLE studies (
+        study_key TEXT PRIMARY KEY, function TEXT NOT NULL, format INTEGER NOT NULL, version TEXT NOT NULL,
+        touched REAL NOT NULL, bytes INTEGER NOT NULL, data BLOB NOT NULL);
+    CREATE INDEX studies_touched ON studies (touched, study_key, bytes);
+    """,
 )
 """Each takes the schema one version further; what has been released is never edited."""
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from playground.packing import pack, unpack
 from playground.records import Checkpoint, EpochRecord, Floats, Keyframe, RunEvent, Series, Snapshot
+from playground.runs.kept_studies import KeptStudies
 from playground.runs.schema import open_file
 from playground.runs.shelf import UNDO_S, Shelf
 from playground.runs.stored import UNDER_WAY, StoredRun
@@ -48,6 +49,7 @@ class RunStore:
 
     Attributes:
         most_own_runs: Runs to keep of one visitor; the visitor's own oldest go first.
+        studies: The finished pieces of long work, which have limits of their own.
     """
 
     def __init__(self, path: Path | None, most_runs: int = 200, most_bytes: int = 500 * 2**20) -> None:
@@ -58,12 +60,14 @@ class RunStore:
         self._lock = threading.RLock()
         try:
             self._connection = open_file(path)
+            self.studies = KeptStudies(self._all, self._transaction)
         except (sqlite3.Error, OSError, ValueError) as error:
             log.warning("The run store %s cannot be used: %s", path, error)
             # The text is for visitors: it does not name the folder.
             reason = error.strerror if isinstance(error, OSError) else error
             self.warning = f"runs are kept in memory only and end with the server: their file cannot be used ({reason})"
             self._connection = open_file(None)
+            self.studies = KeptStudies(self._all, self._transaction)
 
     def close(self) -> None:
         """Close the file."""
@@ -107,10 +111,19 @@ class RunStore:
                 self._write_keyframes(connection, run, keyframes)
             self._remove("deleted < ?", time.time() - UNDO_S)
             self._prune(run.run_id)
-            if self.warning.startswith("the disk"):
-                self.warning = ""
+            self._calm()
             return True
         except (sqlite3.Error, StoreRefuses) as error:
+            self._warn(error)
+            return False
+
+    def save_study(self, key: str, function: str, data: bytes) -> bool:
+        """Write the last finished piece of long work; return False, with `warning` set, if the disk refuses."""
+        try:
+            self.studies.save(key, function, data)
+            self._calm()
+            return True
+        except sqlite3.Error as error:
             self._warn(error)
             return False
 
@@ -160,9 +173,9 @@ class RunStore:
         return checkpoint.best_weights if checkpoint is not None and checkpoint.best_epoch == epoch > 0 else None
 
     def size(self) -> tuple[int, int]:
-        """Return how many runs there are, and the bytes that all together take."""
+        """Return how many runs there are, and the bytes that all together take, studies left out."""
         pages, free, size = (self._one(f"PRAGMA {name}")[0] for name in ("page_count", "freelist_count", "page_size"))
-        return self._one("SELECT count(*) FROM runs")[0], (pages - free) * size
+        return self._one("SELECT count(*) FROM runs")[0], (pages - free) * size - self.studies.bytes
 
     def shelf(self, owner: str) -> Shelf:
         """Return the runs of one owner, to list and to write on."""
@@ -198,6 +211,11 @@ class RunStore:
     def _warn(self, error: Exception) -> None:
         log.warning("The run store refuses to write: %s", error)
         self.warning = f"the disk refuses to store runs ({error}); they go on, but end with the server"
+
+    def _calm(self) -> None:
+        """Take the warning back once the disk lets itself be written to."""
+        if self.warning.startswith("the disk"):
+            self.warning = ""
 
     def _write_run(self, connection: sqlite3.Connection, run: StoredRun) -> None:
         # What is written later counts as later, even when the clock has been set back.
