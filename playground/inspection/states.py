@@ -25,7 +25,7 @@ from playground.inspection.memory import (
     phase_means,
     principal_path,
 )
-from playground.inspection.trace import order_by_similarity
+from playground.inspection.order import order_by_similarity
 from playground.networks.equations import gru_step, layer_weights, lstm_step, rnn_step
 from playground.networks.network import Network, build_network
 from playground.records import Floats, Ints, Prepared, Series
