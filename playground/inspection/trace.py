@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playground.inspection.order import order_by_similarity
 from playground.networks.network import Network
-from playground.records import Floats, Ints, Prepared, Trace
+from playground.records import Ints, Prepared, Trace
 
 
 def trace_states(network: Network, prepared: Prepared, stretch: int = 200, order: Ints | None = None) -> Trace:

@@ -7,8 +7,8 @@ from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.inspection import snapshot as snapshot_module
-from playground.inspection.snapshot import preview, take_snapshot
 from playground.inspection.order import order_by_similarity
+from playground.inspection.snapshot import preview, take_snapshot
 from playground.inspection.trace import trace_states
 from playground.networks.network import build_network
 from playground.packing import pack, unpack
