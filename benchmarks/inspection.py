@@ -14,19 +14,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import plotly.graph_objects as go
 import torch
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.report import table
 from benchmarks.speed import end, start_server
+from playground.charts.gradients import profile_figure
 from playground.charts.memory import memory_figure
 from playground.charts.theme import LIGHT
 from playground.charts.wire import pack_figure
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
+from playground.inspection.gradient_runs import begin_gradient_run
+from playground.inspection.memory import StateTrace
 from playground.inspection.snapshot import snapshot_at
 from playground.inspection.states import past_influence, trace_run
+from playground.networks.equations import GATE_NAMES
 from playground.networks.network import build_network
 
 ROUNDS = 5
@@ -59,19 +64,34 @@ def main() -> None:
 def rows_of(recipe: Recipe, words: str) -> list[tuple[str, str, str, str]]:
     """Return what each question about a fresh network of this recipe costs."""
     series = load_series(recipe.data)
-    weights = build_network(recipe, prepare(series, recipe.data).train.inputs.shape[2]).weights()
-    steps = 2000 if recipe.network.layers == 3 else 400
+    network = build_network(recipe, prepare(series, recipe.data).train.inputs.shape[2])
+    weights, layer, cell = network.weights(), recipe.network.layers, recipe.network.cell
+    steps = 2000 if layer == 3 else 400
     last = len(series.values) - 2
-    name = f"{recipe.network.cell.upper()}, {words}"
-    layer = recipe.network.layers
-    cost, trace = timed(lambda: trace_run(recipe, series, weights, last - steps + 1, steps, layer, "h"))
-    sent = len(pack_figure(memory_figure(series, trace, LIGHT), 540)) / 1000
-    rows = [("heatmap of the states", name, f"{cost:.0f} ms", f"{sent:.0f} kB")]
-    cost, _ = timed(lambda: past_influence(recipe, series, weights, last))
-    rows.append(("influence of the past", name, f"{cost:.0f} ms", ""))
-    if recipe.network.layers == 1:
-        cost, _ = timed(lambda: snapshot_at(recipe, series, weights, 1))
-        rows.append(("time machine: forecast, scores, states", name, f"{cost:.0f} ms", ""))
+    rows = []
+
+    def row(what: str, work: Callable[[], Any], figure: Callable[[Any], go.Figure] | None = None) -> None:
+        cost, answer = timed(work)
+        sent = f"{len(pack_figure(figure(answer), 540)) / 1000:.0f} kB" if figure else ""
+        rows.append((what, f"{cell.upper()}, {words}", f"{cost:.0f} ms", sent))
+
+    def trace(quantity: str) -> Callable[[], StateTrace]:
+        return lambda: trace_run(recipe, series, weights, last - steps + 1, steps, layer, quantity)
+
+    def heatmap(answer: StateTrace) -> go.Figure:
+        return memory_figure(series, answer, LIGHT)
+
+    row("heatmap of the states", trace("h"), heatmap)
+    if cell != "rnn":
+        row("heatmap of a gate", trace(GATE_NAMES[cell][0]), heatmap)
+    row("influence of the past", lambda: past_influence(recipe, series, weights, last))
+    if layer == 1:
+        row(
+            "gradients over time, eigenvalues, memory ruler",
+            lambda: begin_gradient_run(recipe, series).moments[0],
+            lambda moment: profile_figure({cell: moment}, {cell: cell.upper()}, LIGHT),
+        )
+        row("time machine: forecast, scores, states", lambda: snapshot_at(recipe, series, weights, 1))
     return rows
 
 

@@ -4,7 +4,9 @@ import datetime as dt
 import math
 import re
 import xml.etree.ElementTree as ET
+from subprocess import CompletedProcess
 
+import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
@@ -62,6 +64,17 @@ def test_an_unknown_part_is_refused(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         command.main()
     assert "got speeed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("code", "printed", "filed"), [(0, "a table\n", True), (1, "half a table", False), (0, "", False)]
+)
+def test_a_part_that_fails_leaves_its_section_as_it_was(monkeypatch, code, printed, filed):
+    sections = []
+    monkeypatch.setattr(command.subprocess, "run", lambda line, **options: CompletedProcess(line, code, printed))
+    monkeypatch.setattr(command, "file_section", lambda name, body: sections.append((name, body)))
+    assert command.measure("floor", None) is filed
+    assert [(name, body.split("\n\n")[0]) for name, body in sections] == ([("floor", "a table")] if filed else [])
 
 
 def test_the_machine_is_named():
@@ -131,8 +144,6 @@ def test_who_is_missing_is_named_with_the_reason():
 
 
 def test_all_get_the_same_numbers(tmp_path):
-    import numpy as np
-
     write_data(tmp_path)
     inputs, targets = np.load(tmp_path / "train_inputs.npy"), np.load(tmp_path / "train_targets.npy")
     assert inputs.shape == (774, 32, 1) and inputs.dtype == np.float32
