@@ -197,12 +197,18 @@ def wilson_interval(right: int, count: int) -> tuple[float, float]:
     return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
-def trust_sentence(score: ClassScore, own: bool = False) -> str:
-    """Say how many held-out samples were recognised, how far that can be trusted, and the remedy for own words."""
-    right, count = int(np.trace(score.confusion)), int(score.confusion.sum())
-    low, high = wilson_interval(right, count)
-    spread = f"the true share may be anything from {low:.0%} to {high:.0%}"
-    if count < FEW:
-        remedy = " Speak more samples." if own else ""
-        return f"{right} of {count} held-out samples recognised: too few to trust ({spread}).{remedy}"
-    return f"{right} of {counted(count, 'held-out sample')} recognised; {spread} (95% interval)."
+def trust_sentence(score: ClassScore) -> str:
+    """Say how many held-out samples were recognised, and where that is too small a number to trust."""
+    right, count = _counts(score)
+    told = f"{right} of {counted(count, 'held-out sample')} recognised"
+    return f"{told}: too few to trust" if count < FEW else told
+
+
+def spread_sentence(score: ClassScore) -> str:
+    """Say how far the score may be from what more samples would show."""
+    low, high = wilson_interval(*_counts(score))
+    return f"From so many samples alone, the true share may be anything from {low:.0%} to {high:.0%} (95% interval)."
+
+
+def _counts(score: ClassScore) -> tuple[int, int]:
+    return int(np.trace(score.confusion)), int(score.confusion.sum())

@@ -14,7 +14,15 @@ from playground.sequences.mel import RATE
 from playground.sequences.recipe import SpeechRecipe
 from playground.sequences.records import ClassScore, Sequences
 from playground.sequences.remarks import comparison_sentence, live_sentence
-from playground.sequences.spoken import Clip, SpokenWords, clip_at, missing, to_sequences, trust_sentence
+from playground.sequences.spoken import (
+    Clip,
+    SpokenWords,
+    clip_at,
+    missing,
+    spread_sentence,
+    to_sequences,
+    trust_sentence,
+)
 from playground.sequences.wav import write_wav
 from playground.ui import state
 from playground.ui.answers import ask
@@ -103,10 +111,11 @@ def _draw_training(student: Student, own: bool) -> bool:
     running = draw_training([student], "Train")
     run = student.run
     if run is not None and run.test is not None:
-        sentence = trust_sentence(run.test, own)
+        st.markdown(f"#### {plain(trust_sentence(run.test))}")
+        remedy = " More samples of each word, spoken differently, tell more." if own else ""
+        st.caption(plain(spread_sentence(run.test) + remedy))
     else:
-        sentence = live_sentence(run, (), student.recipe.epochs)
-    st.markdown(f"#### {plain(sentence)}")
+        st.markdown(f"#### {plain(live_sentence(run, (), student.recipe.epochs))}")
     if run is not None and run.training.checkpoint.state == "diverged":
         st.error(plain(run.training.checkpoint.reason), icon=":material/warning:")
     return running

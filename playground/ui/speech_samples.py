@@ -208,8 +208,9 @@ def draw_microphone_help() -> None:
         )
         return
     st.caption(
-        "The browser asks for permission first. No microphone, or not allowed? Upload recordings, or choose "
-        "“Bundled” under Words in the sidebar: these words need none."
+        "The browser asks for permission first; one or two seconds are enough. “An error has occurred” means that "
+        "it found no microphone that it may use, or that the recording was minutes long. Without a microphone, upload "
+        "recordings, or choose “Bundled” under Words in the sidebar."
     )
 
 

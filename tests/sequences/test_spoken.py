@@ -14,6 +14,7 @@ from playground.sequences.spoken import (
     clip_at,
     merge,
     missing,
+    spread_sentence,
     to_sequences,
     trust_sentence,
     wilson_interval,
@@ -97,12 +98,11 @@ def test_the_interval_is_wilsons(right, count):
 
 
 def test_a_small_number_is_called_too_small():
-    few = trust_sentence(ClassScore("x", np.array([[1, 1], [0, 1]])), own=True)
-    assert few == (
-        "2 of 3 held-out samples recognised: too few to trust (the true share may be anything from 21% to 94%). "
-        "Speak more samples."
-    )
-    assert "too few" not in trust_sentence(ClassScore("x", np.diag([10, 10])))
+    few, many = ClassScore("x", np.array([[1, 1], [0, 1]])), ClassScore("x", np.diag([10, 10]))
+    assert trust_sentence(few) == "2 of 3 held-out samples recognised: too few to trust"
+    assert "from 21% to 94%" in spread_sentence(few)
+    assert trust_sentence(many) == "20 of 20 held-out samples recognised"
+    assert "from 84% to 100%" in spread_sentence(many)
 
 
 def test_baselines_are_fitted_on_the_training_part_only():

@@ -144,7 +144,7 @@ def test_an_uploaded_zip_becomes_words_that_can_be_taught_and_heard(engine):
     assert "48 samples added" in texts(page)
     assert [field.value for field in page.text_input] == ["yes", "no", "left", "right"]
     page = press(page, "Train")
-    assert "of 8 held-out samples recognised: too few to trust" in texts(page) and "Speak more" in texts(page)
+    assert "of 8 held-out samples recognised: too few to trust" in texts(page) and "More samples" in texts(page)
     assert "heard" not in drawn(page)
     page = record(page, spoken(300), 1)
     assert "heard" in drawn(page)
