@@ -23,7 +23,7 @@ MONOSPACE = "ui-monospace, 'SF Mono', Menlo, Consolas, monospace"
 
 def shown_symbol(symbol: str) -> str:
     """Return how a chart shows a letter: visible where it is white space, and never as markup."""
-    return SHOWN.get(symbol) or html.escape(symbol)
+    return SHOWN.get(symbol) or html.escape(symbol, quote=False)
 
 
 def places_of(symbols: Sequence[str], columns: int = COLUMNS) -> tuple[tuple[int, int], ...]:
@@ -85,12 +85,13 @@ def page_figure(
         "y": rows.astype(np.int32),
         "text": [shown_symbol(symbol) for symbol in symbols],
         "textfont": {"family": MONOSPACE, "size": 13, "color": _inks(values, limits, scale, theme)},
-        "customdata": ["<br>".join(html.escape(line) for line in lines.split("\n")) for lines in told],
+        "customdata": ["<br>".join(html.escape(line, quote=False) for line in lines.split("\n")) for lines in told],
         "hovertemplate": "%{customdata}<extra></extra>",
         "showlegend": False,
     }
-    layout = base_layout(theme, html.escape(title), "text")
+    layout = base_layout(theme, title, "text")
     layout["hovermode"] = "closest"
+    layout["hoverdistance"] = ROW_PX
     layout["margin"] = {"l": 8, "r": 8, "t": 44, "b": 8}
     bare = {"visible": False, "fixedrange": True}
     layout["xaxis"] = bare | {"range": [-0.6, COLUMNS - 0.4]}
@@ -123,7 +124,7 @@ def expected_figure(symbols: Sequence[str], shares: Floats, truth: str, theme: T
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
-    layout = base_layout(theme, html.escape(title), "expected")
+    layout = base_layout(theme, title, "expected")
     layout["margin"] = {"l": 52, "r": 44, "t": 44, "b": 40}
     layout["xaxis"] = base_axis(theme, "probability") | {"range": [0, 1.05], "tickformat": ".0%", "fixedrange": True}
     layout["yaxis"] = base_axis(theme, "") | {

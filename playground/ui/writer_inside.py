@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from playground.charts.writing import COLUMNS, expected_figure, page_figure, page_height, places_of, shown_symbol
+from playground.charts.writing import COLUMNS, expected_figure, page_figure, page_height, places_of
 from playground.records import Floats, Keyframe
 from playground.sequences.corpora import CORPORA
 from playground.sequences.records import WriterRun
@@ -188,10 +188,13 @@ def _pick(picked: dict[str, Any], symbols: tuple[str, ...]) -> None:
 
 def _draw_expected(read: TextReading, view: View) -> None:
     truth = view.symbols[view.place]
-    title = f"Expected at letter {view.place + 1}; “{_named(truth)}” came"
+    title = f"Expected at letter {view.place + 1}, from what came before"
     figure = expected_figure(read.top[view.place], read.shares[view.place], truth, current_theme(), title=title)
     live_chart(figure, key="expected", height=250)
-    st.caption(f"What came had a surprise of {read.bits[view.place]:.2f} bits.", help=GLOSSARY["bits"])
+    st.caption(
+        f"What came: {plain(_named(truth))}, with a surprise of {read.bits[view.place]:.2f} bits.",
+        help=GLOSSARY["bits"],
+    )
 
 
 def _draw_influence(student: StreamStudent, run: WriterRun, frame: Keyframe, view: View) -> bool:
@@ -202,7 +205,7 @@ def _draw_influence(student: StreamStudent, run: WriterRun, frame: Keyframe, vie
     values = np.append(found, np.nan)
     most = float(np.max(found, initial=0.0))
     told = [*(f"influence {value:.3g}" for value in found.tolist()), "the letter that was expected here"]
-    title = f"Which letters moved that expectation of “{shown_symbol(view.symbols[view.place])}”"
+    title = f"Which letters moved what it expected at letter {view.place + 1}"
     live_chart(
         page_figure(
             symbols, values, current_theme(), title=title, limits=(0.0, most or 1.0), told=told, chosen=view.place

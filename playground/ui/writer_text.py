@@ -63,7 +63,10 @@ def draw_own_corpus() -> None:
     )
     st.button("Read the pasted text", on_click=_take_pasted, args=(key,), width="stretch")
     file = st.file_uploader(
-        f"Or a text file in UTF-8, up to {MOST_BYTES >> 20} MB", ["txt", "md", "csv"], key="own text"
+        f"Or a text file in UTF-8, up to {MOST_BYTES >> 20} MB",
+        ["txt", "md", "csv"],
+        key="own text",
+        max_upload_size=MOST_BYTES >> 20,
     )
     if file is not None and state.remembered("taken text") != file.file_id:
         state.remember("taken text", file.file_id)
