@@ -1,6 +1,10 @@
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from playground.config import Recipe
 from playground.packing import pack, unpack
 from playground.records import Checkpoint, Forecast, Score, Series, Snapshot, Trace
 
@@ -51,3 +55,21 @@ def test_bytes_of_another_kind_are_refused(data):
 def test_record_of_another_kind_is_refused():
     with pytest.raises(ValueError, match="not a stored Snapshot"):
         unpack(Snapshot, pack(Checkpoint(0, 0, {}, {})))
+
+
+@dataclass(frozen=True, eq=False)
+class Mixed:
+    recipe: Recipe
+    names: frozenset[str]
+    spectrum: dict[str, NDArray[np.complexfloating]]
+
+
+@pytest.mark.parametrize("kind", [np.complex64, np.complex128])
+def test_complex_numbers_sets_and_recipes_round_trip(kind):
+    numbers = np.array([1 + 2j, complex(np.inf, -0.0)], dtype=kind)
+    before = Mixed(Recipe().replaced(learning_rate_changes=((2, 0.5),)), frozenset({"b", "a"}), {"w": numbers})
+    after = unpack(Mixed, pack(before))
+    assert (after.recipe, after.names) == (before.recipe, before.names)
+    assert after.spectrum["w"].dtype == kind
+    assert after.spectrum["w"].tobytes() == numbers.tobytes()
+    assert pack(after) == pack(before)

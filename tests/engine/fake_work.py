@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,7 +15,7 @@ class Count:
 
     planned: int
     by: tuple[int, ...] = ()
-    ballast: np.ndarray | None = None
+    ballast: NDArray[np.uint8] | None = None
 
     @property
     def pieces(self):
