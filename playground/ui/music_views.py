@@ -24,6 +24,9 @@ from playground.ui.live import live_chart
 from playground.ui.page import current_theme, plain
 from playground.ui.sequence_training import StreamStudent
 
+FIRST = "Ode to Joy"
+"""What is chosen at first: most people know how it goes on, and no network learns from it."""
+
 NOTHING = "nothing: it begins by itself"
 MOST_GIVEN = 24
 START, SHOWN = "melody start", "shown tune"
@@ -210,7 +213,8 @@ def _wav(symbols: tuple[str, ...]) -> bytes:
 def _select(label: str, options: list[str], name: str, **more: Any) -> str:
     """Draw a choice that outlives a look at the other part of the page."""
     before = state.remembered(name)
-    chosen: str = st.selectbox(label, options, options.index(before) if before in options else 0, key=name, **more)
+    start = options.index(before if before in options else FIRST)
+    chosen: str = st.selectbox(label, options, start, key=name, **more)
     state.remember(name, chosen)
     return chosen
 

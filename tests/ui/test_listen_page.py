@@ -6,9 +6,9 @@ import pytest
 from fake_engine import FakeEngine, stand_in
 from streamlit.testing.v1 import AppTest
 
-from playground.sequences.melodies import OWN, dealt_tunes
+from playground.sequences.melodies import OWN, dealt_tunes, part_of
 from playground.sequences.notes import notes_of
-from playground.ui import answers, keyboard
+from playground.ui import answers, keyboard, music_views
 
 PAGE = Path(__file__).parents[2] / "pages" / "listen.py"
 SMALL = {"s_hidden_size": "4", "s_epochs": "2", "s_batch_size": "64"}
@@ -74,10 +74,13 @@ def test_training_ends_with_bits_beside_all_baselines_and_a_slider_over_its_epoc
 
 def test_a_tune_can_begin_what_the_network_plays_and_another_is_another(engine):
     page = open_page()
-    page.selectbox(key="melody start").set_value("Ode to Joy").run()
-    given = asked(engine, ":play_on")[-1][4]
-    ode = next(tune for tune in dealt_tunes() if tune.title == "Ode to Joy")
-    assert notes_of(given) == ode.in_one_key[:7]
+    for title in ("Ode to Joy", "Frère Jacques"):
+        page.selectbox(key="melody start").set_value(title).run()
+        given = asked(engine, ":play_on")[-1][4]
+        tune = next(tune for tune in dealt_tunes() if tune.title == title)
+        assert notes_of(given) == tune.in_one_key[:7]
+    page.selectbox(key="melody start").set_value(music_views.NOTHING).run()
+    assert asked(engine, ":play_on")[-1][4] == ()
     page.slider(key="melody temperature").set_value(1.2).run()
     page = press(page, "Another", 0)
     assert asked(engine, ":play_on")[-1][5:] == (1.2, 2)
@@ -95,6 +98,10 @@ def test_the_address_bar_names_the_part_and_keeps_nothing_of_the_other():
     page.get("button_group")[0].set_value("music").run()
     assert not page.exception and "part" not in page.query_params
     assert "to this network every next note" in texts(page)
+
+
+def test_what_is_chosen_at_first_is_not_learned_from():
+    assert part_of(music_views.FIRST) == "test"
 
 
 def test_an_own_tune_is_heard_begins_a_melody_and_is_learned(engine, monkeypatch):
