@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from playground.records import Floats
 from playground.sequences.encoding import FEWEST_TO_DEAL
 from playground.sequences.mel import RATE
 from playground.sequences.records import ClassScore, Sequences
+from playground.sequences.remarks import comparison_sentence
 from playground.sequences.wav import Samples
 
 MOST_WORDS = 4
@@ -208,6 +210,17 @@ def spread_sentence(score: ClassScore) -> str:
     """Say how far the score may be from what more samples would show."""
     low, high = wilson_interval(*_counts(score))
     return f"From so many samples alone, the true share may be anything from {low:.0%} to {high:.0%} (95% interval)."
+
+
+def rivals_sentence(test: ClassScore, rivals: Sequence[ClassScore]) -> str:
+    """Say how the network does beside the baselines, or that so few samples cannot tell."""
+    count = _counts(test)[1]
+    if count >= FEW:
+        return comparison_sentence(test, rivals)
+    return (
+        f"The test part has {counted(count, 'sample')}, so one answer more or less is {1 / count:.1%}: "
+        "which of these is better cannot be told from so few."
+    )
 
 
 def _counts(score: ClassScore) -> tuple[int, int]:

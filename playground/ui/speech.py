@@ -13,7 +13,7 @@ from playground.sequences.equations import read_sequence
 from playground.sequences.mel import RATE
 from playground.sequences.recipe import SpeechRecipe
 from playground.sequences.records import ClassScore, Sequences
-from playground.sequences.remarks import comparison_sentence, live_sentence
+from playground.sequences.remarks import live_sentence
 from playground.sequences.spoken import (
     Clip,
     SpokenWords,
@@ -218,5 +218,5 @@ def _draw_progress(student: Student) -> bool:
         st.subheader("Judged by samples that nobody learned from", divider="gray", anchor=False)
         best = f"This network, best epoch {run.training.best.epoch}"
         draw_score_table([(best, run.test), *((rival.title, rival) for rival in rivals)])
-        st.caption(plain(comparison_sentence(run.test, rivals)))
+        st.caption(plain(rivals_sentence(run.test, rivals)))
     return student.under_way or not rivals or shown is None

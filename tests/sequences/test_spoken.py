@@ -14,6 +14,7 @@ from playground.sequences.spoken import (
     clip_at,
     merge,
     missing,
+    rivals_sentence,
     spread_sentence,
     to_sequences,
     trust_sentence,
@@ -103,6 +104,8 @@ def test_a_small_number_is_called_too_small():
     assert "from 21% to 94%" in spread_sentence(few)
     assert trust_sentence(many) == "20 of 20 held-out samples recognised"
     assert "from 84% to 100%" in spread_sentence(many)
+    assert "one answer more or less is 33.3%: which of these is better cannot be told" in rivals_sentence(few, [many])
+    assert "about level with" in rivals_sentence(many, [many])
 
 
 def test_baselines_are_fitted_on_the_training_part_only():
