@@ -1,6 +1,6 @@
 """Figures of networks that classify sequences: learning, confusion, and the verdict forming step by step.
 
-Labels come from outside, so they are escaped: plotly reads some markup in text.
+Labels come from outside, so they are escaped: plotly reads some markup in text. Titles are shown as they are.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def verdict_figure(
         step_word: What a step reads ("letter").
     """
     names = [label_of(name) for name in classes]
-    at, rows = np.arange(len(steps)), np.arange(len(names))
+    at, rows = np.arange(1, len(steps) + 1), np.arange(len(names))
     heat: dict[str, Any] = {
         "type": "heatmap",
         "x": at,
@@ -164,10 +164,13 @@ def verdict_figure(
         "name": "its answer so far",
         "showlegend": False,
     }
-    layout = base_layout(theme, html.escape(title), "verdict")
+    layout = base_layout(theme, title, "verdict")
     layout["hovermode"] = "closest"
     layout["margin"] = layout["margin"] | {"t": 44}
-    layout["xaxis"] = base_axis(theme, f"{step_word} by {step_word}") | {"showgrid": False}
+    layout["xaxis"] = base_axis(theme, f"{step_word} by {step_word}") | {
+        "showgrid": False,
+        "range": [0.5, len(steps) + 0.5],
+    }
     if len(steps) <= MOST_TICKS:
         shown = ["␣" if step == " " else label_of(step) for step in steps]
         layout["xaxis"] |= {"tickvals": at, "ticktext": shown, "tickangle": 0 if max(map(len, steps)) < 3 else -40}
@@ -180,31 +183,21 @@ def verdict_figure(
     return go.Figure({"data": [heat, leading], "layout": layout}, _validate=False)
 
 
-def rows_figure(rows: Floats, theme: Theme, *, step_word: str) -> go.Figure:
-    """Return a sequence of numbers as it is read: a line over the steps, or rows of a picture from top to bottom."""
-    layout = base_layout(theme, f"What it reads, {step_word} by {step_word}", "rows")
-    layout["margin"] = layout["margin"] | {"t": 44}
-    if rows.shape[1] == 1:
-        trace: dict[str, Any] = {
-            "type": "scatter",
-            "mode": "lines+markers",
-            "y": rows[:, 0].astype(np.float32),
-            "line": {"color": theme.truth, "width": 1.6},
-            "marker": {"size": 4},
-            "hovertemplate": "%{y:.2f}<extra></extra>",
-        }
-        layout["xaxis"], layout["yaxis"] = base_axis(theme, step_word), base_axis(theme, "value")
-    else:
-        trace = {
-            "type": "heatmap",
-            "z": rows.astype(np.float32),
-            "colorscale": [[0, theme.background], [1, theme.truth]],
-            "showscale": False,
-            "hovertemplate": "row %{y}, pixel %{x}: %{z:.0f}<extra></extra>",
-        }
-        layout["hovermode"] = "closest"
-        layout["xaxis"] = base_axis(theme, "pixel") | {"showgrid": False, "constrain": "domain"}
-        layout["yaxis"] = base_axis(theme, step_word) | {"autorange": "reversed", "scaleanchor": "x", "showgrid": False}
+def picture_figure(rows: Floats, theme: Theme) -> go.Figure:
+    """Return a picture that is read row by row, from top to bottom; rows and pixels count from 1."""
+    layout = base_layout(theme, "What it reads, row by row", "rows") | {"hovermode": "closest"}
+    height, width = rows.shape
+    trace: dict[str, Any] = {
+        "type": "heatmap",
+        "x": np.arange(1, width + 1),
+        "y": np.arange(1, height + 1),
+        "z": rows.astype(np.float32),
+        "colorscale": [[0, theme.background], [1, theme.truth]],
+        "showscale": False,
+        "hovertemplate": "row %{y}, pixel %{x}: %{z:.0f}<extra></extra>",
+    }
+    layout["xaxis"] = base_axis(theme, "pixel") | {"showgrid": False, "constrain": "domain"}
+    layout["yaxis"] = base_axis(theme, "row") | {"autorange": "reversed", "scaleanchor": "x", "showgrid": False}
     return go.Figure({"data": [trace], "layout": layout}, _validate=False)
 
 

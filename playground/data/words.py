@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 
 from playground.records import Ints
@@ -22,6 +24,12 @@ def named_rows(rows: Ints) -> str:
 def counted(number: int, noun: str) -> str:
     """Return "1 row" or "2,000 rows"."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def isolated(text: str) -> str:
+    """Return text that may be written from right to left so that it leaves the order of the words around it alone."""
+    leftward = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+    return f"\u2068{text}\u2069" if leftward else text
 
 
 def span_in_words(span: np.timedelta64) -> str:

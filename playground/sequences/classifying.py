@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn.functional import nll_loss
 
 from playground.networks.network import derived_seed
-from playground.records import Floats, Ints
+from playground.records import Floats, Ints, Keyframe
 from playground.sequences.encoding import encode, fit_encoding, split_sequences
 from playground.sequences.models import Reader, build_sequence_network, load_weights
 from playground.sequences.recipe import ClassifyRecipe, SequenceRecipe, check_memory
@@ -104,6 +104,16 @@ def begin_network(recipe: SequenceRecipe, sequences: Sequences, unit: Unit = "le
     network = build_sequence_network(recipe, encoding.inputs, len(sequences.classes))
     training = Trainer(recipe, network, lesson).advance(0.0, until_epoch=0)
     return ClassifierRun(training, encoding, lesson.score(network, parts.validation, "untrained"), 0)
+
+
+def score_keyframe(recipe_json: str, sequences: Sequences, encoding: Encoding, frame: Keyframe) -> ClassScore:
+    """Return how a classifier with the weights of one epoch does on the validation part."""
+    recipe = ClassifyRecipe.model_validate_json(recipe_json)
+    parts = split_sequences(sequences.labels)
+    network = build_sequence_network(recipe, encoding.inputs, len(sequences.classes))
+    load_weights(network, frame.weights)
+    lesson = Classifying(recipe, sequences, encoding, parts)
+    return lesson.score(network, parts.validation, f"epoch {frame.epoch}")
 
 
 def advance_network(

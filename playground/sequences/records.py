@@ -8,9 +8,20 @@ from typing import Literal
 
 import numpy as np
 
+from playground.keyframes import keyframe_epochs
 from playground.records import Floats, Ints, Keyframe
 
 Unit = Literal["letters", "words"]
+
+KEPT_BYTES = 6 * 2**20
+"""Most that the kept weights of one run may take, because they travel with every piece."""
+
+MOST_KEPT = 24
+
+
+def planned_keyframes(epochs: int, weight_bytes: int) -> tuple[int, ...]:
+    """Return the epochs after which a run of so many keeps its weights, beside its best and its newest."""
+    return keyframe_epochs(epochs, min(max(KEPT_BYTES // weight_bytes, 3), MOST_KEPT))
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,6 +159,12 @@ class SequenceRun:
     def progress(self) -> float:
         """Share of the training that is done, 0 to 1."""
         return 1.0 if self.ended else self.checkpoint.epoch / self.planned_epochs
+
+    @property
+    def planned(self) -> tuple[int, ...]:
+        """The epochs whose weights are kept or will be kept by the plan."""
+        size = sum(array.nbytes for array in self.keyframes[0].weights.values())
+        return planned_keyframes(self.planned_epochs, size)
 
     @property
     def newest(self) -> Keyframe:

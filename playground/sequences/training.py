@@ -15,19 +15,13 @@ from typing import Generic, Protocol, TypeVar
 import torch
 from torch import Tensor, nn
 
-from playground.keyframes import keyframe_epochs
 from playground.records import Floats, Keyframe
 from playground.sequences.models import load_weights, weights_of
 from playground.sequences.recipe import SequenceRecipe
-from playground.sequences.records import SequenceCheckpoint, SequenceEpoch, SequenceRun
+from playground.sequences.records import SequenceCheckpoint, SequenceEpoch, SequenceRun, planned_keyframes
 
 PIECE_S = 0.4
 """Training time of one piece: short, so that the turns of others are not kept waiting."""
-
-KEPT_BYTES = 6 * 2**20
-"""Most that the kept weights of one run may take, because they travel with every piece."""
-
-MOST_KEPT = 24
 
 CLIP_EPSILON = 1e-6
 
@@ -86,8 +80,7 @@ class Trainer(Generic[NetworkType]):
         self._epochs, self._frames = run.epochs, run.keyframes
         self._carried = {name: torch.tensor(array) for name, array in run.checkpoint.carried.items()}
         size = sum(parameter.numel() * 4 for parameter in network.parameters())
-        most = min(max(KEPT_BYTES // size, 3), MOST_KEPT)
-        self._grid = frozenset(keyframe_epochs(recipe.epochs, most))
+        self._grid = frozenset(planned_keyframes(recipe.epochs, size))
 
     def advance(self, budget_s: float = PIECE_S, until_epoch: int | None = None) -> SequenceRun:
         """Train until the budget is used, `until_epoch` is completed or the run has ended; return where it stands."""

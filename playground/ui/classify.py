@@ -1,4 +1,4 @@
-"""The page Classify: task, live training, confusion, and a verdict that forms as the sequence is read."""
+"""The page Classify: task, live training, and the network at any epoch: verdict, hidden state, confusion."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from playground.sequences.records import ClassifierRun, ClassScore, Sequences
 from playground.sequences.remarks import comparison_sentence, live_sentence
 from playground.sequences.tasks import TASKS
 from playground.ui import state
+from playground.ui.answers import ask_steadily
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.sequence_controls import draw_network_fields, draw_sequence_field, draw_training_fields, take_fields
 from playground.ui.sequence_data import draw_balance, draw_own_table, task_sequences
+from playground.ui.sequence_moments import moments_of
 from playground.ui.sequence_training import Student, draw_training, rivals_of
 from playground.ui.ticking import draw_ticking
-from playground.ui.verdict import choose_sequence, draw_verdict
+from playground.ui.time_machine import draw_comparison, draw_time_machine, is_playing
+from playground.ui.verdict import Chosen, choose_sequence, draw_verdict
 
 
 def draw_classify_controls() -> ClassifyRecipe:
@@ -56,9 +59,8 @@ def draw_classify(recipe: ClassifyRecipe) -> None:
         draw_balance(sequences)
         draw_ticking("classify", lambda: _draw_training(student))
         chosen = choose_sequence(sequences, recipe)
-        if chosen is not None:
-            draw_ticking("verdict", lambda: draw_verdict(student, chosen))
-        draw_ticking("learning", lambda: _draw_progress(student))
+        draw_ticking("reading", lambda: _draw_reading(student, chosen))
+        draw_ticking("judged", lambda: _draw_judged(student))
         if recipe.task == "digits":
             _draw_pictures(student)
 
@@ -74,26 +76,52 @@ def _draw_training(student: Student) -> bool:
     return running
 
 
-def _draw_progress(student: Student) -> bool:
-    """Draw learning curves, confusion and scores; return whether something will change by itself."""
-    run, rivals = student.run, rivals_of(student.sequences)
+def _draw_reading(student: Student, chosen: Chosen | None) -> bool:
+    """Draw the network at the chosen epoch: its reading, learning curves, confusion; return whether it will change."""
+    run, rivals = student.run or student.untrained(), rivals_of(student.sequences)
+    if run is None:
+        st.caption(":material/hourglass_top: Building the untrained network …")
+        return True
+    moments = moments_of(run.training, student.recipe, student.key)
+    epoch, other = 0, None
+    if len(moments.epochs) > 1:
+        epoch = draw_time_machine(moments)
+        other = draw_comparison(moments, epoch)
+    if chosen is not None:
+        draw_verdict(student, run, chosen, epoch, other)
     left, right = st.columns(2)
     with left:
-        _draw_learning(student, run, rivals)
+        _draw_learning(student, student.run, rivals)
     with right:
-        shown = run or student.untrained()
-        score = None if shown is None else shown.test or shown.validation
-        if score is not None:
-            part = f"test, best {score.title}" if run is not None and run.done else f"validation, {score.title}"
-            title = f"Who is taken for whom: the diagonal is right ({part})"
-            live_chart(
-                confusion_figure(score, student.sequences.classes, current_theme(), title=title),
-                key="confusion",
-                height=440,
-            )
-    if run is not None and run.test is not None:
-        _draw_scores(run.test, run, rivals)
-    return student.under_way or not rivals or (run is None and student.untrained() is None)
+        waiting = _draw_confusion(student, run, epoch)
+    return student.under_way or waiting or not rivals or is_playing(moments.place)
+
+
+def _draw_confusion(student: Student, run: ClassifierRun, epoch: int) -> bool:
+    """Draw who is taken for whom on the validation part after an epoch; return whether a worker still counts."""
+    if run.validation is not None and epoch == run.training.newest.epoch:
+        score, waiting = run.validation, False
+    else:
+        answer, waiting = ask_steadily(
+            "confusion", student.key, f"confusion {epoch} {student.key}",
+            "playground.sequences.classifying:score_keyframe",
+            student.recipe.model_dump_json(), student.sequences, run.encoding, run.training.at(epoch),
+            patience_s=0.2,
+        )  # fmt: skip
+        if answer.problem:
+            raise ValueError(answer.problem)
+        score = answer.value
+    if score is None:
+        st.caption(":material/hourglass_top: Counting right and wrong answers …")
+        return waiting
+    _confusion_chart(score, student, f"validation, {score.title}", "confusion")
+    return waiting
+
+
+def _confusion_chart(score: ClassScore, student: Student, part: str, key: str) -> None:
+    title = f"Who is taken for whom: the diagonal is right ({part})"
+    figure = confusion_figure(score, student.sequences.classes, current_theme(), title=title)
+    live_chart(figure, key=key, height=440)
 
 
 def _draw_learning(student: Student, run: ClassifierRun | None, rivals: tuple[ClassScore, ...]) -> None:
@@ -119,10 +147,20 @@ def _draw_learning(student: Student, run: ClassifierRun | None, rivals: tuple[Cl
         )
 
 
-def _draw_scores(test: ClassScore, run: ClassifierRun, rivals: tuple[ClassScore, ...]) -> None:
+def _draw_judged(student: Student) -> bool:
+    """Draw what the test part says once training is done; return whether that is still to come."""
+    run, rivals = student.run, rivals_of(student.sequences)
+    if run is None or run.test is None:
+        return student.under_way
+    best = f"best epoch {run.training.best.epoch}"
     st.subheader("Judged by the test part, which nobody learned from", divider="gray", anchor=False)
-    draw_score_table([(f"This network, best epoch {run.training.best.epoch}", test), *((r.title, r) for r in rivals)])
-    st.caption(plain(comparison_sentence(test, rivals)))
+    left, right = st.columns([1, 1])
+    with left:
+        draw_score_table([(f"This network, {best}", run.test), *((r.title, r) for r in rivals)])
+        st.caption(plain(comparison_sentence(run.test, rivals)))
+    with right:
+        _confusion_chart(run.test, student, f"test, {best}", "confusion test")
+    return not rivals
 
 
 def draw_score_table(rows: list[tuple[str, ClassScore]]) -> None:

@@ -115,6 +115,8 @@ GLOSSARY: dict[str, str] = {
     "frame": "Frame: 25 ms of sound as one row of log-mel numbers; the next begins 10 ms later.",
     "held_out_sample": "A sample that the network did not learn from: it helped to choose the epoch or judges it.",
     "verdict": "Verdict: the probabilities of all classes after each step; they add up to 100%.",
+    "reading_states": "Hidden state: one number for each unit, all that the network carries on from step to step. Rows "
+    "that do alike stand side by side once the training rests; while it goes on they are in the order of the units.",
     "macro_f1": "Macro F1: the mean over the classes of 2 right / (2 right + false alarms + missed).",
     "macro_accuracy": "Macro accuracy: the mean over the classes of the share that is recognised; each class counts "
     "alike, however many sequences it has.",

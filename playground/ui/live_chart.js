@@ -147,7 +147,8 @@ function configFor(chart, figure) {
 /** Save what is on the screen, with its heading and a solid ground. */
 function save(chart) {
   const { data, layout } = chart.plot;
-  const title = { ...chart.heading, y: 0.98, yref: "container", yanchor: "top" };
+  const text = (chart.heading.text ?? "").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  const title = { ...chart.heading, text, y: 0.98, yref: "container", yanchor: "top" };
   const picture = {
     ...layout,
     title,

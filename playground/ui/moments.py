@@ -35,6 +35,7 @@ class Moments:
         live: Whether the run is still training, so that `epochs` grows.
         view: The run, with its losses and its latest snapshot.
         planned: Epochs that the run keeps or will keep by its plan; they stay the same while it trains.
+        place: Names the pages that share the epoch chosen in the time machine.
     """
 
     recipe: Recipe
@@ -48,6 +49,7 @@ class Moments:
     planned: tuple[int, ...]
     _name: str
     _load: Callable[[int], Weights]
+    place: str = ""
 
     def weights(self, epoch: int) -> Weights:
         """Return the weights after an epoch.

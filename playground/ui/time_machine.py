@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
+from typing import Protocol
 
 import streamlit as st
 
 from playground.ui import state
-from playground.ui.moments import Moments
 
 PLAYING = "time machine plays"
 NEWEST = 10**6
@@ -17,18 +17,49 @@ PLAY_S = 0.4
 """Least time that each epoch is shown while it plays."""
 
 
-def draw_time_machine(moments: Moments) -> int:
+class Kept(Protocol):
+    """The moments of a training that can be looked at; see `moments.Moments` and `sequence_moments`."""
+
+    @property
+    def place(self) -> str:
+        """Name the pages that share the epoch chosen here."""
+
+    @property
+    def epochs(self) -> tuple[int, ...]:
+        """Return the epochs whose weights are kept, in order."""
+
+    @property
+    def best_epoch(self) -> int:
+        """Return the epoch with the lowest validation loss so far, 0 before the first."""
+
+    @property
+    def live(self) -> bool:
+        """Say whether more epochs will come."""
+
+    @property
+    def planned(self) -> tuple[int, ...]:
+        """Return the epochs kept or to be kept by the plan."""
+
+    @property
+    def label(self) -> str:
+        """Say whose network it is."""
+
+    def nearest(self, epoch: int) -> int:
+        """Return the kept epoch nearest to `epoch`."""
+
+
+def draw_time_machine(moments: Kept) -> int:
     """Draw the slider with its buttons; return the epoch to show.
 
     Until the reader moves it, it follows a run that trains, and shows the best epoch of any other.
     While it plays, every redraw shows the next kept epoch, so the part of the page that it stands
     in has to tick (`is_playing`).
     """
-    if is_playing():
+    if is_playing(moments.place):
         _take_next(moments)
     epoch = _epoch_of("A", moments)
     with st.container(border=True, horizontal=True, vertical_alignment="bottom", gap="small"):
-        playing = is_playing()
+        playing = is_playing(moments.place)
         label, icon = ("Stop", "stop") if playing else ("Play", "play_arrow")
         st.button(
             label,
@@ -44,7 +75,7 @@ def draw_time_machine(moments: Moments) -> int:
     return epoch
 
 
-def draw_comparison(moments: Moments, epoch: int) -> int | None:
+def draw_comparison(moments: Kept, epoch: int) -> int | None:
     """Draw the switch that puts a second epoch beside the first; return that epoch, None when off.
 
     Args:
@@ -54,23 +85,28 @@ def draw_comparison(moments: Moments, epoch: int) -> int | None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if not st.toggle("Compare with another epoch", key="time machine compares"):
             return None
-        if state.chosen_epoch("B") is None:
-            state.choose_epoch(moments.epochs[0] if epoch != moments.epochs[0] else moments.epochs[-1], "B")
+        if _chosen(moments, "B") is None:
+            other = moments.epochs[0] if epoch != moments.epochs[0] else moments.epochs[-1]
+            state.choose_epoch(other, f"{moments.place}B")
         return _draw_slider("Epoch B", "B", moments, _epoch_of("B", moments))
 
 
-def is_playing() -> bool:
+def is_playing(place: str = "") -> bool:
     """Say whether the time machine plays, so that the page has to redraw itself."""
-    return state.is_on(PLAYING)
+    return state.is_on(PLAYING + place)
 
 
-def neighbours(moments: Moments, epoch: int) -> tuple[int, ...]:
+def _chosen(moments: Kept, which: str = "A") -> int | None:
+    return state.chosen_epoch(moments.place + which)
+
+
+def neighbours(moments: Kept, epoch: int) -> tuple[int, ...]:
     """Return the kept epochs beside `epoch`, the later one first: the likeliest to be shown next."""
     place = moments.epochs.index(epoch)
     return (*moments.epochs[place + 1 : place + 2], *moments.epochs[max(place - 1, 0) : place])
 
 
-def _draw_slider(label: str, which: str, moments: Moments, epoch: int) -> int:
+def _draw_slider(label: str, which: str, moments: Kept, epoch: int) -> int:
     """Draw a slider that stands at `epoch`; return the epoch to show.
 
     While a run trains, the slider offers the epochs that the run plans to keep and "newest", which
@@ -82,7 +118,7 @@ def _draw_slider(label: str, which: str, moments: Moments, epoch: int) -> int:
     positions = _positions(which, moments)
     position = _position(which, moments, epoch)
     # With other positions it is another widget, for the browser's word on the old one must not move it.
-    name = f"time machine {which} {hash(positions)}"
+    name = f"time machine {moments.place}{which} {hash(positions)}"
     key, start = state.preset_of(name, position)
     said = state.widget_value(key)
     if position != (start if said is None else said) or start not in positions:
@@ -105,22 +141,22 @@ def _draw_slider(label: str, which: str, moments: Moments, epoch: int) -> int:
     return epoch
 
 
-def _positions(which: str, moments: Moments) -> tuple[int, ...]:
+def _positions(which: str, moments: Kept) -> tuple[int, ...]:
     if not moments.live:
         return moments.epochs
     return (*moments.planned, NEWEST) if which == "A" else moments.planned
 
 
-def _position(which: str, moments: Moments, epoch: int) -> int:
+def _position(which: str, moments: Kept, epoch: int) -> int:
     """Return where the slider stands when `epoch` is shown."""
-    if moments.live and which == "A" and state.chosen_epoch() is None:
+    if moments.live and which == "A" and _chosen(moments) is None:
         return NEWEST
     return min(_positions("B", moments), key=lambda offered: abs(offered - epoch))
 
 
-def _draw_jumps(moments: Moments, epoch: int) -> None:
+def _draw_jumps(moments: Kept, epoch: int) -> None:
     newest, best = moments.epochs[-1], moments.best_epoch
-    follows = moments.live and state.chosen_epoch() is None
+    follows = moments.live and _chosen(moments) is None
     st.button(
         "Newest",
         icon=":material/last_page:",
@@ -128,7 +164,7 @@ def _draw_jumps(moments: Moments, epoch: int) -> None:
         disabled=follows or (epoch == newest and not moments.live),
         help="Show the newest epoch, and follow the run while it trains.",
         on_click=_jump,
-        args=(None if moments.live else newest,),
+        args=(moments, None if moments.live else newest),
     )
     if best:
         st.button(
@@ -138,14 +174,14 @@ def _draw_jumps(moments: Moments, epoch: int) -> None:
             disabled=epoch == best,
             help=f"Show epoch {best}, which has the lowest validation loss.",
             on_click=_jump,
-            args=(best,),
+            args=(moments, best),
         )
 
 
-def _sentence(moments: Moments, epoch: int) -> str:
+def _sentence(moments: Kept, epoch: int) -> str:
     """Say which epoch of which run is shown, and why."""
     which = "the untrained network" if epoch == 0 else f"epoch {epoch}"
-    if moments.live and state.chosen_epoch() is None:
+    if moments.live and _chosen(moments) is None:
         why = ", following the training"
     elif epoch and epoch == moments.best_epoch:
         why = ", the best on validation"
@@ -154,14 +190,14 @@ def _sentence(moments: Moments, epoch: int) -> str:
     return f"Shown: {which}{why} · {moments.label} · {len(moments.epochs)} epochs kept."
 
 
-def _epoch_of(which: str, moments: Moments) -> int:
-    chosen = state.chosen_epoch(which)
+def _epoch_of(which: str, moments: Kept) -> int:
+    chosen = _chosen(moments, which)
     if chosen is not None:
         return moments.nearest(chosen)
     return moments.best_epoch or moments.epochs[-1] if not moments.live else moments.epochs[-1]
 
 
-def _take_next(moments: Moments) -> None:
+def _take_next(moments: Kept) -> None:
     """Go on to the next kept epoch when this one has been shown long enough; stop after the last."""
     now = time.monotonic()
     if now - state.moved_at() < PLAY_S:
@@ -169,25 +205,29 @@ def _take_next(moments: Moments) -> None:
     state.set_moved_at(now)
     later = [kept for kept in moments.epochs if kept > _epoch_of("A", moments)]
     if later:
-        state.choose_epoch(later[0])
+        _set_epoch(moments, later[0])
     else:
-        state.set_flag(PLAYING, False)
-        state.choose_epoch(None if moments.live else moments.epochs[-1])
+        state.set_flag(PLAYING + moments.place, False)
+        _set_epoch(moments, None if moments.live else moments.epochs[-1])
 
 
-def _play(moments: Moments, on: bool) -> None:
-    state.set_flag(PLAYING, on)
+def _play(moments: Kept, on: bool) -> None:
+    state.set_flag(PLAYING + moments.place, on)
     state.set_moved_at(time.monotonic())
     if on and _epoch_of("A", moments) == moments.epochs[-1]:
-        state.choose_epoch(moments.epochs[0])
+        _set_epoch(moments, moments.epochs[0])
 
 
-def _jump(epoch: int | None) -> None:
-    state.set_flag(PLAYING, False)
-    state.choose_epoch(epoch)
+def _jump(moments: Kept, epoch: int | None) -> None:
+    state.set_flag(PLAYING + moments.place, False)
+    _set_epoch(moments, epoch)
 
 
-def _choose(which: str, key: str, moments: Moments) -> None:
+def _choose(which: str, key: str, moments: Kept) -> None:
     said = state.widget_value(key)
-    state.set_flag(PLAYING, False)
-    state.choose_epoch(None if said == NEWEST else moments.nearest(said), which)
+    state.set_flag(PLAYING + moments.place, False)
+    _set_epoch(moments, None if said == NEWEST else moments.nearest(said), which)
+
+
+def _set_epoch(moments: Kept, epoch: int | None, which: str = "A") -> None:
+    state.choose_epoch(epoch, moments.place + which)

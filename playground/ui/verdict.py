@@ -1,4 +1,4 @@
-"""A verdict that forms as a sequence is read: the reader's own text or a held-out sequence, then and now."""
+"""A network reading a sequence, the reader's own or a held-out one: its verdict and its state after every step."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from playground.charts.sequences import rows_figure, verdict_figure, verdict_height
-from playground.records import Floats
+from playground.charts.reading import reading_figure, reading_height
+from playground.charts.sequences import picture_figure
+from playground.data.words import isolated
+from playground.inspection.order import order_by_similarity
+from playground.records import Floats, Ints
 from playground.sequences.encoding import MOST_STEPS, encode_rows, encode_text, split_sequences, tokens_of, unseen
 from playground.sequences.equations import read_sequence
 from playground.sequences.recipe import ClassifyRecipe
-from playground.sequences.records import ClassifierRun, Sequences
+from playground.sequences.records import ClassifierRun, Reading, Sequences
 from playground.sequences.tasks import TASKS
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
@@ -65,67 +68,68 @@ def _take_held(name: str, sequences: Sequences, turn: int) -> None:
     state.remember("held-out turn", turn + 1)
 
 
-def draw_verdict(student: Student, chosen: Chosen) -> bool:
-    """Draw the verdict of an earlier epoch and of now; return whether training goes on."""
-    run = student.run or student.untrained()
-    if run is None:
-        st.caption(":material/hourglass_top: Building the untrained network …")
-        return True
-    newest = run.training.best if run.done else run.training.newest
-    then = _draw_epochs(run, newest.epoch)
-    if chosen.rows is not None:
-        live_chart(rows_figure(chosen.rows, current_theme(), step_word=_step_word(student)), key="rows", height=220)
-    if then is None or then == newest.epoch:
-        _draw_reading(student, run, newest.epoch, chosen, "now")
+def draw_verdict(student: Student, run: ClassifierRun, chosen: Chosen, epoch: int, other: int | None) -> None:
+    """Draw how a network reads the chosen sequence after an epoch, and beside it after another one.
+
+    Args:
+        student: Whose recipe and classes these are.
+        run: The training as far as it is.
+        chosen: What is read.
+        epoch: The epoch shown.
+        other: The epoch it is compared with, None for none.
+    """
+    if chosen.rows is not None and chosen.rows.shape[1] > 1:
+        live_chart(picture_figure(chosen.rows, current_theme()), key="rows", height=220)
+    shown = _read(student, run, epoch, chosen)
+    order = np.arange(shown.states.shape[1]) if student.under_way else order_by_similarity(shown.states)
+    if other is None:
+        _draw_reading(student, run, epoch, chosen, shown, order, "verdict now")
     else:
         left, right = st.columns(2)
         with left:
-            _draw_reading(student, run, then, chosen, "then")
+            _draw_reading(student, run, epoch, chosen, shown, order, "verdict now")
         with right:
-            _draw_reading(student, run, newest.epoch, chosen, "now")
+            beside = _read(student, run, other, chosen)
+            _draw_reading(student, run, other, chosen, beside, order, "verdict then")
+    st.caption(
+        "Above: the bluer, the likelier; the dot is its answer so far. Below: what each hidden unit holds after the "
+        "same step, blue for negative and orange for positive.",
+        help=f"{GLOSSARY['verdict']}\n\n{GLOSSARY['reading_states']}",
+    )
     if chosen.text and (strange := unseen(run.encoding, chosen.text)):
         listed = ", ".join(plain(token) for token in strange[:10])
         st.caption(f":material/info: Never met in training, so read as nothing: {listed}.")
-    return student.under_way
 
 
-def _draw_epochs(run: ClassifierRun, now: int) -> int | None:
-    """Draw the slider over the kept epochs; return the one to show beside now, None where there is only one."""
-    kept = [frame.epoch for frame in run.training.keyframes]
-    if len(kept) < 2:
-        return None
-    wanted = state.remembered("verdict then") or 0
-    start = min(kept, key=lambda epoch: abs(epoch - wanted))
-    key = f"verdict then {kept[-1]} {len(kept)} {run.training.planned_epochs}"
-
-    def keep() -> None:
-        state.remember("verdict then", state.widget_value(key))
-
-    epoch: int = st.select_slider(
-        f"Then: an earlier epoch (0 = untrained). Now: epoch {now}",
-        kept,
-        start,
-        key=key,
-        on_change=keep,
-        help="Epochs after which the weights were kept.",
-    )
-    return epoch
+def _read(student: Student, run: ClassifierRun, epoch: int, chosen: Chosen) -> Reading:
+    coding = run.encoding
+    inputs = encode_text(coding, chosen.text) if chosen.rows is None else encode_rows(coding, chosen.rows)
+    return read_sequence(student.recipe, run.training.at(epoch).weights, inputs)
 
 
-def _draw_reading(student: Student, run: ClassifierRun, epoch: int, chosen: Chosen, when: str) -> None:
-    recipe, classes = student.recipe, student.sequences.classes
-    if chosen.rows is not None:
-        inputs, steps = encode_rows(run.encoding, chosen.rows), [f"{k + 1}" for k in range(len(chosen.rows))]
+def _draw_reading(
+    student: Student, run: ClassifierRun, epoch: int, chosen: Chosen, reading: Reading, order: Ints, key: str
+) -> None:
+    classes, last = student.sequences.classes, reading.probabilities[-1]
+    answer = int(last.argmax())
+    truth = f"; true: {isolated(chosen.truth)}" if chosen.truth else ""
+    signal = None
+    if chosen.rows is None:
+        steps = list(tokens_of(chosen.text, run.encoding.unit))
     else:
-        inputs, steps = encode_text(run.encoding, chosen.text), list(tokens_of(chosen.text, run.encoding.unit))
-    said = read_sequence(recipe, run.training.at(epoch).weights, inputs).probabilities
-    answer = int(said[-1].argmax())
-    mark = f" (true: {chosen.truth})" if chosen.truth else ""
-    title = f"{when.capitalize()}, epoch {epoch}: {classes[answer]} {said[-1, answer]:.0%}{mark}"
-    figure = verdict_figure(said, steps, classes, current_theme(), title=title, step_word=_step_word(student))
-    live_chart(figure, key=f"verdict {when}", height=verdict_height(len(classes)))
-    if when == "now":
-        st.caption("The bluer, the likelier; the dot is its answer so far.", help=GLOSSARY["verdict"])
+        steps = [f"{k + 1}" for k in range(len(chosen.rows))]
+        signal = chosen.rows[:, 0] if chosen.rows.shape[1] == 1 else None
+    figure = reading_figure(
+        reading,
+        order,
+        steps,
+        classes,
+        current_theme(),
+        title=f"Epoch {epoch} says {isolated(classes[answer])} with {last[answer]:.0%}{truth}",
+        step_word=_step_word(student),
+        signal=signal,
+    )
+    live_chart(figure, key=key, height=reading_height(len(classes), len(order), signal is not None))
 
 
 def _step_word(student: Student) -> str:

@@ -1,10 +1,11 @@
 """The pages Classify and The hand-made cell as a whole; their trainings are real, but short and in this process."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, stand_in
+from fake_engine import FakeEngine, mounted, stand_in
 from streamlit.testing.v1 import AppTest
 
 from playground.sequences.records import Sequences
@@ -53,6 +54,15 @@ def texts(page: AppTest) -> str:
     return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
 
 
+def drawn(page: AppTest, key: str) -> dict:
+    packed = next(found.proto.bytes for found in mounted(page) if found.key == key)
+    return json.loads(packed[8 : 8 + int.from_bytes(packed[:4], "little")])
+
+
+def title_of(page: AppTest, key: str) -> str:
+    return drawn(page, key)["layout"]["title"]["text"]
+
+
 def press(page: AppTest, label: str, runs: int = 5) -> AppTest:
     next(button for button in page.button if button.label == label).click().run()
     for _ in range(runs):
@@ -64,8 +74,7 @@ def press(page: AppTest, label: str, runs: int = 5) -> AppTest:
 def test_first_screen_shows_the_untrained_verdict_and_offers_the_training():
     page = open_page("classify")
     assert "Untrained" in texts(page) and "60 sequences: 20 each of Aish, Beish, Ceish" in texts(page)
-    drawn = {component.key for component in page.get("bidi_component")}
-    assert {"verdict now", "learning", "confusion"} <= drawn
+    assert {"verdict now", "learning", "confusion"} <= {component.key for component in mounted(page)}
     assert not page.error
 
 
@@ -75,7 +84,30 @@ def test_training_ends_with_scores_beside_both_baselines():
     table = page.dataframe[0].value
     assert list(table[""])[1:] == ["Majority class", "Letter n-grams + logistic regression"]
     assert "In macro accuracy the network is" in texts(page)
-    assert page.select_slider(key=next(s.key for s in page.select_slider if s.key.startswith("verdict then")))
+    assert "Shown: epoch" in texts(page) and "the best on validation · GRU of hidden size 4 · 3 epochs kept" in texts(
+        page
+    )
+
+
+def test_every_kept_epoch_can_be_looked_at_and_compared():
+    page = press(open_page("classify"), "Train")
+    epochs = next(slider for slider in page.select_slider if slider.label.startswith("Epoch shown"))
+    assert epochs.options == ["0", "1", "2"]
+    epochs.set_value(0).run()
+    assert "Shown: the untrained network" in texts(page)
+    assert title_of(page, "confusion").endswith("(validation, epoch 0)")
+    next(toggle for toggle in page.toggle if toggle.label.startswith("Compare")).set_value(True).run()
+    assert title_of(page, "verdict now").startswith("Epoch 0 says ")
+    assert title_of(page, "verdict then").startswith("Epoch 2 says ")
+    assert "(test, best epoch" in title_of(page, "confusion test")
+
+
+def test_states_stand_below_the_verdict_on_the_same_steps():
+    page = open_page("classify")
+    page.text_input[0].set_value("abc").run()
+    traces = {trace.get("name"): trace for trace in drawn(page, "verdict now")["data"]}
+    assert traces["hidden state"]["x"] == traces["its answer so far"]["x"]
+    assert len(traces["hidden state"]["y"]) == 4
 
 
 def test_what_is_typed_is_read_and_never_becomes_markup():
