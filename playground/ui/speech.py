@@ -19,6 +19,7 @@ from playground.sequences.spoken import (
     SpokenWords,
     clip_at,
     missing,
+    rivals_sentence,
     spread_sentence,
     to_sequences,
     trust_sentence,

@@ -8,9 +8,10 @@ import pytest
 from fake_engine import FakeEngine, mounted, stand_in
 from streamlit.testing.v1 import AppTest
 
+from playground.engine.kept_studies import KEPT
 from playground.sequences.recordings import load_bundled, take_zip, zip_of
 from playground.sequences.wav import write_wav
-from playground.ui import answers
+from playground.ui import answers, speech
 
 SMALL = {"s_hidden_size": "4", "s_epochs": "2"}
 EVIL = "<b>*x*</b>"
@@ -188,6 +189,10 @@ def test_nothing_of_a_recording_is_kept_outside_the_tab(tmp_path):
     assert "added to yes" in texts(page)
     assert not [key for key in answers._asked if key.startswith(("recording", "take_"))]
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_a_network_of_own_words_is_not_among_the_work_that_is_stored():
+    assert speech.LISTENER not in KEPT
 
 
 def test_pages_over_the_air_without_https_are_told_why_there_is_no_microphone(monkeypatch):
