@@ -58,7 +58,7 @@ CORPORA: dict[str, Corpus] = {
         "Copy a word",
         "A random word, a bar, and the same word again: the second half is known, if the first is remembered.",
         GRAMMARS["copy"],
-        SMALL | {"epochs": 40},
+        SMALL | {"epochs": 30},
         "fade|",
         "cabbage|cabbage",
     ),
@@ -80,7 +80,7 @@ CORPORA: dict[str, Corpus] = {
     ),
     "moby_dick": Corpus(
         "Moby-Dick",
-        "The first five chapters, 65,000 letters. Takes minutes; first come letters, then words, then sentences.",
+        "The first five chapters, 65,000 letters. Takes minutes; first come letters, then words, never sense.",
         _passage("moby_dick", "Moby-Dick", "Herman Melville, Moby-Dick; or, The Whale (1851), chapters 1 to 5"),
         LARGE | {"epochs": 30},
         "Call me ",

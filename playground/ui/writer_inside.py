@@ -31,11 +31,12 @@ PLACE = "looked-at letter"
 
 @dataclass(frozen=True)
 class View:
-    """What the reader wants to see: which text, coloured by what, and which of its letters closely."""
+    """What the reader wants to see: a text, its colours, one of its letters; `pick` names the last click."""
 
     symbols: tuple[str, ...]
     shade: str
     place: int
+    pick: str
 
 
 def draw_inside(student: StreamStudent) -> None:
@@ -70,12 +71,12 @@ def _choose(student: StreamStudent) -> View | None:
         shade = st.selectbox(
             "Colour by", names, key=f"shade {stream.name} {student.recipe.hidden_size}", help=GLOSSARY["text_shade"]
         )
-        key, start = state.preset_of(PLACE, min(len(symbols), 8))
-        key = f"{key} {len(symbols)}"
+        pick, start = state.preset_of(PLACE, min(len(symbols), 8))
+        key = f"{pick} {len(symbols)}"
         place = st.slider(
             "Letter to look at (or click one)", 1, len(symbols), min(start, len(symbols)), key=key
         ) if len(symbols) > 1 else 1  # fmt: skip
-    return View(symbols, shade, place - 1)
+    return View(symbols, shade, place - 1, pick)
 
 
 def _excerpt(stream: Stream) -> tuple[str, ...]:
@@ -92,6 +93,8 @@ def _excerpt(stream: Stream) -> tuple[str, ...]:
 
 def _draw(student: StreamStudent, view: View) -> bool:
     """Draw everything; return whether it will change by itself."""
+    if state.preset_of(PLACE, 0)[0] != view.pick:
+        st.rerun()  # a letter was clicked: its slider is drawn outside of this part
     run: WriterRun | None = student.run or student.untrained()
     if run is None:
         return True

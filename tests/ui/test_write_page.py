@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from playground.sequences import corpora
 from playground.sequences.grammars import make_brackets
 from playground.sequences.streams import Stream, make_stream
-from playground.ui import answers, writer_text
+from playground.ui import answers, writer_inside, writer_text
 
 PAGE = Path(__file__).parents[2] / "pages" / "write.py"
 SMALL = {"s_hidden_size": "4", "s_epochs": "2", "s_batch_size": "16"}
@@ -140,3 +140,13 @@ def test_looking_at_a_typed_text_and_a_letter_of_it():
 def test_a_training_that_fails_is_one_sentence(engine):
     engine.study_problem = "a training step over 256 steps must fit in 160 MB"
     assert "must fit in 160 MB" in texts(press(open_page(), "Train", 1))
+
+
+def test_a_click_on_a_letter_chooses_it_and_a_forged_one_does_not(monkeypatch):
+    chosen = []
+    monkeypatch.setattr(writer_inside.state, "preset", lambda name, value: chosen.append(value))
+    symbols = tuple("ab\ncd")
+    writer_inside._pick({"x": 1, "y": 1}, symbols)
+    for forged in ({"x": 9, "y": 0}, {"x": "1", "y": 1}, {"range": [0, 1]}, {"x": None, "y": float("nan")}):
+        writer_inside._pick(forged, symbols)
+    assert chosen == [5]
