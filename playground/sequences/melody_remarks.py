@@ -41,6 +41,21 @@ def _against(bits: float, baselines: Sequence[tuple[str, float]]) -> str:
     return f", not as good as the best baseline ({title.lower()}, {best:.2f})"
 
 
+def heart_sentence(run: WriterRun) -> str:
+    """Return what to listen for in a finished training that went on past its best epoch; empty where it did not."""
+    epochs, best = run.training.epochs, run.training.checkpoint.best_epoch
+    if not run.done or not best:
+        return ""
+    first, last = (epoch.validation_loss / math.log(2) for epoch in (epochs[best - 1], epochs[-1]))
+    if last - first < ALIKE_BITS:
+        return ""
+    return (
+        f"From epoch {best} to {epochs[-1].epoch} the bits on tunes it does not learn from rose from {first:.2f} to "
+        f"{last:.2f}: it went on to learn by heart. Set the slider to {epochs[-1].epoch} and the temperature low to "
+        "hear how much it then repeats."
+    )
+
+
 def copy_sentence(copy: Copy, written: int, usual: int) -> str:
     """Return in words how much of what a network wrote is copied.
 

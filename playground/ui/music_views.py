@@ -12,7 +12,7 @@ from playground.charts.music import roll_figure, roll_height
 from playground.sequences.composing import Played, onsets_of, own_rows
 from playground.sequences.generating import HIGHEST_TEMPERATURE, LOWEST_TEMPERATURE
 from playground.sequences.melodies import OWN, dealt_tunes, longest_copy, part_of, usual_copy
-from playground.sequences.melody_remarks import copy_sentence
+from playground.sequences.melody_remarks import copy_sentence, heart_sentence
 from playground.sequences.notes import Note, notes_of, symbols_of
 from playground.sequences.records import WriterRun
 from playground.sound.synthesis import melody_wav
@@ -88,6 +88,8 @@ def draw_melody(band: Band, start: Start) -> bool:
         st.caption(":material/hourglass_top: Building the untrained network …")
         return True
     epoch, follows = choose_epoch(run)
+    if said := heart_sentence(run):
+        st.caption(plain(said))
     about = f"{band.student.key} {_short(start)}"
     answer, waiting = ask_steadily(
         "melody",

@@ -1,17 +1,20 @@
 """What a network plays on, what it expects at each note, and what is said of it."""
 
+import math
+
 import numpy as np
 import pytest
 
 from playground.sequences.composing import follow, onsets_of, own_rows, play_on
 from playground.sequences.generating import read_symbols
 from playground.sequences.melodies import Copy, melody_stream
-from playground.sequences.melody_remarks import copy_sentence, progress_sentence
+from playground.sequences.melody_remarks import copy_sentence, heart_sentence, progress_sentence
 from playground.sequences.models import build_sequence_network, weights_of
 from playground.sequences.next_token import advance_writer
 from playground.sequences.ngrams import StreamScore, score_ngrams
 from playground.sequences.notes import END, REST, note_of, notes_of, pitch_of
 from playground.sequences.recipe import MelodyRecipe
+from playground.sequences.records import SequenceCheckpoint, SequenceEpoch, SequenceRun, WriterRun
 from playground.sequences.streams import split_stream, vocabulary_of
 
 RECIPE = MelodyRecipe(hidden_size=8, epochs=1, batch_size=64)
@@ -77,6 +80,19 @@ def test_a_training_beats_a_blind_guess_within_an_epoch_and_is_judged_in_words()
     best = min(rival.test_bits for rival in rivals)
     expected = "better" if run.test_bits < best - 0.1 else "not as good" if run.test_bits > best + 0.1 else "about"
     assert f", {expected}" in said
+
+
+def test_going_on_past_the_best_epoch_is_said_only_where_it_is_so():
+    def run(*bits):
+        epochs = tuple(SequenceEpoch(k, 1.0, math.log(2) * b, 0.1, 0.1, 1.0) for k, b in enumerate(bits, 1))
+        best = int(np.argmin(bits)) + 1
+        checkpoint = SequenceCheckpoint(epoch=len(bits), best_epoch=best, state="finished")
+        return WriterRun(SequenceRun(len(bits), checkpoint, epochs, ()), (), (), 0, 1, 4.0, 0.2)
+
+    assert "From epoch 2 to 3 the bits on tunes it does not learn from rose from 4.50 to 5.00" in heart_sentence(
+        run(5.0, 4.5, 5.0)
+    )
+    assert heart_sentence(run(5.0, 4.5, 4.55)) == "" == heart_sentence(run(5.0, 4.5))
 
 
 def test_what_is_said_of_copies_follows_the_numbers():
