@@ -35,6 +35,9 @@ class Settings(BaseModel):
     """Runs of all visitors that take turns on the workers; more wait in the queue."""
     queue_length: int = Field(64, ge=0, le=10000)
     """Runs of all visitors that may wait; beyond it the server says that it is full."""
+    epoch_work: float = Field(1e13, ge=1e6, le=1e18)
+    """Most work in one epoch of a run: parameters x training points x window steps. 10^13 takes five to ten
+    minutes on one core; the largest network on the longest bundled series needs half of it."""
     grace_s: float = Field(120.0, ge=5, le=86400)
     """A run that nobody has watched for so long is paused."""
 

@@ -18,7 +18,7 @@ from playground.engine.live_run import LiveRun
 from playground.engine.previews import Previews
 from playground.engine.storing import restore_run
 from playground.engine.studies import StudyView
-from playground.engine.waiting_line import check_room, place, share
+from playground.engine.waiting_line import check_room, check_work, place, share
 from playground.records import Floats, Preview, RunView, Series
 from playground.runs import UNDER_WAY, RunStore, series_key
 from playground.settings import Settings
@@ -81,7 +81,9 @@ class Engine:
 
         Raises:
             EngineFull: if the owner or the server has too many runs under way.
+            ValueError: if an epoch is more work than this server takes.
         """
+        check_work(recipe, series, self.settings)
         run = LiveRun.begin(recipe, series, series_key(series), owner, team)
         with self.driver.lock:
             if paused:
@@ -290,6 +292,7 @@ class Engine:
 
         Raises:
             EngineFull: if the visitor or the server has too much such work.
+            ValueError: if an epoch of a recipe among the arguments is more work than this server takes.
         """
         self.driver.keeper.recall(key)
         with self.driver.lock:

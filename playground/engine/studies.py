@@ -14,9 +14,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from playground.config import Recipe
 from playground.engine.slices import Outcome
-from playground.engine.waiting_line import EngineFull
+from playground.engine.waiting_line import EngineFull, check_work
 from playground.footprint import footprint
+from playground.records import Series
 from playground.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -238,8 +240,11 @@ class Studies:
 
         Raises:
             EngineFull: if the visitor or the server has too many.
+            ValueError: if an epoch of a recipe among the arguments is more work than this server takes.
         """
         under_way, settings = self.under_way(), self.settings
+        for recipe, series in _trainings(arguments):
+            check_work(recipe, series, settings)
         own = sum(other.owner == owner for other in under_way)
         if own >= settings.studies_per_owner:
             raise EngineFull(
@@ -283,3 +288,10 @@ class Studies:
                 break
         owners = {study.owner for study in self._studies.values()}
         self._turns = {owner: turn for owner, turn in self._turns.items() if owner in owners}
+
+
+def _trainings(arguments: tuple[Any, ...]) -> list[tuple[Recipe, Series]]:
+    """Return which recipes are to be trained on which series, as far as the arguments of a study tell."""
+    listed = [item for one in arguments for item in (one if isinstance(one, (tuple, list)) else (one,))]
+    series = [item for item in listed if isinstance(item, Series)]
+    return [(item, series[0]) for item in listed if isinstance(item, Recipe) and series]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
+from playground.config import Recipe, epoch_work, parameter_count
 from playground.engine.live_run import LiveRun
+from playground.records import Series
 from playground.runs import UNDER_WAY
 from playground.settings import Settings
 
@@ -35,6 +37,22 @@ def check_room(runs: Iterable[LiveRun], owner: str, settings: Settings, more: in
     most = settings.runs_at_once + settings.queue_length
     if len(under_way) + more > most:
         raise EngineFull(f"this server takes at most {most} runs at a time and has them; try again in a few minutes")
+
+
+def check_work(recipe: Recipe, series: Series, settings: Settings) -> None:
+    """Do nothing if an epoch of the recipe on the series is no more work than this server takes.
+
+    Raises:
+        ValueError: if it is more.
+    """
+    work = epoch_work(recipe, len(series.values))
+    if work > settings.epoch_work:
+        raise ValueError(
+            "so that an epoch ends within minutes, parameters x training points x window steps must be at most "
+            f"{settings.epoch_work / 1e9:,.0f} billion on this server, got {work / 1e9:,.0f} billion "
+            f"({parameter_count(recipe):,} x {len(series.values) * recipe.data.train_fraction:,.0f} x "
+            f"{recipe.data.window_steps}); make the network or the window smaller, or the series shorter"
+        )
 
 
 def move_up(runs: Iterable[LiveRun], settings: Settings) -> None:

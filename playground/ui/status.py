@@ -108,6 +108,7 @@ def _limits(settings: Settings) -> tuple[str, ...]:
         f"{settings.studies_per_owner} long computations; {settings.stored_runs_per_owner} runs are kept.",
         f"All visitors: {settings.runs_at_once} runs take turns and {settings.queue_length} can wait; "
         "then the server says that it is full.",
+        f"Parameters x training points x window steps of a run: at most {settings.epoch_work / 1e9:,.0f} billion.",
         f"A run that nobody watches for {settings.grace_s:.0f} s is paused; "
         f"long work rests after {settings.study_grace_s:.0f} s.",
         f"Where live runs want every worker, long work gets {settings.study_share:.0%} of the time.",
