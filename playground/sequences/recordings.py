@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -44,6 +45,12 @@ ZIP_BYTES = 5 * 2**20
 MOST_FILES = 250
 MOST_UNPACKED = 64 * 2**20
 MOST_RATIO = 100
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError,
+    UnicodeDecodeError, IndexError,
+)  # fmt: skip
+"""What Python's zipfile raises at a damaged or unusual zip."""
+
 SMALL = 64 * 2**10
 """A file below this size is never called a bomb for its ratio."""
 
@@ -139,10 +146,10 @@ def take_zip(data: bytes) -> Taken:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             _check_entries(entries)
             return _taken(archive, [entry for entry in entries if not _hidden(entry.filename)])
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except DAMAGED as error:
         raise ValueError(f"the zip of recordings cannot be read ({error}); make it again") from None
 
 

@@ -125,9 +125,9 @@ def _check_format(form: _Format) -> None:
 
 
 def _numbers(body: bytes, form: _Format) -> Floats:
-    """Return all samples, channel by channel in turn, full scale -1 to 1."""
+    """Return all samples, channel by channel in turn, full scale -1 to 1; numbers beyond it are clipped."""
     if form.kind == _FLOAT:
-        return np.frombuffer(body, dtype=f"<f{form.bits // 8}").astype(np.float64)
+        return np.clip(np.frombuffer(body, dtype=f"<f{form.bits // 8}").astype(np.float64), -1, 1)
     if form.bits == 8:
         return (np.frombuffer(body, dtype=np.uint8) - 128.0) / 128.0
     if form.bits == 24:

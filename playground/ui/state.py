@@ -1,8 +1,9 @@
 """What one browser tab remembers, and the address bar that mirrors it.
 
 The only file that touches `st.session_state` and `st.query_params`. A tab keeps the recipe on
-its controls, the name of the run it shows and a few flags: no arrays, no histories. Everything
-in it came by URL or widget and was checked on the way in.
+its controls, the name of the run it shows and a few flags: no arrays and no histories, but for
+recordings of the visitor's voice, which may live nowhere else. Everything in it came by URL or
+widget and was checked on the way in.
 """
 
 from __future__ import annotations

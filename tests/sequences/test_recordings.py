@@ -5,6 +5,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from scipy.io import wavfile
 
 from playground.sequences import recordings
 from playground.sequences.encoding import MOST_STEPS
@@ -126,6 +127,30 @@ def test_a_file_that_lies_about_its_size_is_not_read_further():
 def test_what_is_no_zip_of_recordings_is_one_sentence(data, sentence):
     with pytest.raises(ValueError, match=sentence):
         take_zip(data)
+
+
+def test_damaged_files_never_end_in_anything_but_a_sentence():
+    generator = np.random.default_rng(5)
+    whole = {take_recording: recorded(), take_zip: zipped({"yes/1.wav": recorded(300), "no/1.wav": recorded(500)})}
+    refused = 0
+    for take, data in list(whole.items()) * 150:
+        ends = np.r_[0:60, len(data) - 160 : len(data)]
+        damaged = bytearray(data)
+        for place in generator.choice(ends, 3):
+            damaged[place] = generator.integers(256)
+        try:
+            take(bytes(damaged[: generator.integers(len(data)) if generator.random() < 0.2 else None]))
+        except ValueError as error:
+            refused += 1
+            assert str(error)
+    assert refused > 100
+
+
+def test_floating_point_beyond_full_scale_is_clipped():
+    samples = np.frombuffer(recorded()[44:], "<i2") / 3000.0
+    file = io.BytesIO()
+    wavfile.write(file, RATE, samples)
+    assert "clipped" in take_recording(file.getvalue()).notes[0]
 
 
 def test_a_locked_zip_is_told():
