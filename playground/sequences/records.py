@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from playground.records import Floats, Ints, Keyframe
 
 Unit = Literal["letters", "words"]
 
-KEPT_BYTES = 6 * 2**20
+KEPT_BYTES = 5 * 2**20
 """Most that the kept weights of one run may take, because they travel with every piece."""
 
 MOST_KEPT = 24
@@ -78,6 +79,11 @@ class Encoding:
     tokens: tuple[str, ...] = ()
     mean: Floats = field(default_factory=lambda: np.empty(0, dtype=np.float32))
     deviation: Floats = field(default_factory=lambda: np.empty(0, dtype=np.float32))
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each token among the inputs."""
+        return {token: column for column, token in enumerate(self.tokens)}
 
     @property
     def inputs(self) -> int:

@@ -111,7 +111,7 @@ def make_stream(name: str, title: str, pieces: Iterable[Sequence[str]], **more: 
         raise ValueError("a stream must have at least one symbol, got none; add some")
     alphabet = tuple(sorted({symbol for piece in kept for symbol in piece}))
     place = {symbol: code for code, symbol in enumerate(alphabet)}
-    kind = np.uint8 if len(alphabet) <= 256 else np.int32
+    kind = np.min_scalar_type(len(alphabet) - 1)  # small, because a stream travels with every piece of work
     codes = np.concatenate([np.fromiter((place[symbol] for symbol in piece), kind, len(piece)) for piece in kept])
     starts = np.concatenate([[0], np.cumsum([len(piece) for piece in kept])[:-1]]).astype(np.int64)
     return Stream(name, title, alphabet, codes, starts, **more)  # type: ignore[arg-type]

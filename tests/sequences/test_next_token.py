@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 import torch
 
+from playground.engine.kept_studies import LARGEST_BYTES
 from playground.packing import pack, unpack
+from playground.records import Keyframe
+from playground.sequences.corpora import CORPORA, load_corpus
 from playground.sequences.generating import draw, generate, read_symbols
 from playground.sequences.models import build_sequence_network
 from playground.sequences.next_token import NextToken, advance_writer, begin_writer
@@ -222,3 +225,14 @@ def test_untrained_networks_write_too_and_melodies_are_learned_by_the_same_train
     assert len(run.sample) == 200 and run.sample_epoch == 0 and not run.training.epochs and not run.done
     melody = MelodyRecipe(hidden_size=4, epochs=1, stretch_steps=8)
     assert train(melody, make_pieces()).test_bits > 0
+
+
+@pytest.mark.parametrize("name", ["brackets", "moby_dick", "own"])
+def test_a_training_with_suggested_settings_is_small_enough_to_outlive_a_restart(name):
+    stream = load_corpus("moby_dick" if name == "own" else name)
+    recipe = WriterRecipe().replaced(text=name, **CORPORA[name].suggests)
+    run = advance_writer(recipe.model_dump_json(), stream, None, 0.0)
+    weights = run.training.newest.weights
+    frames = tuple(Keyframe(epoch, weights) for epoch in range(len(run.training.planned) + 2))
+    full = dataclasses.replace(run, training=dataclasses.replace(run.training, keyframes=frames))
+    assert run.training.checkpoint.optimizer and len(pack(full)) < LARGEST_BYTES
