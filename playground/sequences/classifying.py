@@ -9,7 +9,15 @@ from torch.nn.functional import nll_loss
 
 from playground.networks.network import derived_seed
 from playground.records import Floats, Ints, Keyframe
-from playground.sequences.encoding import encode, fit_encoding, split_sequences
+from playground.sequences.encoding import (
+    MOST_STEPS,
+    encode_rows,
+    fit_encoding,
+    one_hot,
+    split_sequences,
+    token_places,
+    tokens_of,
+)
 from playground.sequences.models import Reader, build_sequence_network, load_weights
 from playground.sequences.recipe import ClassifyRecipe, SequenceRecipe, check_memory
 from playground.sequences.records import ClassifierRun, ClassScore, Encoding, Parts, Sequences, Unit
@@ -24,9 +32,11 @@ class Classifying:
         self.recipe, self.parts = recipe, parts
         self.classes = len(sequences.classes)
         self._labels = torch.tensor(sequences.labels)
-        self._inputs = [torch.from_numpy(encode(encoding, sequences, index)) for index in range(len(sequences.labels))]
-        longest = max(len(rows) for rows in self._inputs)
-        check_memory(recipe, longest, encoding.inputs)
+        self._encoding, self._sequences = encoding, sequences
+        # Texts are kept as places and become one-hot batch by batch: all at once they would fill the worker.
+        self._places = [token_places(encoding, tokens_of(text, encoding.unit)) for text in sequences.texts]
+        lengths = [len(places) for places in self._places] or np.diff(sequences.starts).tolist()
+        check_memory(recipe, min(max(lengths), MOST_STEPS), encoding.inputs)
 
     def steps(self) -> int:
         """Return how many batches the training part makes."""
@@ -63,10 +73,15 @@ class Classifying:
         return torch.cat(chunks).numpy()
 
     def _verdicts(self, network: Reader, rows: Ints) -> Tensor:
-        inputs = [self._inputs[row] for row in rows]
+        inputs = [self._input(row) for row in rows]
         lengths = torch.tensor([len(one) for one in inputs])
         said, _ = network.read(torch.nn.utils.rnn.pad_sequence(inputs, batch_first=True), lengths)
         return said[torch.arange(len(rows)), lengths - 1]
+
+    def _input(self, row: int) -> Tensor:
+        if self._places:
+            return torch.from_numpy(one_hot(self._places[row], self._encoding.inputs))
+        return torch.from_numpy(encode_rows(self._encoding, self._sequences.rows(row)))
 
 
 def advance_classifier(

@@ -71,13 +71,6 @@ def fit_encoding(sequences: Sequences, train: Ints, unit: Unit = "letters") -> E
     return Encoding(mean=rows.mean(axis=0).astype(np.float32), deviation=deviation.astype(np.float32))
 
 
-def encode(encoding: Encoding, sequences: Sequences, index: int) -> Floats:
-    """Return one sequence as the network reads it, (steps, inputs) float32."""
-    if sequences.texts:
-        return encode_text(encoding, sequences.texts[index])
-    return encode_rows(encoding, sequences.rows(index))
-
-
 def encode_text(encoding: Encoding, text: str) -> Floats:
     """Return a text one-hot, (steps, inputs) float32; a token that training never met is a row of zeros."""
     return encode_tokens(encoding, tokens_of(text, encoding.unit))
@@ -85,12 +78,21 @@ def encode_text(encoding: Encoding, text: str) -> Floats:
 
 def encode_tokens(encoding: Encoding, tokens: tuple[str, ...]) -> Floats:
     """Return tokens one-hot, (steps, inputs) float32; one that training never met is a row of zeros."""
-    place = {token: column for column, token in enumerate(encoding.tokens)}
-    inputs = np.zeros((len(tokens), len(encoding.tokens)), dtype=np.float32)
-    for step, token in enumerate(tokens):
-        if token in place:
-            inputs[step, place[token]] = 1.0
-    return inputs
+    return one_hot(token_places(encoding, tokens), len(encoding.tokens))
+
+
+def token_places(encoding: Encoding, tokens: tuple[str, ...]) -> Ints:
+    """Return the place of each token among the inputs, (steps,) int64; -1 for one that training never met."""
+    place = encoding.places
+    return np.array([place.get(token, -1) for token in tokens], dtype=np.int64)
+
+
+def one_hot(places: Ints, inputs: int) -> Floats:
+    """Return places one-hot, (steps, inputs) float32; -1 is a row of zeros."""
+    rows = np.zeros((len(places), inputs), dtype=np.float32)
+    known = np.flatnonzero(places >= 0)
+    rows[known, places[known]] = 1.0
+    return rows
 
 
 def encode_rows(encoding: Encoding, rows: Floats) -> Floats:

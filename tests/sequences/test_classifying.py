@@ -1,11 +1,13 @@
 """Learning which class a sequence is: in pieces, the same numbers however it is cut."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, confusion_matrix, f1_score
 
-from playground.sequences.classifying import advance_classifier
-from playground.sequences.encoding import encode, split_sequences
+from playground.sequences.classifying import Classifying, advance_classifier, score_keyframe
+from playground.sequences.encoding import encode_text, fit_encoding, split_sequences
 from playground.sequences.equations import read_sequence
 from playground.sequences.recipe import ClassifyRecipe
 from playground.sequences.records import ClassScore, Sequences
@@ -62,9 +64,38 @@ def test_the_test_score_is_that_of_the_best_weights():
     sequences = make_texts()
     run = train(SMALL, sequences, 60.0)
     rows = split_sequences(sequences.labels).test
-    inputs = [encode(run.encoding, sequences, row) for row in rows]
+    inputs = [encode_text(run.encoding, sequences.texts[row]) for row in rows]
     answers = [read_sequence(SMALL, run.training.best.weights, one).log_probabilities[-1].argmax() for one in inputs]
     assert np.array_equal(run.test.confusion, confusion_of(sequences.labels[rows], np.array(answers), 3))
+
+
+def test_the_validation_score_of_any_kept_epoch_is_the_one_that_training_met():
+    sequences = make_texts()
+    run = train(SMALL, sequences, 60.0)
+    by_epoch = {epoch.epoch: epoch.validation_accuracy for epoch in run.training.epochs}
+    for frame in run.training.keyframes[1:]:
+        score = score_keyframe(SMALL.model_dump_json(), sequences, run.encoding, frame)
+        assert score.accuracy == by_epoch[frame.epoch] and score.title == f"epoch {frame.epoch}"
+
+
+def test_the_plan_names_the_epochs_that_are_kept():
+    run = train(SMALL.replaced(epochs=12), make_texts(), 60.0)
+    kept = {frame.epoch for frame in run.training.keyframes}
+    assert kept == set(run.training.planned) | {run.training.best.epoch}
+
+
+def test_long_texts_with_many_words_take_little_memory():
+    words = np.random.default_rng(2).integers(0, 2000, (200, 200))
+    texts = tuple(" ".join(f"w{word}" for word in row) for row in words)
+    sequences = Sequences("own", "Long", ("a", "b"), np.arange(200) % 2, texts)
+    parts = split_sequences(sequences.labels)
+    encoding = fit_encoding(sequences, parts.train, "words")
+    tracemalloc.start()
+    Classifying(SMALL.replaced(unit="words"), sequences, encoding, parts)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    one_hot_bytes = 200 * 200 * encoding.inputs * 4
+    assert encoding.inputs > 1000 and peak < one_hot_bytes / 20
 
 
 def test_held_out_texts_do_not_reach_training():

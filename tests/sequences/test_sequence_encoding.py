@@ -5,7 +5,7 @@ import pytest
 
 from playground.sequences.encoding import (
     MOST_STEPS,
-    encode,
+    encode_rows,
     encode_text,
     fit_encoding,
     split_sequences,
@@ -54,7 +54,7 @@ def test_tokens_are_those_of_the_training_part_only():
     assert encoding.tokens == ("a", "b", "e", "i", "o", "u")
     assert not encode_text(encoding, "zz").any()
     assert unseen(encoding, "abzyz") == ("z", "y")
-    assert np.array_equal(encode(encoding, sequences, 0), [[1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0]])
+    assert np.array_equal(encode_text(encoding, sequences.texts[0]), [[1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0]])
 
 
 def test_numbers_are_scaled_by_the_training_part_only():
@@ -62,5 +62,5 @@ def test_numbers_are_scaled_by_the_training_part_only():
     starts = np.array([0, 2, 4])
     sequences = Sequences("own", "Own", ("x", "y"), np.array([0, 1]), values=values, starts=starts)
     encoding = fit_encoding(sequences, np.array([0]))
-    assert np.allclose(encode(encoding, sequences, 0), [[-1, 0], [1, 0]])
-    assert np.allclose(encode(encoding, sequences, 1), [[99, 2], [99, 4]])
+    assert np.allclose(encode_rows(encoding, sequences.rows(0)), [[-1, 0], [1, 0]])
+    assert np.allclose(encode_rows(encoding, sequences.rows(1)), [[99, 2], [99, 4]])
