@@ -11,7 +11,7 @@ from playground.config import Recipe
 from playground.engine.engine import Engine
 from playground.engine.live_run import LiveRun, position_of
 from playground.engine.storing import save_runs
-from playground.engine.waiting_line import check_room
+from playground.engine.waiting_line import check_room, check_work
 from playground.records import Checkpoint, EpochRecord, Keyframe, Series
 from playground.runs import UNDER_WAY, RunSummary, series_key
 
@@ -61,7 +61,10 @@ class Visitor:
 
         Raises:
             EngineFull: if the visitor or the server has not enough room for all.
+            ValueError: if an epoch of one of them is more work than this server takes.
         """
+        for recipe in recipes:
+            check_work(recipe, series, self._engine.settings)
         team = f"{kind} {secrets.token_urlsafe(8)}" if kind else ""
         driver = self._engine.driver
         with driver.lock:

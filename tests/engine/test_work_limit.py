@@ -7,7 +7,7 @@ import pytest
 
 from playground.config import Recipe, epoch_work, parameter_count
 from playground.data.catalog import CATALOG, load_series
-from playground.engine import Engine
+from playground.engine import Engine, Visitor
 from playground.engine.studies import Studies
 from playground.runs import RunStore
 from playground.settings import Settings
@@ -40,6 +40,9 @@ def test_what_is_too_much_is_refused_with_the_sum_behind_it():
         ValueError, match=r"at most 10,000 billion .* got 47,\d{3} billion \(1,3.* x 140,000 x 256\).* shorter"
     ):
         engine.train(LARGEST, long_series(200_000), "me")
+    assert engine.driver.runs == {}
+    with pytest.raises(ValueError, match="so that an epoch ends"):
+        Visitor(engine, "me").train_team([LARGEST.replaced(cell="rnn"), LARGEST], long_series(60_000), "duel")
     assert engine.driver.runs == {}
     assert engine.train(LARGEST, long_series(20_000), "me", paused=True) in engine.driver.runs
 
