@@ -127,3 +127,18 @@ def test_every_page_works_under_the_policy_and_markup_stays_text(planted, open_w
     page.goto(f"{planted}compare")
     expect(page.get_by_text(MARKUP).first).to_be_attached(timeout=30_000)
     assert_nothing_ran(page)
+
+
+@pytest.mark.browser
+def test_markup_that_a_network_learns_and_writes_stays_text(planted, open_watched):
+    page = open_watched(f"{planted}write?s_text=own&s_hidden_size=4&s_epochs=1&s_batch_size=2")
+    page.locator("textarea").first.fill(f"{MARKUP}\n" * 40)
+    page.get_by_role("button", name="Read the pasted text").click()
+    page.get_by_label("Your beginning").fill(MARKUP, timeout=60_000)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_text("Trained: ")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Write", exact=False).last.click()
+    expect(page.get_by_test_id("stCode").filter(has_text=MARKUP)).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Which letters moved")).to_be_visible(timeout=60_000)
+    assert_nothing_ran(page)

