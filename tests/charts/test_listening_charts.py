@@ -15,7 +15,7 @@ EVIL = "<img src=x onerror=alert(1)>"
 def test_what_is_heard_and_the_verdict_share_one_time_axis(theme):
     frames = np.linspace(FLOOR_DB, 0, 20 * BANDS).reshape(20, BANDS).astype(np.float32)
     said = np.tile([0.25, 0.75], (20, 1))
-    figure = heard_figure(frames, said, (EVIL, "no"), theme, title=f"It hears {EVIL}")
+    figure = heard_figure(frames, said, (EVIL, "no"), theme, title="It hears “no”")
     heard, verdict, leading = figure.data
     assert np.array_equal(heard.x, verdict.x) and np.array_equal(heard.x, leading.x)
     assert heard.x[0] == 0.025 and heard.x[-1] == pytest.approx(0.215)
