@@ -11,6 +11,7 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.network import build_network
 from playground.networks.stacked.choice import own_pass_wins
+from playground.networks.stacked.kernel import kernel_is_there
 from playground.packing import pack, unpack
 from playground.records import Checkpoint, EpochRecord, Windows
 from playground.training import Training, advance, mean_squared_error, measure_epoch_s
@@ -188,6 +189,9 @@ def test_our_own_pass_gives_the_history_that_autograd_gives(case, monkeypatch):
             assert getattr(mine, name) == pytest.approx(getattr(other, name), abs=1e-5)
     for name, weight in autograds.weights.items():
         np.testing.assert_allclose(ours.weights[name], weight, rtol=0, atol=1e-5)
+    if recipe.network.cell == "lstm" and kernel_is_there():  # one and the same kernel, so one and the same history
+        assert [numbers(mine) for mine in our_records] == [numbers(other) for other in records]
+        assert_same_bits(ours, autograds)
 
 
 def test_our_own_pass_is_used_where_it_wins_and_can_do_the_work():

@@ -2,7 +2,8 @@
 
 oneDNN's kernel multiplies faster than batched products do, and from some twenty units on products are
 most of what an LSTM costs. What is saved is all that autograd puts around the kernel. Each network
-goes forward and back before the next begins, so that what backward needs is still in the cache.
+goes forward and back before the next begins, so that what backward needs is still in the cache, and by
+the operations that autograd takes, so that every bit of its gradient is the same.
 """
 
 from __future__ import annotations
@@ -50,17 +51,19 @@ class KernelLSTMs:
             targets: (stack, batch, horizon), scaled.
             gradients: Parameter name -> (stack, ...) to write to.
         """
-        steps, (weight, bias) = inputs.transpose(1, 2).contiguous(), self._readout
-        errors, last = torch.empty_like(targets), steps.new_empty(*targets.shape[:2], self.shape.hidden)
+        steps, (weights, biases) = inputs.transpose(1, 2).contiguous(), self._readout
+        losses = inputs.new_empty(len(inputs))
         scale = 2 / (targets.shape[1] * targets.shape[2])
-        for row, own in enumerate(self._by_network(gradients)):
+        places = zip(self._by_network(gradients), gradients["readout.weight"], gradients["readout.bias"], strict=True)
+        for row, (own, d_weight, d_bias) in enumerate(places):
             past = Pass(self._networks[row], steps[row], keep=True)
-            last[row] = past.last
-            error = torch.addmm(bias[row], past.last, weight[row].T, out=errors[row]).sub_(targets[row])
-            past.backward(torch.mm(error, weight[row]).mul_(scale), own)
-        torch.bmm(errors.transpose(1, 2), last, out=gradients["readout.weight"]).mul_(scale)
-        torch.sum(errors, 1, out=gradients["readout.bias"]).mul_(scale)
-        return errors.square_().mean(dim=(1, 2))
+            outputs = torch.addmm(biases[row], past.last, weights[row].T)
+            torch.mean((outputs - targets[row]).square_(), (0, 1), out=losses[row])
+            d_outputs = outputs.sub_(targets[row]).mul_(scale)
+            torch.sum(d_outputs, 0, out=d_bias)
+            torch.mm(d_outputs.T, past.last, out=d_weight)
+            past.backward(torch.mm(d_outputs, weights[row]), own)
+        return losses
 
     @torch.inference_mode()
     def predict(self, inputs: Tensor) -> Tensor:
