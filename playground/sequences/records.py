@@ -229,6 +229,14 @@ class ClassScore:
         return float(np.mean((np.diag(self.confusion) / np.maximum(there, 1))[there > 0]))
 
     @property
+    def standard_error(self) -> float:
+        """Standard error of the macro accuracy, from sqrt(p (1 - p) / n) of each class."""
+        there = self.confusion.sum(axis=1)
+        share = np.diag(self.confusion) / np.maximum(there, 1)
+        met = there > 0
+        return float(np.sqrt(np.sum(share[met] * (1 - share[met]) / there[met])) / np.count_nonzero(met))
+
+    @property
     def macro_f1(self) -> float:
         """Mean over the classes of F1 = 2 right / (2 right + false alarms + missed); 0 where a class is never met."""
         right = np.diag(self.confusion)

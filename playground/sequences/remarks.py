@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from playground.sequences.records import ClassifierRun, ClassScore
 
 CLEARLY = 0.05
-"""Difference in macro accuracy from which one is called clearly better."""
+"""Least difference in macro accuracy that is called clear; it must also exceed two standard errors."""
 
 
 def live_sentence(run: ClassifierRun | None, rivals: Sequence[ClassScore], planned: int) -> str:
@@ -24,7 +25,7 @@ def comparison_sentence(test: ClassScore, rivals: Sequence[ClassScore]) -> str:
     """Say for each baseline whether the network is clearly above it, in macro accuracy on the test part."""
     if not rivals:
         return "The baselines are being fitted."
-    told = [f"{_how(test.macro_accuracy - rival.macro_accuracy)} {_name(rival)}" for rival in rivals]
+    told = [f"{_how(test, rival)} {_name(rival)}" for rival in rivals]
     size = int(test.confusion.sum())
     return (
         f"In macro accuracy the network is {' and '.join(told)}. The test part has {size} sequences: "
@@ -40,7 +41,8 @@ def _name(rival: ClassScore) -> str:
     return rival.title[0].lower() + rival.title[1:]
 
 
-def _how(difference: float) -> str:
-    if abs(difference) < CLEARLY:
+def _how(test: ClassScore, rival: ClassScore) -> str:
+    difference = test.macro_accuracy - rival.macro_accuracy
+    if abs(difference) < max(CLEARLY, 2 * math.hypot(test.standard_error, rival.standard_error)):
         return "about level with"
     return "clearly above" if difference > 0 else "clearly below"

@@ -7,11 +7,17 @@ shared by its key, so two visitors who want the same get it together.
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from playground.ui import state
 from playground.ui.answers import Answer
 from playground.ui.server import engine
+
+LATELY_S = 60.0
+
+_advanced: dict[tuple[str, str], float] = {}
+"""(browser, key) -> when it let this work go on, on the monotonic clock in seconds."""
 
 
 def advance_in_pieces(key: str, function: str, *arguments: Any) -> Answer:
@@ -24,6 +30,7 @@ def advance_in_pieces(key: str, function: str, *arguments: Any) -> Answer:
         function: "package.module:function".
         arguments: All but the last, which is what the previous piece returned.
     """
+    _note(key)
     try:
         view = engine().study(key, function, *arguments, owner=state.owner())
     except ValueError as error:
@@ -38,7 +45,21 @@ def so_far(key: str) -> Any:
 
 def pause(key: str) -> None:
     """Let the work rest after the piece that is being computed; what is finished stays."""
+    _advanced.pop((state.owner(), key), None)
     engine().rest_study(key)
+
+
+def lately_advanced(key: str) -> bool:
+    """Say whether this browser let the work go on a moment ago, before a reload or in another tab."""
+    return time.monotonic() - _advanced.get((state.owner(), key), float("-inf")) < LATELY_S
+
+
+def _note(key: str) -> None:
+    now = time.monotonic()
+    _advanced[(state.owner(), key)] = now
+    for place, then in list(_advanced.items()):
+        if now - then > LATELY_S:
+            _advanced.pop(place, None)
 
 
 def keep_running(key: str, keep: bool = True) -> None:

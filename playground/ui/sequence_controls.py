@@ -44,9 +44,9 @@ def draw_sequence_field(recipe: SequenceRecipe, name: str) -> Any:
     label = LABELS.get(name, name)
     words = WORDS.get(name)
     if words:
-        return st.segmented_control(
-            label, list(words), default=current, format_func=words.__getitem__, required=True, **shared
-        )
+        # Four in a row are too wide for the sidebar; pills break into two even rows.
+        draw = st.segmented_control if len(words) < 4 else st.pills
+        return draw(label, list(words), default=current, format_func=words.__getitem__, required=True, **shared)
     if isinstance(current, bool):
         return st.toggle(label, current, **shared)
     low, high = recipe.limits(name)

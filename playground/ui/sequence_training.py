@@ -17,7 +17,7 @@ from playground.sequences.streams import Stream
 from playground.ui import state
 from playground.ui.answers import ask
 from playground.ui.page import plain, seconds
-from playground.ui.pieces import advance_in_pieces, pause, so_far
+from playground.ui.pieces import advance_in_pieces, lately_advanced, pause, so_far
 from playground.ui.server import engine
 
 CLASSIFIER = "playground.sequences.classifying:advance_classifier"
@@ -160,6 +160,7 @@ def rivals_of(sequences: Sequences) -> tuple[ClassScore, ...]:
 
 def draw_training(students: Sequence[Learner], label: str) -> bool:
     """Draw the buttons and the progress of these trainings and let them go on; return whether they are under way."""
+    _take_up(students)
     done = all(student.run is not None and student.run.done for student in students)
     running = any(student.under_way for student in students)
     begun = any(student.run is not None for student in students)
@@ -190,6 +191,13 @@ def draw_training(students: Sequence[Learner], label: str) -> bool:
             st.rerun()
         _draw_progress(students)
     return running
+
+
+def _take_up(students: Sequence[Learner]) -> None:
+    """Let go on what this browser had under way before a reload."""
+    for student in students:
+        if not state.is_decided(student.flag) and lately_advanced(student.key):
+            state.set_flag(student.flag, True)
 
 
 def _set_flags(students: Sequence[Learner], on: bool) -> None:

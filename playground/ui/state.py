@@ -223,6 +223,11 @@ def is_on(flag: str) -> bool:
     return st.session_state.get(f"flag {flag}", False)
 
 
+def is_decided(flag: str) -> bool:
+    """Say whether this tab has set a flag or taken it away yet."""
+    return f"flag {flag}" in st.session_state
+
+
 def set_flag(flag: str, on: bool) -> None:
     """Set a flag of this tab, or take it away."""
     st.session_state[f"flag {flag}"] = on

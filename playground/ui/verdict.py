@@ -21,7 +21,7 @@ from playground.ui import state
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
 from playground.ui.page import current_theme, plain
-from playground.ui.sequence_training import Student
+from playground.ui.sequence_training import Student, fingerprint
 
 TYPED = "typed sequence"
 
@@ -43,7 +43,7 @@ def choose_sequence(sequences: Sequences, recipe: ClassifyRecipe) -> Chosen | No
         row = int(held[place - 1])
         return Chosen(rows=sequences.rows(row), truth=sequences.classes[sequences.labels[row]])
     tries = TASKS[recipe.task].tries
-    name = f"{TYPED} {recipe.task}"
+    name = f"{TYPED} {fingerprint(sequences)}"
     key, start = state.preset_of(name, tries[0] if tries else sequences.texts[held[0]])
     text = st.text_input("Type your own and press Enter", start, max_chars=MOST_STEPS, key=key).strip()
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -11,6 +11,7 @@ from playground.sequences.encoding import encode_text, fit_encoding, split_seque
 from playground.sequences.equations import read_sequence
 from playground.sequences.recipe import ClassifyRecipe
 from playground.sequences.records import ClassScore, Sequences
+from playground.sequences.remarks import comparison_sentence
 from playground.sequences.scores import confusion_of
 
 SMALL = ClassifyRecipe(hidden_size=8, epochs=6, batch_size=8, learning_rate=0.02)
@@ -76,6 +77,18 @@ def test_the_validation_score_of_any_kept_epoch_is_the_one_that_training_met():
     for frame in run.training.keyframes[1:]:
         score = score_keyframe(SMALL.model_dump_json(), sequences, run.encoding, frame)
         assert score.accuracy == by_epoch[frame.epoch] and score.title == f"epoch {frame.epoch}"
+
+
+@pytest.mark.parametrize(("wrong", "said"), [(0, "about level with"), (1, "about level with"), (6, "clearly above")])
+def test_a_difference_within_luck_is_not_called_clear(wrong, said):
+    own = ClassScore("this network", np.array([[9, 0], [0, 9]]))
+    rival = ClassScore("Rival", np.array([[9 - wrong, wrong], [0, 9]]))
+    assert f"the network is {said} rival." in comparison_sentence(own, [rival])
+
+
+def test_the_standard_error_is_that_of_independent_answers():
+    score = ClassScore("x", np.array([[30, 10], [5, 15]]))
+    assert score.standard_error == pytest.approx(np.sqrt(0.75 * 0.25 / 40 + 0.75 * 0.25 / 20) / 2)
 
 
 def test_the_plan_names_the_epochs_that_are_kept():

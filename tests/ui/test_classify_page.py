@@ -131,6 +131,55 @@ def test_own_texts_wait_for_a_table():
     assert "Upload a table" in texts(page)
 
 
+EVIL = "<img src=x onerror=alert(1)>"
+HEBREW = "\u05e2\u05d1"
+
+
+def own_table(*labels: str, each: int = 12) -> bytes:
+    rows = [f"{label[:3]} {EVIL} {k},{label}" for label in labels for k in range(each)]
+    return "\n".join(["text,label", *rows]).encode()
+
+
+def upload(page: AppTest, data: bytes) -> AppTest:
+    page.file_uploader[0].upload("mine.csv", data).run()
+    assert not page.exception, page.exception
+    return page
+
+
+def test_an_own_table_is_read_trained_on_and_never_becomes_markup():
+    page = upload(open_page("classify", s_task="own"), own_table(EVIL, HEBREW))
+    assert f"24 sequences: 12 each of {EVIL}, \u2068{HEBREW}\u2069." in texts(page)
+    assert "24 texts with 2 labels read" in texts(page)
+    assert EVIL not in "".join(element.value for element in (*page.markdown, *page.caption))
+    assert EVIL not in json.dumps(drawn(page, "confusion"))
+    page = press(page, "Train")
+    assert "Trained: " in texts(page)
+
+
+def test_a_wrong_table_is_one_sentence_and_the_one_before_stays():
+    page = upload(open_page("classify", s_task="own"), own_table("fruit"))
+    assert texts(page).count("There must be at least 2 different labels, got 1") == 2
+    assert "text,label" in page.code[0].value
+    page = upload(page, own_table("fruit", "tool"))
+    assert "different labels" not in texts(page) and not page.error
+    page = upload(page, own_table("fruit", "tool") + b"\nfern,plant")
+    assert "'plant' has 1" in texts(page) and "The table before stays." in texts(page)
+    assert "12 each of fruit, tool" in texts(page)
+
+
+def test_a_reload_finds_the_own_table_and_the_training_again(engine):
+    long = {"s_task": "own", "s_epochs": "300", "s_batch_size": "1", "s_hidden_size": "64"}
+    first = upload(open_page("classify", **long), own_table("fruit", "tool"))
+    first = press(first, "Train", 1)
+    reloaded = open_page("classify", **long)
+    assert "Upload a table" in texts(reloaded)
+    reloaded.session_state["owner"] = first.session_state["owner"]
+    reloaded.run()
+    assert "Pause" in [button.label for button in reloaded.button] and " of 300: " in texts(reloaded)
+    reloaded = press(reloaded, "Pause", 2)
+    assert "Go on" in [button.label for button in reloaded.button]
+
+
 def test_digits_bring_the_question_of_pictures():
     page = open_page("classify", s_task="digits", s_epochs="1")
     assert any("RNN on images" in heading.value for heading in page.subheader)
