@@ -1,4 +1,7 @@
-"""The app's training against the bare torch loop over hidden sizes, in turns: `python -m benchmarks.sizes`."""
+"""The app's training against the bare torch loop over hidden sizes, in turns: `python -m benchmarks.sizes`.
+
+Times are processor times of one thread.
+"""
 
 from __future__ import annotations
 
