@@ -38,8 +38,7 @@ def draw_classify_controls() -> ClassifyRecipe:
             help=GLOSSARY["task"],
         )
         if task != recipe.task:
-            state.set_sequence_recipe(recipe.replaced(task=task, **TASKS[task].suggests), afresh=True)
-            st.rerun()
+            _change_task(recipe, task)
         st.caption(TASKS[task].summary)
         if task == "own":
             draw_own_table()
@@ -47,6 +46,14 @@ def draw_classify_controls() -> ClassifyRecipe:
         if task in ("names", "sentiment", "own"):
             fields["unit"] = draw_sequence_field(recipe, "unit")
         return take_fields(recipe, fields | draw_network_fields(recipe) | draw_training_fields(recipe))
+
+
+def _change_task(recipe: ClassifyRecipe, task: str) -> None:
+    """Put another task on the controls: as it was left, or with what it suggests."""
+    state.remember(f"recipe of {recipe.task}", recipe)
+    left = state.remembered(f"recipe of {task}")
+    state.set_sequence_recipe(left or recipe.replaced(task=task, **TASKS[task].suggests), afresh=True)
+    st.rerun()
 
 
 def draw_classify(recipe: ClassifyRecipe) -> None:

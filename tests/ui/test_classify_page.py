@@ -180,6 +180,15 @@ def test_a_reload_finds_the_own_table_and_the_training_again(engine):
     assert "Go on" in [button.label for button in reloaded.button]
 
 
+def test_a_task_is_found_again_as_it_was_left():
+    page = press(open_page("classify"), "Train", 2)
+    page.selectbox[0].set_value("waveforms").run()
+    assert page.query_params["s_task"] == "waveforms" and page.query_params["s_epochs"] == "40"
+    page.selectbox[0].set_value("names").run()
+    assert not page.exception and page.query_params["s_epochs"] == "2"
+    assert "Trained: " in texts(page)
+
+
 def test_digits_bring_the_question_of_pictures():
     page = open_page("classify", s_task="digits", s_epochs="1")
     assert any("RNN on images" in heading.value for heading in page.subheader)
