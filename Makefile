@@ -11,7 +11,7 @@ workshop: $(VENV)/installed  ## open the app for a room: prints its address, wit
 	$(BIN)/python -m playground.workshop
 
 test: check  ## install everything and run all checks and tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 check: $(VENV)/installed-dev  ## format, lint, types, licences
 	$(BIN)/ruff format --check .

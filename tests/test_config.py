@@ -56,13 +56,13 @@ def recipes(draw):
     return Recipe().replaced(**fields)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(recipes())
 def test_recipe_survives_the_address_bar(recipe):
     assert from_query(to_query(recipe)) == (recipe, ())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=40)))
 def test_no_link_can_break_the_recipe(query):
     recipe, _ = from_query(query)

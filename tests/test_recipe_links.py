@@ -51,7 +51,7 @@ def recipes(draw):
         assume(False)
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=1000, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(recipes())
 def test_a_thousand_recipes_come_back_from_their_links(recipe):
     link = urlencode(to_query(recipe))

@@ -14,7 +14,7 @@ def test_short_series_are_returned_unchanged():
     assert kept_x is x and kept_y is y
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10_000), n=st.integers(1001, 6000))
 def test_extremes_and_ends_survive_and_the_limit_holds(seed, n):
     y = np.random.default_rng(seed).normal(size=n).astype(np.float32)

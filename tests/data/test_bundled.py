@@ -83,6 +83,6 @@ def test_stocks_are_trading_days_of_adjusted_prices(symbol, days, first):
 
 def test_every_file_is_in_the_table_of_sources():
     table = (bundled.DATA_FOLDER / "PROVENANCE.md").read_text()
-    files = [file.name for file in bundled.DATA_FOLDER.iterdir() if file.suffix != ".md"]
-    assert len(files) == 7
-    assert all(f"`{name}`" in table for name in files)
+    files = [file for file in bundled.DATA_FOLDER.rglob("*") if file.is_file() and file.suffix != ".md"]
+    assert len(files) == 11
+    assert all(f"`{file.relative_to(bundled.DATA_FOLDER).as_posix()}`" in table for file in files)

@@ -189,7 +189,7 @@ def test_permuting_what_comes_later_leaves_training_bit_for_bit(target):
     assert before.test.inputs.tobytes() != after.test.inputs.tobytes()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 10_000),
     length=st.integers(60, 160),
@@ -208,7 +208,7 @@ def test_whatever_comes_later_leaves_training_bit_for_bit(seed, length, gap, win
     assert train_bits(prepare(series_of(values), choice)) == train_bits(before)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 10_000),
     horizon=st.integers(1, 5),

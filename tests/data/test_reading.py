@@ -117,7 +117,7 @@ def test_a_reading_is_checked_and_survives_json():
     assert Reading.model_validate_json(reading.model_dump_json()) == reading
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(min_size=1, max_size=300) | st.text(alphabet="0123456789,.;\n\"'-=eE ", max_size=300).map(str.encode))
 def test_any_bytes_give_a_reading_or_a_sentence(data):
     try:
