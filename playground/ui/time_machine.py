@@ -134,7 +134,7 @@ def _draw_slider(label: str, which: str, moments: Kept, epoch: int) -> int:
         format_func=lambda one: "newest" if one == NEWEST else f"{one}",
         key=key,
         on_change=_choose,
-        args=(which, key, moments),
+        args=(which, name, key, moments),
         help="Epochs after which the weights were kept: densely at first, where most happens; "
         "the first, the best and the last always. While a run trains, “newest” follows it.",
     )
@@ -223,7 +223,9 @@ def _jump(moments: Kept, epoch: int | None) -> None:
     _set_epoch(moments, epoch)
 
 
-def _choose(which: str, key: str, moments: Kept) -> None:
+def _choose(which: str, name: str, key: str, moments: Kept) -> None:
+    if state.preset_of(name, None)[0] != key:
+        return  # The browser's late word on a slider that another has replaced.
     said = state.widget_value(key)
     state.set_flag(PLAYING + moments.place, False)
     _set_epoch(moments, None if said == NEWEST else moments.nearest(said), which)
