@@ -9,6 +9,8 @@ import streamlit as st
 from playground.ui import state
 from playground.ui.pace import PACE, counted
 
+SOON_S = 0.1
+
 
 def draw_ticking(name: str, draw: Callable[[], bool], every_s: float = 0.25) -> None:
     """Draw a part of the page, again and again as long as `draw` returns that something is under way.
@@ -21,13 +23,31 @@ def draw_ticking(name: str, draw: Callable[[], bool], every_s: float = 0.25) -> 
     flag = f"ticking {name}"
     ticking = state.is_on(flag)
     interval_s = PACE.interval_s(every_s)
+    drawn = False
 
     @st.fragment(run_every=interval_s if ticking else None)
     def part() -> None:
         with counted(state.owner()):
             wanted = draw()
-        if wanted != ticking or (ticking and PACE.interval_s(every_s) != interval_s):
-            state.set_flag(flag, wanted)
+        state.set_flag(flag, wanted)
+        changed = wanted != ticking or (ticking and PACE.interval_s(every_s) != interval_s)
+        if changed and drawn:
             st.rerun()
 
     part()
+    if state.is_on(flag) and not ticking:
+        _redraw_soon()
+    drawn = True
+
+
+def _redraw_soon() -> None:
+    """Draw the page once more when it has been drawn to its end: what was clicked further down is not lost."""
+    drawn = False
+
+    @st.fragment(run_every=SOON_S)
+    def redraw() -> None:
+        if drawn:
+            st.rerun()
+
+    redraw()
+    drawn = True

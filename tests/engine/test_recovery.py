@@ -82,6 +82,7 @@ def test_a_run_goes_on_under_the_next_server(new_engine, tmp_path):
 
 def test_a_run_that_nobody_watches_is_paused(new_engine):
     engine = new_engine(grace_s=5)
+    ready(engine)
     watched = engine.train(SLOW.replaced(epochs=1000), SERIES, "a")
     unwatched = engine.train(SLOW.replaced(epochs=1000), SERIES, "b")
     waiting = engine.train(SLOW, SERIES, "b")
