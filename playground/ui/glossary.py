@@ -141,5 +141,4 @@ GLOSSARY: dict[str, str] = {
     "letter_influence": "How far the logarithm of the probability of the framed letter moves when the numbers of an "
     "earlier letter move a little: the norm of that gradient.",
     "temperature": "Temperature: below 1 the network sticks to what it takes for likely, above 1 it dares more.",
-    "melody_epoch": "Goes back through the training. Set to the newest (after training: to the best), it follows.",
 }

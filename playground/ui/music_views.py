@@ -22,7 +22,9 @@ from playground.ui.glossary import GLOSSARY
 from playground.ui.keyboard import own_tune
 from playground.ui.live import live_chart
 from playground.ui.page import current_theme, plain
+from playground.ui.sequence_moments import moments_of
 from playground.ui.sequence_training import StreamStudent
+from playground.ui.time_machine import draw_time_machine, is_playing
 
 FIRST = "Ode to Joy"
 """What is chosen at first: most people know how it goes on, and no network learns from it."""
@@ -30,7 +32,7 @@ FIRST = "Ode to Joy"
 NOTHING = "nothing: it begins by itself"
 MOST_GIVEN = 24
 START, SHOWN = "melody start", "shown tune"
-TURN, EPOCH = "melody turn", "melody epoch"
+TURN = "melody turn"
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +89,8 @@ def draw_melody(band: Band, start: Start) -> bool:
     if run is None:
         st.caption(":material/hourglass_top: Building the untrained network …")
         return True
-    epoch, follows = choose_epoch(run)
+    moments = moments_of(run.training, band.student.recipe, band.student.key)
+    epoch = draw_time_machine(moments) if len(moments.epochs) > 1 else moments.epochs[0]
     if said := heart_sentence(run):
         st.caption(plain(said))
     about = f"{band.student.key} {_short(start)}"
@@ -112,30 +115,11 @@ def draw_melody(band: Band, start: Start) -> bool:
         return True
     _draw_played(band, answer.value)
     if answer.value.symbols:
-        if band.student.under_way and follows:
-            st.caption(":material/headphones: To listen, pause the training or choose an epoch above.")
+        if is_playing(moments.place) or (band.student.under_way and epoch == moments.epochs[-1]):
+            st.caption(":material/headphones: To listen, stop or pause, or choose an epoch above.")
         else:
             draw_sound(answer.value.symbols)
-    return band.student.under_way or waiting
-
-
-def choose_epoch(run: WriterRun) -> tuple[int, bool]:
-    """Draw the slider over the kept epochs; return the epoch, and whether it follows the training."""
-    kept = [frame.epoch for frame in run.training.keyframes]
-    newest = run.training.best.epoch if run.done else kept[-1]
-    if len(kept) < 2:
-        return newest, True
-    wanted = state.remembered(EPOCH)
-    shown = newest if wanted is None else min(kept, key=lambda epoch: abs(epoch - wanted))
-    key = f"melody epoch {kept[-1]} {len(kept)} {run.training.planned_epochs}"
-
-    def keep() -> None:
-        chosen = state.widget_value(key)
-        state.remember(EPOCH, None if chosen == newest else chosen)
-
-    label = f"Epoch (0 = untrained, best: {run.training.checkpoint.best_epoch})"
-    epoch: int = st.select_slider(label, kept, shown, key=key, on_change=keep, help=GLOSSARY["melody_epoch"])
-    return epoch, wanted is None
+    return band.student.under_way or waiting or is_playing(moments.place)
 
 
 def _draw_played(band: Band, played: Played) -> None:
