@@ -16,7 +16,19 @@ import time
 from benchmarks.report import PAGE, ROOT, file_section, load_average, machine
 from benchmarks.training import WORKERS_ENVIRONMENT
 
-PARTS = ("training", "sizes", "floor", "levers", "stacked", "inspection", "sweep", "memory", "speed", "workshop")
+PARTS = (
+    "training",
+    "sizes",
+    "floor",
+    "levers",
+    "stacked",
+    "inspection",
+    "sweep",
+    "memory",
+    "speed",
+    "workers",
+    "workshop",
+)
 IN_TURNS = {"training", "sizes", "floor", "levers", "stacked"}
 """Parts that compare ways to train: all of them in the environment that the app gives its workers."""
 
