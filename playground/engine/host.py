@@ -11,9 +11,13 @@ import logging
 import os
 import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 
 import dask
 from distributed import LocalCluster
+
+from playground.engine.calls import NICENESS
 
 WORKER_ENVIRONMENT = {
     # Dask's own default makes small recurrent networks train at half speed: with this threshold glibc
@@ -77,11 +81,18 @@ async def _serve(workers: int, limit_mb: int, answer: int) -> None:
         await ended.wait()
 
 
+def _stand_back() -> None:
+    """Let pages be drawn before training where Linux shares processors between sessions, which nice does not reach."""
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(NICENESS), encoding="ascii")
+
+
 def main(workers: int, limit_mb: int) -> None:
     """Serve until standard input ends; the first line of standard output is the scheduler's address."""
     answer = os.dup(1)
     # From here on all output goes where the errors go: nobody reads the pipe after its first line.
     os.dup2(2, 1)
+    _stand_back()
     with dask.config.set(CONFIG):
         asyncio.run(_serve(workers, limit_mb, answer))
 

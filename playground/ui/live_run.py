@@ -36,18 +36,20 @@ def draw_live_run(recipe: Recipe) -> None:
     """Draw the stage; it redraws itself while something is under way."""
     ticking = _needs_ticks(recipe)
     interval_s = PACE.interval_s(TICK_S)
+    drawn = False
 
     @st.fragment(run_every=interval_s if ticking else None)
     def stage() -> None:
         with sentences_for_errors():
-            with counted(state.owner()):
+            with counted(state.owner(), by_itself=drawn):
                 scene = set_scene(recipe)
                 _draw_scene(scene, recipe)
-            repaced = ticking and PACE.interval_s(TICK_S) != interval_s
+            repaced = ticking and PACE.may_change(interval_s, TICK_S, time.monotonic())
             if _scene_ticks(scene) != ticking or _rate_began(scene, recipe) or repaced:
                 st.rerun()
 
     stage()
+    drawn = True
 
 
 def _rate_began(scene: Scene, recipe: Recipe) -> bool:

@@ -3,7 +3,8 @@
 One process draws for everybody. When thirty people watch, redrawing four times a second would take
 longer than a second takes, and every answer would come late. So the time between two redraws grows
 until what they cost, added up, leaves room for everything else. When even rare redraws take too much, each
-carries fewer points.
+carries fewer points. And few whole pages are drawn at the same time, those of newcomers first: of thirty
+people who arrive together the first then have theirs early, while all would have it late if all were drawn at once.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 STEPS_S = (0.25, 0.5, 1.0, 2.0, 4.0)
 """The times between two redraws to choose from; few, because a change of it draws the whole page once."""
@@ -25,6 +26,14 @@ SEEN_S = 10.0
 """A browser that has not redrawn itself for so long watches nothing any more."""
 MEMORY = 0.05
 """Weight of the newest redraw in the mean cost."""
+USUAL_COST_S = 0.02
+"""What a redraw is taken to cost before any has been counted."""
+CHANGE_EVERY_S = 0.25
+"""One page at a time takes on another pace, since that draws the whole page."""
+PAGES_AT_ONCE = 3
+"""Whole pages that are drawn at the same time."""
+LONGEST_WAIT_S = 1.5
+"""Whoever has waited so long for a turn is drawn out of turn."""
 DEAREST_S = 0.5
 """A redraw that took longer counts as this: the first one also loads what later ones find loaded."""
 
@@ -35,8 +44,9 @@ class Pace:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._seen: dict[str, float] = {}
-        self._cost_s = 0.0
+        self._cost_s = USUAL_COST_S
         self._step = 0
+        self._changed = float("-inf")
 
     def note(self, browser: str, cost_s: float, now: float) -> None:
         """Take in that a browser was redrawn.
@@ -48,12 +58,35 @@ class Pace:
         """
         with self._lock:
             self._cost_s += MEMORY * (min(cost_s, DEAREST_S) - self._cost_s)
-            self._seen[browser] = now
-            self._seen = {name: seen for name, seen in self._seen.items() if now - seen < SEEN_S}
-            while self._step + 1 < len(STEPS_S) and self._busy(self._step) > MOST_BUSY:
-                self._step += 1
-            while self._step > 0 and self._busy(self._step - 1) < CALM * MOST_BUSY:
-                self._step -= 1
+            self._watch(browser, now)
+
+    def arrive(self, browser: str, now: float) -> None:
+        """Take in that a browser opens a page, before anything on it has been redrawn; see `note`."""
+        with self._lock:
+            self._watch(browser, now)
+
+    def may_change(self, interval_s: float, wanted_s: float, now: float) -> bool:
+        """Say whether a page that redraws itself at this interval should take on the right one now.
+
+        Args:
+            interval_s: Time between its redraws.
+            wanted_s: See `interval_s`.
+            now: On the monotonic clock, in seconds.
+        """
+        with self._lock:
+            if self.interval_s(wanted_s) == interval_s or now - self._changed < CHANGE_EVERY_S:
+                return False
+            self._changed = now
+            return True
+
+    def _watch(self, browser: str, now: float) -> None:
+        """Count a browser as watching and choose the pace anew."""
+        self._seen[browser] = now
+        self._seen = {name: seen for name, seen in self._seen.items() if now - seen < SEEN_S}
+        while self._step + 1 < len(STEPS_S) and self._busy(self._step) > MOST_BUSY:
+            self._step += 1
+        while self._step > 0 and self._busy(self._step - 1) < CALM * MOST_BUSY:
+            self._step -= 1
 
     def interval_s(self, wanted_s: float) -> float:
         """Return the time between two redraws that is right now, at least what is wanted."""
@@ -71,9 +104,62 @@ PACE = Pace()
 """Of this server."""
 
 
+class Door:
+    """Lets newcomers see their first page before anything is redrawn for those who have one; threads share it."""
+
+    def __init__(self) -> None:
+        self._newcomers = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def enter(self) -> Iterator[None]:
+        """Draw a newcomer's first page inside."""
+        with self._changed:
+            self._newcomers += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._newcomers -= 1
+                self._changed.notify_all()
+
+    def let_pass(self, longest_s: float) -> None:
+        """Wait until no newcomer is being drawn, not longer than this."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._newcomers, longest_s)
+
+
+DOOR = Door()
+"""Of this server."""
+
+_SEATS = threading.Semaphore(PAGES_AT_ONCE)
+
+
 @contextmanager
-def counted(browser: str) -> Iterator[None]:
-    """Count what is drawn inside as one redraw of a browser."""
+def page_turn(browser: str, newcomer: bool) -> Iterator[None]:
+    """Draw a whole page inside, when it is its turn, and not later than after twice `LONGEST_WAIT_S`."""
+    PACE.arrive(browser, time.monotonic())
+    if not newcomer:
+        DOOR.let_pass(LONGEST_WAIT_S)
+    with DOOR.enter() if newcomer else nullcontext():
+        seated = _SEATS.acquire(timeout=LONGEST_WAIT_S)
+        try:
+            yield
+        finally:
+            if seated:
+                _SEATS.release()
+
+
+@contextmanager
+def counted(browser: str, by_itself: bool = True) -> Iterator[None]:
+    """Count what is drawn inside as one redraw of a browser.
+
+    Args:
+        browser: Names the browser.
+        by_itself: Whether it is drawn without its page; newcomers are then let pass.
+    """
+    if by_itself:
+        DOOR.let_pass(LONGEST_WAIT_S)
     began = time.thread_time()
     try:
         yield

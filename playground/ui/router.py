@@ -7,11 +7,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from playground.ui import state
+from playground.ui.pace import page_turn
+
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 embedded = bool(st.context.is_embedded)
 
-st.navigation(
+page = st.navigation(
     {
         "": [
             st.Page(PAGES / "playground.py", title="Playground", default=True),
@@ -39,4 +42,6 @@ st.navigation(
         ],
     },
     position="hidden" if embedded else "sidebar",
-).run()
+)
+with page_turn(state.tab(), state.is_new()):
+    page.run()

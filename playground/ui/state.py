@@ -44,7 +44,7 @@ def open_tab(query: Mapping[str, str] | None = None) -> bool:
         run_id=run or None,
         notes=notes + repairs,
         generation=0,
-        owner=secrets.token_urlsafe(16),
+        owner=tab(),
         opened_test="",
         own_peeks={},
         shown_epoch=("", 0),
@@ -89,6 +89,16 @@ def show_run(new: str | None) -> None:
 def owner() -> str:
     """Return the secret name of this browser, by which the engine knows its runs; at first one made up for this tab."""
     return st.session_state["owner"]
+
+
+def is_new() -> bool:
+    """Say whether this tab has not drawn a page yet."""
+    return "recipe" not in st.session_state
+
+
+def tab() -> str:
+    """Return the browser's name, before the first page one made up for this tab; see `owner`."""
+    return st.session_state.setdefault("owner", secrets.token_urlsafe(16))
 
 
 def is_recognised() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -27,11 +28,10 @@ def draw_ticking(name: str, draw: Callable[[], bool], every_s: float = 0.25) -> 
 
     @st.fragment(run_every=interval_s if ticking else None)
     def part() -> None:
-        with counted(state.owner()):
+        with counted(state.owner(), by_itself=drawn):
             wanted = draw()
         state.set_flag(flag, wanted)
-        changed = wanted != ticking or (ticking and PACE.interval_s(every_s) != interval_s)
-        if changed and drawn:
+        if drawn and (wanted != ticking or (ticking and PACE.may_change(interval_s, every_s, time.monotonic()))):
             st.rerun()
 
     part()

@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -230,6 +231,9 @@ def test_workers_run_with_memory_kept_and_one_thread(engine):
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no niceness")
 def test_workers_stand_back_behind_the_pages(engine):
     assert engine.ask("os:getpriority", os.PRIO_PROCESS, 0).result(20) == max(NICENESS, os.nice(0))
+    group = Path("/proc") / str(engine.ask("os:getpid").result(20)) / "autogroup"
+    if group.exists():
+        assert group.read_text().split()[-2:] == ["nice", str(NICENESS)]
 
 
 def test_what_does_not_exist_is_none_or_a_sentence(engine):

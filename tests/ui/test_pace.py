@@ -1,6 +1,20 @@
-"""A full room redraws less often, an empty one four times a second again."""
+"""A full room redraws less often, an empty one four times a second again; newcomers are drawn first."""
 
-from playground.ui.pace import MOST_BUSY, POINTS, SEEN_S, STEPS_S, Pace
+import threading
+
+from playground.ui import pace as pace_module
+from playground.ui.pace import (
+    CHANGE_EVERY_S,
+    MOST_BUSY,
+    POINTS,
+    SEEN_S,
+    STEPS_S,
+    USUAL_COST_S,
+    Door,
+    Pace,
+    counted,
+    page_turn,
+)
 
 
 def watch(pace, tabs, cost_s, start=100.0, rounds=40):
@@ -59,3 +73,50 @@ def test_one_dear_redraw_slows_nobody_down():
     pace = Pace()
     pace.note("tab", 5.0, now=100.0)
     assert pace.interval_s(0.25) == 0.25
+
+
+def test_thirty_who_arrive_slow_the_pace_before_the_first_redraw():
+    pace = Pace()
+    for number in range(30):
+        pace.arrive(f"tab {number}", 100.0 + number / 15)
+    assert 30 * USUAL_COST_S / pace.interval_s(0.25) <= MOST_BUSY
+
+
+def test_pages_take_on_another_pace_one_at_a_time():
+    pace = Pace()
+    slow, now = watch(pace, tabs=30, cost_s=0.02)
+    assert not pace.may_change(slow, 0.25, now)
+    assert pace.may_change(0.25, 0.25, now)
+    assert not pace.may_change(0.25, 0.25, now + CHANGE_EVERY_S / 2)
+    assert pace.may_change(0.25, 0.25, now + 1.01 * CHANGE_EVERY_S)
+
+
+def test_a_newcomer_is_drawn_before_what_others_have_already():
+    door, order = Door(), []
+
+    def redraw():
+        door.let_pass(30)
+        order.append("redraw")
+
+    with door.enter():
+        waiting = threading.Thread(target=redraw)
+        waiting.start()
+        waiting.join(0.2)
+        assert waiting.is_alive()
+        order.append("newcomer")
+    waiting.join(30)
+    assert order == ["newcomer", "redraw"]
+
+
+def test_nobody_waits_for_newcomers_without_end():
+    door = Door()
+    with door.enter():
+        door.let_pass(0.05)
+
+
+def test_a_page_whose_seats_are_taken_is_drawn_all_the_same(monkeypatch):
+    monkeypatch.setattr(pace_module, "LONGEST_WAIT_S", 0.05)
+    monkeypatch.setattr(pace_module, "_SEATS", threading.Semaphore(0))
+    with page_turn("a browser", newcomer=True), counted("a browser", by_itself=False):
+        drawn = True
+    assert drawn
