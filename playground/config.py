@@ -267,11 +267,6 @@ def parameter_count(recipe: Recipe, features: int = 1) -> int:
     return total + (hidden + 1) * recipe.data.horizon_steps
 
 
-def epoch_work(recipe: Recipe, points: int) -> float:
-    """Return what one epoch on a series of so many points costs: parameters x training points x window steps."""
-    return float(parameter_count(recipe)) * points * recipe.data.train_fraction * recipe.data.window_steps
-
-
 def working_bytes(recipe: Recipe) -> int:
     """Return roughly what one training step keeps in memory for the backward pass, in bytes."""
     network = recipe.network

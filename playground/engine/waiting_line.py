@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
-from playground.config import Recipe, epoch_work, parameter_count
+from playground.config import Recipe, parameter_count
 from playground.engine.live_run import LiveRun
 from playground.records import Series
 from playground.runs import UNDER_WAY
@@ -37,6 +37,11 @@ def check_room(runs: Iterable[LiveRun], owner: str, settings: Settings, more: in
     most = settings.runs_at_once + settings.queue_length
     if len(under_way) + more > most:
         raise EngineFull(f"this server takes at most {most} runs at a time and has them; try again in a few minutes")
+
+
+def epoch_work(recipe: Recipe, points: int) -> float:
+    """Return what one epoch on a series of so many points costs: parameters x training points x window steps."""
+    return float(parameter_count(recipe)) * points * recipe.data.train_fraction * recipe.data.window_steps
 
 
 def check_work(recipe: Recipe, series: Series, settings: Settings) -> None:

@@ -44,7 +44,7 @@ def draw_live_run(recipe: Recipe) -> None:
             with counted(state.owner(), by_itself=drawn):
                 scene = set_scene(recipe)
                 _draw_scene(scene, recipe)
-            repaced = ticking and PACE.may_change(interval_s, TICK_S, time.monotonic())
+            repaced = drawn and ticking and PACE.may_change(interval_s, TICK_S, time.monotonic())
             if _scene_ticks(scene) != ticking or _rate_began(scene, recipe) or repaced:
                 st.rerun()
 

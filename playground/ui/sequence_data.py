@@ -11,9 +11,8 @@ from playground.sequences.encoding import split_sequences
 from playground.sequences.own_texts import FEWEST_PER_CLASS, MOST_BYTES, MOST_CLASSES, read_own_texts
 from playground.sequences.records import Sequences
 from playground.ui import state
-from playground.ui.answers import ask
 from playground.ui.page import plain
-from playground.ui.waiting import draw_waiting
+from playground.ui.waiting import awaited
 from playground.words import capitalised
 
 OWN, PROBLEM, TAKEN = "own texts", "own texts problem", "own texts taken"
@@ -52,15 +51,9 @@ def task_sequences(task: str) -> Sequences | None:
             _draw_wanted()
         return own
 
-    def look() -> Sequences | None:
-        answer = ask(f"sequences {task}", "playground.sequences.tasks:load_task", task, priority=5, patience_s=0.3)
-        if answer.problem:
-            raise ValueError(answer.problem)
-        return answer.value
-
-    found = look()
-    if found is None:
-        draw_waiting("Loading the sequences …", lambda: look() is not None)
+    found: Sequences | None = awaited(
+        "Loading the sequences …", f"sequences {task}", "playground.sequences.tasks:load_task", task
+    )
     return found
 
 

@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
+from playground.ui.answers import ask
+
 LOOK_AGAIN_S = 0.3
+
+
+def awaited(text: str, key: str, function: str, *arguments: Any) -> Any:
+    """Return a worker's answer; until it is there, say what is being waited for and return None.
+
+    Args:
+        text: What is being waited for.
+        key, function, arguments: See `ask`.
+
+    Raises:
+        ValueError: if the worker has a problem with the question.
+    """
+
+    def look() -> Any:
+        answer = ask(key, function, *arguments, priority=5, patience_s=LOOK_AGAIN_S)
+        if answer.problem:
+            raise ValueError(answer.problem)
+        return answer.value
+
+    found = look()
+    if found is None:
+        draw_waiting(text, lambda: look() is not None)
+    return found
 
 
 def draw_waiting(text: str, answered: Callable[[], bool]) -> None:

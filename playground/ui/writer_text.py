@@ -11,9 +11,8 @@ from playground.sequences.corpora import CORPORA
 from playground.sequences.own_corpus import FEWEST_LETTERS, MOST_BYTES, read_own_corpus
 from playground.sequences.streams import FEWEST_PIECES, Stream, split_stream, vocabulary_of
 from playground.ui import state
-from playground.ui.answers import ask
 from playground.ui.page import plain
-from playground.ui.waiting import draw_waiting
+from playground.ui.waiting import awaited
 
 OWN = "own corpus"
 PROBLEM = "own corpus problem"
@@ -38,15 +37,9 @@ def corpus_stream(name: str) -> Stream | None:
             st.info("Paste or upload a text in the sidebar.", icon=":material/upload:")
         return own
 
-    def look() -> Stream | None:
-        answer = ask(f"corpus {name}", "playground.sequences.corpora:load_corpus", name, priority=5, patience_s=0.3)
-        if answer.problem:
-            raise ValueError(answer.problem)
-        return answer.value
-
-    found = look()
-    if found is None:
-        draw_waiting("Loading the text …", lambda: look() is not None)
+    found: Stream | None = awaited(
+        "Loading the text …", f"corpus {name}", "playground.sequences.corpora:load_corpus", name
+    )
     return found
 
 

@@ -5,10 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 
-from playground.config import Recipe, epoch_work, parameter_count
+from playground.config import Recipe, parameter_count
 from playground.data.catalog import CATALOG, load_series
 from playground.engine import Engine, Visitor
 from playground.engine.studies import Studies
+from playground.engine.waiting_line import epoch_work
 from playground.runs import RunStore
 from playground.settings import Settings
 
