@@ -20,7 +20,7 @@ def relay(app_server) -> Iterator[Relay]:
 
 
 def test_a_dropped_connection_comes_back_to_the_same_run_settings_and_zoom(open_page, relay):
-    page = open_ready(open_page, f"http://127.0.0.1:{relay.port}/{LONG}&hidden_size=9")
+    page = open_ready(open_page, f"http://127.0.0.1:{relay.port}/{LONG}")
     click(page, "Train")
     before = wait_for_epoch(page, 10)
     address = page.url
@@ -31,7 +31,7 @@ def test_a_dropped_connection_comes_back_to_the_same_run_settings_and_zoom(open_
     wait_for_epoch(page, before + 50)
     assert page.url == address
     assert chart(page, 0)["range"] == zoomed
-    expect(page.get_by_role("slider", name="Hidden size")).to_have_value("9")
+    expect(page.get_by_role("slider", name="Hidden size")).to_have_value("64")
     click(page, "Pause")
     expect_badge(page, "Paused")
     click(page, "Reset")

@@ -4,14 +4,13 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from test_playground import LONG
 
 pytestmark = pytest.mark.browser
 
-LONG = "?epochs=1000&patience_epochs=0&horizon_steps=4"
-
 
 def test_a_run_under_way_is_judged_and_its_test_set_opened_once(open_page, app_server):
-    page = open_page(app_server + LONG)
+    page = open_page(app_server + LONG + "&horizon_steps=4")
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_text(re.compile(r"Epoch [1-9]\d* of"))).to_be_visible(timeout=60_000)
     page.get_by_role("link", name="Forecasts").click()

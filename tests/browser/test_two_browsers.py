@@ -2,10 +2,9 @@
 
 import pytest
 from playwright.sync_api import expect
+from test_playground import LONG
 
 pytestmark = pytest.mark.browser
-
-LONG = "?epochs=1000&patience_epochs=0&hidden_size=64"
 
 
 def button(page, name):
