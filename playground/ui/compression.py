@@ -21,21 +21,22 @@ from playground.ui.live import accepts_gzip
 
 FOLDER = Path(st.__file__).parent / "static" / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css"}
-KEPT = 512
-"""Files kept in memory, about 7 MB if every one of them is asked for."""
 
 
-@functools.lru_cache(maxsize=KEPT)
+@functools.cache
+def _files() -> dict[str, Path]:
+    """Return Streamlit's scripts and styles by their names below the static folder."""
+    return {path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*") if path.suffix in TYPES}
+
+
 def compressed(name: str) -> bytes | None:
     """Return a script or style of Streamlit's, compressed; None if there is no such file.
 
     Args:
         name: Below Streamlit's static folder, such as "js/index.abc.js".
     """
-    file = (FOLDER / name).resolve()
-    if not file.is_relative_to(FOLDER.resolve()) or file.suffix not in TYPES or not file.is_file():
-        return None
-    return gzip.compress(file.read_bytes(), compresslevel=6, mtime=0)
+    file = _files().get(name)
+    return None if file is None else gzip.compress(file.read_bytes(), compresslevel=6, mtime=0)
 
 
 class CompressedScripts:
@@ -47,6 +48,8 @@ class CompressedScripts:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._kept: dict[str, bytes] = {}
+        """About 7 MB when every file has been asked for."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -55,7 +58,9 @@ class CompressedScripts:
             headers = Headers(scope=scope)
             if accepts_gzip(headers.get("accept-encoding", "")) and "range" not in headers:
                 name = scope["path"].rpartition("/static/")[2]
-                body = await run_in_threadpool(compressed, name)
+                body = self._kept.get(name) or await run_in_threadpool(compressed, name)
+                if body is not None:
+                    self._kept[name] = body
         if body is None:
             await self._app(scope, receive, send)
             return

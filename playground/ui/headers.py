@@ -7,6 +7,7 @@ from elsewhere. What Streamlit needs beyond that, and nothing more, is named in 
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import re
 from pathlib import Path
@@ -58,6 +59,7 @@ FIXED = {
 }
 
 
+@functools.lru_cache(maxsize=64)
 def content_security_policy(path: str, host: str = "", framed_by: str = "") -> str:
     """Return the policy for one request.
 

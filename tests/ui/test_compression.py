@@ -3,17 +3,17 @@
 import asyncio
 import gzip
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from starlette.responses import PlainTextResponse
 
+from playground.ui import compression
 from playground.ui.compression import FOLDER, CompressedScripts, compressed
 
 SCRIPT = max((FOLDER / "js").glob("index.*.js"), key=lambda path: path.stat().st_size)
 
 
-def get(path, **headers):
+def get(path, app=None, **headers):
     """Return status, headers and body that the compressing app answers with."""
     sent = []
 
@@ -23,7 +23,7 @@ def get(path, **headers):
     async def ask():
         given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
         scope = {"type": "http", "method": "GET", "path": path, "headers": given}
-        await CompressedScripts(PlainTextResponse("passed on"))(scope, None, send)
+        await (app or CompressedScripts(PlainTextResponse("passed on")))(scope, None, send)
 
     with ThreadPoolExecutor(1) as own_thread:  # a browser test may have left a running loop in this one
         own_thread.submit(asyncio.run, ask()).result(timeout=60)
@@ -53,11 +53,17 @@ def test_everything_else_passes(path, headers):
     assert get(path, **headers)[1] == b"passed on"
 
 
-@pytest.mark.parametrize("name", ["../index.html", "../../web/cli.py", "/etc/passwd", "js/..", ""])
+@pytest.mark.parametrize(
+    "name", ["../index.html", "../../web/cli.py", "/etc/passwd", "js/..", "", f"js/./{SCRIPT.name}"]
+)
 def test_nothing_outside_the_folder_is_read(name):
     assert compressed(name) is None
 
 
-def test_a_file_is_compressed_once():
-    name = Path("js", SCRIPT.name).as_posix()
-    assert compressed(name) is compressed(name)
+def test_a_file_is_compressed_once(monkeypatch):
+    asked = []
+    monkeypatch.setattr(compression, "compressed", lambda name: asked.append(name) or compressed(name))
+    app = CompressedScripts(PlainTextResponse("passed on"))
+    answers = [get(f"/static/js/{SCRIPT.name}", app, accept_encoding="gzip") for _ in range(3)]
+    assert asked == [f"js/{SCRIPT.name}"]
+    assert answers[0] == answers[1] == answers[2]
