@@ -12,7 +12,7 @@ import contextlib
 import re
 import time
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -22,6 +22,9 @@ from websockets.asyncio.client import ClientConnection, connect
 
 LARGEST_MESSAGE = 200 * 2**20
 LONGEST_PAGE_S = 120.0
+CONNECTIONS = 6
+"""How many a browser opens to one server."""
+LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 WHOLE_PAGE, PART_OF_PAGE = ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 EPOCH = re.compile(r"Epoch (\d+) of (\d+)")
 IN_QUEUE = re.compile(r"number (\d+) in the queue")
@@ -62,7 +65,8 @@ class Visitor:
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
         self._timers: dict[str, asyncio.Task[None]] = {}
-        self._buttons: dict[str, str] = {}
+        self._buttons: dict[str, tuple[str, str]] = {}
+        """Name of the widget and of the fragment it stands in, by label."""
         self._pages: dict[str, str] = {}
         self._page = ""
         self._query = ""
@@ -72,9 +76,9 @@ class Visitor:
     async def open(self, path: str = "", query: str = "") -> None:
         """Open the app as a browser does: the page, its scripts and styles, the websocket, the first run."""
         began = time.perf_counter()
-        entry = (await self._get(path)).decode()
+        entry = (await self._get_all((path,)))[0].decode()
         files = set(re.findall(r'(?:src|href)="\./(static/[^"]+)"', entry))
-        await asyncio.gather(*(self._get(name) for name in files))
+        await self._get_all(files)
         address = "ws" + self.url.removeprefix("http") + "_stcore/stream"
         self._socket = await connect(
             address,
@@ -96,9 +100,11 @@ class Visitor:
         self.seen.page_changes.append(time.perf_counter() - began)
 
     async def press(self, label: str) -> None:
-        """Press a button."""
+        """Press a button; as in a browser, only the fragment it stands in is asked for."""
+        widget, fragment = self._buttons[label]
         client = self._client_state()
-        client.widget_states.widgets.add(id=self._buttons[label], trigger_value=True)
+        client.fragment_id = fragment
+        client.widget_states.widgets.add(id=widget, trigger_value=True)
         await self._send(client)
 
     async def until(self, happened: Callable[[], bool], limit_s: float) -> bool:
@@ -150,20 +156,31 @@ class Visitor:
         assert self._socket is not None
         await self._socket.send(BackMsg(rerun_script=client).SerializeToString())
 
-    async def _get(self, path: str) -> bytes:
-        """Fetch a file as a browser would, compressed where the server can."""
+    async def _get_all(self, paths: Collection[str]) -> list[bytes]:
+        """Fetch files as a browser does, over as many connections as it opens; in the order of their arrival."""
+        waiting, bodies = list(paths), []
+
+        async def fetch() -> None:
+            target = urllib.parse.urlsplit(self.url)
+            reader, writer = await asyncio.open_connection(target.hostname, target.port)
+            while waiting:
+                bodies.append(await self._get(waiting.pop(), reader, writer))
+            writer.close()
+
+        await asyncio.gather(*(fetch() for _ in range(min(CONNECTIONS, len(waiting)))))
+        return bodies
+
+    async def _get(self, path: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        """Fetch a file over a connection that is kept, compressed where the server can."""
         target = urllib.parse.urlsplit(self.url + path)
-        reader, writer = await asyncio.open_connection(target.hostname, target.port)
-        writer.write(
-            f"GET {target.path} HTTP/1.1\r\nHost: {target.netloc}\r\n"
-            "Accept-Encoding: gzip\r\nConnection: close\r\n\r\n".encode()
-        )
-        answer = await reader.read(-1)
-        writer.close()
-        head, _, body = answer.partition(b"\r\n\r\n")
-        if not head.startswith(b"HTTP/1.1 200"):
+        writer.write(f"GET {target.path} HTTP/1.1\r\nHost: {target.netloc}\r\nAccept-Encoding: gzip\r\n\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        found = LENGTH.search(head)
+        if not head.startswith(b"HTTP/1.1 200") or found is None:
             self.seen.exceptions.append(f"{path}: {head[:40]!r}")
-        self.seen.received_bytes += len(answer)
+            raise ConnectionError(f"{path} did not come")
+        body = await reader.readexactly(int(found[1]))
+        self.seen.received_bytes += len(head) + len(body)
         return body
 
     async def _read(self) -> None:
@@ -208,7 +225,7 @@ class Visitor:
         if kind == "exception":
             self.seen.exceptions.append(f"{element.exception.type}: {element.exception.message}")
         elif kind == "button":
-            self._buttons[element.button.label] = element.button.id
+            self._buttons[element.button.label] = (element.button.id, message.delta.fragment_id)
         elif kind == "progress":
             self._read_progress(element.progress.text)
         elif kind == "markdown":
