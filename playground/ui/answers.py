@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from playground.footprint import footprint
 from playground.ui import state
 from playground.ui.server import engine
+from playground.ui.turns import TURNS
 
 MOST_KEPT = 256
 
@@ -54,8 +55,9 @@ def ask(key: str, function: str, *arguments: Any, priority: int = 0, patience_s:
             _asked.move_to_end(key)
             _make_room()
         _asked.move_to_end(key)
-    if patience_s:
-        wait([future], patience_s)
+    if patience_s and not future.done():
+        with TURNS.aside():
+            wait([future], patience_s)
     if not future.done():
         return Answer()
     try:

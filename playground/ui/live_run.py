@@ -22,6 +22,7 @@ from playground.ui.pace import PACE, counted
 from playground.ui.page import plain, seconds, sentences_for_errors
 from playground.ui.scene import LIVE, Scene, current_view, set_scene, without_rate
 from playground.ui.server import engine, series_of
+from playground.ui.turns import TURNS
 from playground.ui.visitor import may_steer, visitor
 from playground.words import capitalised
 
@@ -139,11 +140,12 @@ def _redraw_stage() -> None:
 def _until(happened: Callable[[RunView], bool], run_id: str) -> None:
     """Give a run a moment to do what was asked, so that the page that is drawn next already shows it."""
     limit = time.monotonic() + SHOWN_AT_ONCE_S
-    while time.monotonic() < limit:
-        view = engine().view(run_id)
-        if view is None or happened(view):
-            return
-        time.sleep(0.01)
+    with TURNS.aside():
+        while time.monotonic() < limit:
+            view = engine().view(run_id)
+            if view is None or happened(view):
+                return
+            time.sleep(0.01)
 
 
 def _pause(run_id: str) -> None:

@@ -3,8 +3,7 @@
 One process draws for everybody. When thirty people watch, redrawing four times a second would take
 longer than a second takes, and every answer would come late. So the time between two redraws grows
 until what they cost, added up, leaves room for everything else. When even rare redraws take too much, each
-carries fewer points. And few whole pages are drawn at the same time, those of newcomers first: of thirty
-people who arrive together the first then have theirs early, while all would have it late if all were drawn at once.
+carries fewer points.
 """
 
 from __future__ import annotations
@@ -13,6 +12,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+
+from playground.ui.turns import TURNS
 
 STEPS_S = (0.25, 0.5, 1.0, 2.0, 4.0)
 """The times between two redraws to choose from; few, because a change of it draws the whole page once."""
@@ -30,10 +31,6 @@ USUAL_COST_S = 0.02
 """What a redraw is taken to cost before any has been counted."""
 CHANGE_EVERY_S = 0.25
 """One page at a time takes on another pace, since that draws the whole page."""
-PAGES_AT_ONCE = 3
-"""Whole pages that are drawn at the same time."""
-LONGEST_WAIT_S = 1.5
-"""Whoever has waited so long for a turn is drawn out of turn."""
 DEAREST_S = 0.5
 """A redraw that took longer counts as this: the first one also loads what later ones find loaded."""
 
@@ -104,50 +101,17 @@ PACE = Pace()
 """Of this server."""
 
 
-class Door:
-    """Lets newcomers see their first page before anything is redrawn for those who have one; threads share it."""
-
-    def __init__(self) -> None:
-        self._newcomers = 0
-        self._changed = threading.Condition()
-
-    @contextmanager
-    def enter(self) -> Iterator[None]:
-        """Draw a newcomer's first page inside."""
-        with self._changed:
-            self._newcomers += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._newcomers -= 1
-                self._changed.notify_all()
-
-    def let_pass(self, longest_s: float) -> None:
-        """Wait until no newcomer is being drawn, not longer than this."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._newcomers, longest_s)
-
-
-DOOR = Door()
-"""Of this server."""
-
-_SEATS = threading.Semaphore(PAGES_AT_ONCE)
-
-
 @contextmanager
 def page_turn(browser: str, newcomer: bool) -> Iterator[None]:
-    """Draw a whole page inside, when it is its turn, and not later than after twice `LONGEST_WAIT_S`."""
+    """Draw a whole page inside, when it is its turn.
+
+    Args:
+        browser: Names the browser.
+        newcomer: Whether it has no page yet.
+    """
     PACE.arrive(browser, time.monotonic())
-    if not newcomer:
-        DOOR.let_pass(LONGEST_WAIT_S)
-    with DOOR.enter() if newcomer else nullcontext():
-        seated = _SEATS.acquire(timeout=LONGEST_WAIT_S)
-        try:
-            yield
-        finally:
-            if seated:
-                _SEATS.release()
+    with TURNS.turn(newcomer):
+        yield
 
 
 @contextmanager
@@ -156,12 +120,11 @@ def counted(browser: str, by_itself: bool = True) -> Iterator[None]:
 
     Args:
         browser: Names the browser.
-        by_itself: Whether it is drawn without its page; newcomers are then let pass.
+        by_itself: Whether it is drawn without its page, so that it has to wait for its turn.
     """
-    if by_itself:
-        DOOR.let_pass(LONGEST_WAIT_S)
-    began = time.thread_time()
-    try:
-        yield
-    finally:
-        PACE.note(browser, time.thread_time() - began, time.monotonic())
+    with TURNS.turn() if by_itself else nullcontext():
+        began = time.thread_time()
+        try:
+            yield
+        finally:
+            PACE.note(browser, time.thread_time() - began, time.monotonic())

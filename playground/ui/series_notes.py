@@ -10,6 +10,7 @@ from playground.config import Recipe
 from playground.data.stocks import FetchState, fetch, fetch_state
 from playground.ui.page import plain
 from playground.ui.server import forget_series, series_of
+from playground.ui.turns import TURNS
 from playground.words import capitalised
 
 
@@ -26,7 +27,7 @@ def draw_ticker(recipe: Recipe) -> None:
         due = _draw_stand_in(recipe, known)
     if due:
         data = recipe.data
-        with st.spinner(f"Asking Yahoo for {data.ticker} (at most 20 s) …"):
+        with TURNS.aside(), st.spinner(f"Asking Yahoo for {data.ticker} (at most 20 s) …"):
             fetch(data.ticker, data.start, data.end)
         forget_series(data.model_dump_json())
         st.rerun()

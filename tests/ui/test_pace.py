@@ -1,8 +1,5 @@
-"""A full room redraws less often, an empty one four times a second again; newcomers are drawn first."""
+"""A full room redraws less often, an empty one four times a second again."""
 
-import threading
-
-from playground.ui import pace as pace_module
 from playground.ui.pace import (
     CHANGE_EVERY_S,
     MOST_BUSY,
@@ -10,10 +7,7 @@ from playground.ui.pace import (
     SEEN_S,
     STEPS_S,
     USUAL_COST_S,
-    Door,
     Pace,
-    counted,
-    page_turn,
 )
 
 
@@ -89,34 +83,3 @@ def test_pages_take_on_another_pace_one_at_a_time():
     assert pace.may_change(0.25, 0.25, now)
     assert not pace.may_change(0.25, 0.25, now + CHANGE_EVERY_S / 2)
     assert pace.may_change(0.25, 0.25, now + 1.01 * CHANGE_EVERY_S)
-
-
-def test_a_newcomer_is_drawn_before_what_others_have_already():
-    door, order = Door(), []
-
-    def redraw():
-        door.let_pass(30)
-        order.append("redraw")
-
-    with door.enter():
-        waiting = threading.Thread(target=redraw)
-        waiting.start()
-        waiting.join(0.2)
-        assert waiting.is_alive()
-        order.append("newcomer")
-    waiting.join(30)
-    assert order == ["newcomer", "redraw"]
-
-
-def test_nobody_waits_for_newcomers_without_end():
-    door = Door()
-    with door.enter():
-        door.let_pass(0.05)
-
-
-def test_a_page_whose_seats_are_taken_is_drawn_all_the_same(monkeypatch):
-    monkeypatch.setattr(pace_module, "LONGEST_WAIT_S", 0.05)
-    monkeypatch.setattr(pace_module, "_SEATS", threading.Semaphore(0))
-    with page_turn("a browser", newcomer=True), counted("a browser", by_itself=False):
-        drawn = True
-    assert drawn
