@@ -16,11 +16,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
+import dask
 import psutil
 from dask.system import CPU_COUNT
 from distributed import Client, Future
 
 from playground.engine.calls import call, warm_up
+from playground.engine.host import NO_LOG
 from playground.engine.slices import Outcome
 from playground.settings import Settings
 
@@ -170,6 +172,7 @@ class Cluster:
     def _connect(self) -> None:
         address = self.settings.scheduler or self._start_host()
         own = not self.settings.scheduler
+        dask.config.set(NO_LOG)
         self._client = Client(address, timeout=10, set_as_default=False, direct_to_workers=own or None)
 
     def _start_host(self) -> str:

@@ -30,7 +30,10 @@ WORKER_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": 1,
 }
 
-CONFIG = {
+NO_LOG = {"distributed.admin.low-level-log-length": 0}
+"""Dask otherwise keeps the last thousand messages, and with each the weights and series that it carried."""
+
+CONFIG = NO_LOG | {
     "distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT,
     # The engine counts the deaths itself and goes on from its own checkpoint.
     "distributed.scheduler.allowed-failures": 0,
