@@ -41,7 +41,6 @@ class Source:
     """What is exported.
 
     Attributes:
-        name: Names it on its page.
         recipe: Its recipe.
         ready: Whether it has finished an epoch, without which there are no weights to give away.
         inside: Whether its series is written into the script; otherwise it lies beside it.
@@ -50,7 +49,6 @@ class Source:
         foreign: Whether it is another visitor's run on own data, which stays with who gave it.
     """
 
-    name: str
     recipe: Recipe
     ready: bool
     inside: bool
@@ -91,7 +89,7 @@ def draw_run_export(run_id: str) -> None:
 
 def draw_export(source: Source) -> None:
     """Draw the button behind which all files are."""
-    with st.popover("Export", icon=":material/ios_share:", key=f"export {source.name}"):
+    with st.popover("Export", icon=":material/ios_share:", key="export"):
         if source.foreign:
             st.caption("This run is on somebody's own data, so only who started it can export it.")
             return
@@ -122,7 +120,7 @@ def _draw_again(source: Source) -> None:
             text,
             "recipe.json",
             "application/json",
-            key=f"export Recipe {source.name}",
+            key="export Recipe",
             on_click="ignore",
             icon=":material/receipt_long:",
         )
@@ -143,7 +141,7 @@ def _draw_numbers(source: Source) -> None:
         default=FORMATS[0],
         format_func={"csv": "CSV", "parquet": "Parquet"}.__getitem__,
         required=True,
-        key=f"table format {source.name}",
+        key="table format",
         label_visibility="collapsed",
     )
     with st.container(horizontal=True):
@@ -160,7 +158,7 @@ def _button(source: Source, label: str, name: str, mime: str, make: Maker, icon:
         _made(source, make),
         name,
         mime,
-        key=f"export {name} {source.name}",
+        key=f"export {name}",
         on_click="ignore",
         icon=f":material/{icon}:",
         disabled=bool(missing),
@@ -182,9 +180,9 @@ def _source_of_scene(scene: Scene, recipe: Recipe) -> Source:
     preset = preset_of(recipe)
     if scene.recorded and preset is not None:
         inside, series = fits_inside(recipe, scene.series), scene.series
-        return Source(preset.name, recipe, True, inside, lambda: _recorded(preset, series))
+        return Source(recipe, True, inside, lambda: _recorded(preset, series))
     if scene.view is None:
-        return Source("untrained", recipe, False, True, _nothing)
+        return Source(recipe, False, True, _nothing)
     return _source_of_run(scene.view, scene.series)
 
 
@@ -197,7 +195,7 @@ def _source_of_run(view: RunView, series: Series) -> Source:
 
     opened = state.test_open(view.run_id)
     foreign = recipe.data.series == "own" and not may_steer(view.run_id)
-    return Source(view.run_id, recipe, view.best_epoch > 0, fits_inside(recipe, series), load, opened, foreign)
+    return Source(recipe, view.best_epoch > 0, fits_inside(recipe, series), load, opened, foreign)
 
 
 def _nothing() -> ExportedRun:

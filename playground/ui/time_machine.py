@@ -67,7 +67,7 @@ def draw_time_machine(moments: Kept) -> int:
             key="time machine play",
             help="Replay the training from the first epoch kept to the last.",
             on_click=_play,
-            args=(moments, not playing),
+            args=(moments.place, not playing, moments.epochs[0] if epoch == moments.epochs[-1] else None),
         )
         epoch = _draw_slider("Epoch shown (0 = untrained)", "A", moments, epoch)
         _draw_jumps(moments, epoch)
@@ -134,7 +134,7 @@ def _draw_slider(label: str, which: str, moments: Kept, epoch: int) -> int:
         format_func=lambda one: "newest" if one == NEWEST else f"{one}",
         key=key,
         on_change=_choose,
-        args=(which, name, key, moments),
+        args=(moments.place, which, name, key, moments.epochs),
         help="Epochs after which the weights were kept: densely at first, where most happens; "
         "the first, the best and the last always. While a run trains, “newest” follows it.",
     )
@@ -164,7 +164,7 @@ def _draw_jumps(moments: Kept, epoch: int) -> None:
         disabled=follows or (epoch == newest and not moments.live),
         help="Show the newest epoch, and follow the run while it trains.",
         on_click=_jump,
-        args=(moments, None if moments.live else newest),
+        args=(moments.place, None if moments.live else newest),
     )
     if best:
         st.button(
@@ -174,7 +174,7 @@ def _draw_jumps(moments: Kept, epoch: int) -> None:
             disabled=epoch == best,
             help=f"Show epoch {best}, which has the lowest validation loss.",
             on_click=_jump,
-            args=(moments, best),
+            args=(moments.place, best),
         )
 
 
@@ -205,31 +205,34 @@ def _take_next(moments: Kept) -> None:
     state.set_moved_at(now)
     later = [kept for kept in moments.epochs if kept > _epoch_of("A", moments)]
     if later:
-        _set_epoch(moments, later[0])
+        _set_epoch(moments.place, later[0])
     else:
-        state.set_flag(PLAYING + moments.place, False)
-        _set_epoch(moments, None if moments.live else moments.epochs[-1])
+        _jump(moments.place, None if moments.live else moments.epochs[-1])
 
 
-def _play(moments: Kept, on: bool) -> None:
-    state.set_flag(PLAYING + moments.place, on)
+# Streamlit keeps what a widget's callback is called with as long as the tab is open: names and numbers, no runs.
+
+
+def _play(place: str, on: bool, begin: int | None) -> None:
+    """Begin or stop to play, from the epoch shown or from `begin`."""
+    state.set_flag(PLAYING + place, on)
     state.set_moved_at(time.monotonic())
-    if on and _epoch_of("A", moments) == moments.epochs[-1]:
-        _set_epoch(moments, moments.epochs[0])
+    if on and begin is not None:
+        _set_epoch(place, begin)
 
 
-def _jump(moments: Kept, epoch: int | None) -> None:
-    state.set_flag(PLAYING + moments.place, False)
-    _set_epoch(moments, epoch)
+def _jump(place: str, epoch: int | None) -> None:
+    state.set_flag(PLAYING + place, False)
+    _set_epoch(place, epoch)
 
 
-def _choose(which: str, name: str, key: str, moments: Kept) -> None:
+def _choose(place: str, which: str, name: str, key: str, epochs: tuple[int, ...]) -> None:
     if state.preset_of(name, None)[0] != key:
         return  # The browser's late word on a slider that another has replaced.
     said = state.widget_value(key)
-    state.set_flag(PLAYING + moments.place, False)
-    _set_epoch(moments, None if said == NEWEST else moments.nearest(said), which)
+    state.set_flag(PLAYING + place, False)
+    _set_epoch(place, None if said == NEWEST else min(epochs, key=lambda kept: abs(kept - said)), which)
 
 
-def _set_epoch(moments: Kept, epoch: int | None, which: str = "A") -> None:
-    state.choose_epoch(epoch, moments.place + which)
+def _set_epoch(place: str, epoch: int | None, which: str = "A") -> None:
+    state.choose_epoch(epoch, place + which)
