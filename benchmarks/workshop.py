@@ -27,6 +27,8 @@ from benchmarks.speed import start_server
 from benchmarks.visitor import Seen, Visitor
 
 ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ((30, 600.0), (60, 120.0))
+"""Visitors, and how long they begin further runs, in seconds: a usual workshop, and one that is overfull."""
 ARRIVE_WITHIN_S = 2.0
 STAY_S = 6.0
 """How long a visitor looks at one page before going to the next."""
@@ -166,17 +168,20 @@ def rows_of(room: Room) -> list[tuple[str, str, str]]:
 def main() -> None:
     """Hold the workshop that the command line asks for and print its table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--visitors", type=int, default=30)
-    parser.add_argument("--seconds", type=float, default=600.0, help="how long visitors begin further runs")
+    parser.add_argument("--visitors", type=int, help="one room of so many; without it a usual and an overfull one")
+    parser.add_argument("--seconds", type=float, help="how long visitors begin further runs")
     parser.add_argument("--workers", type=int, help="own worker processes; without it one per core")
     parser.add_argument("--epochs", type=int, help="epochs of a run; without it those of the default recipe")
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server ends with this command
     query = f"epochs={chosen.epochs}&patience_epochs=0" if chosen.epochs else ""
-    print(
-        f"{chosen.visitors} visitors arrive within {ARRIVE_WITHIN_S:g} s and begin runs for {chosen.seconds:.0f} s.\n"
-    )
-    print(table(("what", "measured", "goal"), measure(chosen.visitors, chosen.seconds, query, chosen.workers)))
+    rooms = ROOMS if chosen.visitors is None else ((chosen.visitors, ROOMS[0][1]),)
+    rooms = tuple((people, chosen.seconds or usual_s) for people, usual_s in rooms)
+    told = "; ".join(f"{people} begin runs for {seconds:.0f} s" for people, seconds in rooms)
+    print(f"Visitors arrive within {ARRIVE_WITHIN_S:g} s: {told}. The goals are for {ROOMS[0][0]}.\n")
+    columns = [measure(people, seconds, query, chosen.workers) for people, seconds in rooms]
+    rows = [(name, *(column[place][1] for column in columns), goal) for place, (name, _, goal) in enumerate(columns[0])]
+    print(table(("what", *(f"{people} visitors" for people, _ in rooms), "goal"), rows))
 
 
 if __name__ == "__main__":
