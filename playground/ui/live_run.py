@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from playground.config import Recipe
 from playground.records import ENDED, RunView
@@ -126,15 +125,7 @@ def _button(
     if st.button(label, icon=f":material/{icon}:", type=kind, disabled=disabled, key=f"button {label}"):
         with sentences_for_errors():
             action()
-            _redraw_stage()
-
-
-def _redraw_stage() -> None:
-    """Draw the stage again at once, without the rest of the page; it starts and stops its ticking by itself."""
-    try:
-        st.rerun(scope="fragment")
-    except StreamlitAPIException:  # the whole page is being drawn
-        st.rerun()
+            st.rerun()
 
 
 def _until(happened: Callable[[RunView], bool], run_id: str) -> None:
