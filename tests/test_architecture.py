@@ -122,6 +122,13 @@ def test_server_side_never_loads_torch():
     assert done.returncode == 0, done.stderr
 
 
+def test_the_host_is_not_loaded_by_its_own_package():
+    """Python warns on the terminal, at every start, of a program that its package has loaded before it runs."""
+    code = "import sys, playground.engine; sys.exit('playground.engine.host' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
 def test_pages_are_short():
     for page in (ROOT / "pages").glob("*.py"):
         assert len(page.read_text(encoding="utf-8").splitlines()) <= 100, page.name

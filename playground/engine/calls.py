@@ -13,6 +13,8 @@ from distributed import get_worker
 
 from playground.engine.slices import Outcome
 
+NO_LOG = {"distributed.admin.low-level-log-length": 0}
+"""Dask otherwise keeps the last thousand messages, and with each the weights and series that it carried."""
 NICENESS = 10
 """How far the computing threads stand back, so that pages are served first where cores are few."""
 

@@ -21,8 +21,7 @@ import psutil
 from dask.system import CPU_COUNT
 from distributed import Client, Future
 
-from playground.engine.calls import call, warm_up
-from playground.engine.host import NO_LOG
+from playground.engine.calls import NO_LOG, call, warm_up
 from playground.engine.slices import Outcome
 from playground.settings import Settings
 

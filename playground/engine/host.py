@@ -17,7 +17,7 @@ from pathlib import Path
 import dask
 from distributed import LocalCluster
 
-from playground.engine.calls import NICENESS
+from playground.engine.calls import NICENESS, NO_LOG
 
 WORKER_ENVIRONMENT = {
     # Dask's own default makes small recurrent networks train at half speed: with this threshold glibc
@@ -29,9 +29,6 @@ WORKER_ENVIRONMENT = {
     "MKL_NUM_THREADS": 1,
     "OPENBLAS_NUM_THREADS": 1,
 }
-
-NO_LOG = {"distributed.admin.low-level-log-length": 0}
-"""Dask otherwise keeps the last thousand messages, and with each the weights and series that it carried."""
 
 CONFIG = NO_LOG | {
     "distributed.nanny.pre-spawn-environ": WORKER_ENVIRONMENT,
