@@ -29,7 +29,10 @@ class Turns:
 
     @contextmanager
     def turn(self, newcomer: bool = False) -> Iterator[None]:
-        """Draw inside, when it is this thread's turn or it has waited long enough."""
+        """Draw inside, when it is this thread's turn or it has waited long enough; a part of a turn waits for none."""
+        if self._has():
+            yield
+            return
         self._mine.has = self._wait(self._newcomers if newcomer else self._others)
         try:
             yield

@@ -110,3 +110,14 @@ def test_a_page_that_fails_hands_its_turn_on():
         raise RuntimeError("broken")
     Drawer(turns, "next", order).join(LIMIT_S)
     assert order == ["next"]
+
+
+def test_a_turn_within_a_turn_neither_waits_nor_hands_it_on():
+    turns, order = Turns(NEVER_S), []
+    with turns.turn():
+        with turns.turn():
+            other = Drawer(turns, "other", order)
+            wait_for(lambda: queued(turns) == 1)
+        assert order == []
+    other.join(LIMIT_S)
+    assert order == ["other"]
