@@ -25,12 +25,12 @@ def epoch(page: Page) -> int:
 
 
 def wait_for_epoch(page: Page, at_least: int) -> int:
-    """Wait until the page tells this epoch, for a minute at most."""
+    """Wait until the page tells this epoch, for three minutes at most: training stands back behind what is drawn."""
     script = """(wanted) => {
         const found = /Epoch (\\d+) of/.exec(document.querySelector("[data-testid=stMain]").innerText);
         return found && Number(found[1]) >= wanted;
     }"""
-    page.wait_for_function(script, arg=at_least, timeout=60_000)
+    page.wait_for_function(script, arg=at_least, timeout=180_000)
     return epoch(page)
 
 
@@ -84,7 +84,7 @@ def test_training_moves_loss_and_heatmap_then_pauses_and_steps(open_page, app_se
     click(page, "Train")
     wait_for_epoch(page, 3)
     early = chart(page, 2)
-    wait_for_epoch(page, 150)
+    wait_for_epoch(page, 60)
     click(page, "Pause")
     expect_badge(page, "Paused")
     loss = chart(page, 1)
@@ -133,8 +133,8 @@ def test_two_tabs_train_at_once(open_page, app_server):
     second = open_ready(open_page, app_server + LONG + "&cell=gru")
     click(first, "Train")
     click(second, "Train")
-    wait_for_epoch(first, 20)
-    wait_for_epoch(second, 20)
+    wait_for_epoch(first, 8)
+    wait_for_epoch(second, 8)
     assert first.url != second.url
     click(first, "Reset")
     click(second, "Reset")
