@@ -28,6 +28,7 @@ PARTS = (
     "speed",
     "workers",
     "workshop",
+    "calibration",
 )
 IN_TURNS = {"training", "sizes", "floor", "levers", "stacked"}
 """Parts that compare ways to train: all of them in the environment that the app gives its workers."""
