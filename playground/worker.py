@@ -20,6 +20,7 @@ from playground.data.prepare import prepare
 from playground.engine.slices import LIVE_SNAPSHOT_POINTS, Position, SliceRequest, SliceResult, SnapshotKind
 from playground.keyframes import keyframe_epochs, most_keyframes
 from playground.networks.network import Network, build_network
+from playground.networks.stacked.kernel import kernel_works
 from playground.records import ENDED, Checkpoint, EpochRecord, Keyframe, Prepared, Preview, Series, Snapshot
 from playground.training import Training
 
@@ -97,8 +98,9 @@ _prepared: Recent[Prepared] = Recent(KEPT_SERIES)
 
 
 def warm_up() -> None:
-    """Pay for the first use of torch before anyone waits for it."""
+    """Pay for the first use of torch, and try its LSTM kernel, before anyone waits for it."""
     torch.set_num_threads(1)
+    kernel_works()
     recipe = Recipe().replaced(hidden_size=2, window_steps=8)
     wave = Series("", "", "", np.sin(np.arange(300.0)), None, "sample")
     snapshots.preview(recipe, prepare(wave, recipe.data), "")

@@ -11,7 +11,6 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.network import build_network
 from playground.networks.stacked.choice import own_pass_wins
-from playground.networks.stacked.kernel import kernel_is_there
 from playground.packing import pack, unpack
 from playground.records import Checkpoint, EpochRecord, Windows
 from playground.training import Training, advance, mean_squared_error, measure_epoch_s
@@ -189,9 +188,28 @@ def test_our_own_pass_gives_the_history_that_autograd_gives(case, monkeypatch):
             assert getattr(mine, name) == pytest.approx(getattr(other, name), abs=1e-5)
     for name, weight in autograds.weights.items():
         np.testing.assert_allclose(ours.weights[name], weight, rtol=0, atol=1e-5)
-    if recipe.network.cell == "lstm" and kernel_is_there():  # one and the same kernel, so one and the same history
-        assert [numbers(mine) for mine in our_records] == [numbers(other) for other in records]
-        assert_same_bits(ours, autograds)
+
+
+@pytest.mark.parametrize("window_steps", [8, 60])
+def test_an_lstm_predicts_in_one_way_whichever_way_it_is_trained(window_steps, monkeypatch):
+    recipe = SMALL.replaced(cell="lstm", layers=2, hidden_size=33, horizon_steps=3, window_steps=window_steps)
+    prepared = prepared_for(recipe.replaced(length_steps=2000))
+    outputs = []
+    for own in (True, False):
+        monkeypatch.setattr("playground.training.own_pass_wins", lambda _, own=own: own)
+        outputs.append(Training(recipe, prepared)._predict(prepared.validation.inputs))
+    np.testing.assert_array_equal(*outputs)
+
+
+def test_an_lstm_trains_by_autograd_where_the_kernel_does_not_work(monkeypatch):
+    recipe = SMALL.replaced(cell="lstm", epochs=10)
+    prepared = prepared_for(recipe)
+    _, usual = advance(recipe, prepared, None, math.inf)
+    monkeypatch.setattr("playground.networks.stacked.choice.kernel_works", lambda: False)
+    training = Training(recipe, prepared)
+    assert training._own_pass is None
+    for ours, theirs in zip(training.advance(math.inf), usual, strict=True):
+        assert ours.validation_loss == pytest.approx(theirs.validation_loss, abs=1e-5)
 
 
 def test_our_own_pass_is_used_where_it_wins_and_can_do_the_work():

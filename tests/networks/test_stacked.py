@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 
+from playground import worker
 from playground.config import Recipe
 from playground.networks.network import build_network
 from playground.networks.stacked import choice
@@ -82,14 +83,81 @@ def test_the_kernel_serves_single_lstms_and_large_stacks_in_single_precision(mon
         return type(choice.build_passes(StackShape.of(recipe.network, 1, 1, 9, stack), dtype))
 
     lstm = Recipe().replaced(cell="lstm", hidden_size=256)
-    monkeypatch.setattr(choice, "kernel_is_there", lambda: True)
+    monkeypatch.setattr(choice, "kernel_works", lambda: True)
     assert built(1, 2) is built(8, 64) is KernelLSTMs
     assert built(8, 8) is built(1, 64, torch.float64) is built(8, 64, cell="gru") is StackedNetworks
     assert choice.own_pass_wins(lstm)
     assert not choice.own_pass_wins(lstm.replaced(layers=2, dropout=0.1))
-    monkeypatch.setattr(choice, "kernel_is_there", lambda: False)
+    monkeypatch.setattr(choice, "kernel_works", lambda: False)
     assert built(1, 64) is built(8, 64) is StackedNetworks
     assert not choice.own_pass_wins(lstm)
+
+
+def broken(change):
+    """The kernel's pass with something done to the gradients that it writes."""
+
+    class Broken(kernel_module.Pass):
+        def backward(self, d_last, gradients):
+            super().backward(d_last, gradients)
+            change(gradients)
+
+    return Broken
+
+
+def turned(gradients):
+    gradients[0][1].mul_(1.01)
+
+
+def lost(gradients):
+    gradients[1][3].fill_(float("nan"))
+
+
+def refused(gradients):
+    raise RuntimeError("aten::mkldnn_rnn_layer_backward() takes other arguments")
+
+
+@pytest.fixture
+def tried_anew():
+    """A process that has not tried the kernel yet."""
+    kernel_module.kernel_works.cache_clear()
+    yield
+    kernel_module.kernel_works.cache_clear()
+
+
+@KERNEL
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [(turned, "differs from autograd by"), (lost, "differs from autograd by nan"), (refused, "takes other arguments")],
+)
+def test_a_kernel_that_differs_or_raises_is_told_and_trains_nothing(change, said, tried_anew, monkeypatch, caplog):
+    monkeypatch.setattr(kernel_module, "Pass", broken(change))
+    lstm = Recipe().replaced(cell="lstm", hidden_size=64)
+    assert not choice.own_pass_wins(lstm)
+    assert type(choice.build_passes(StackShape.of(lstm.network, 1, 1, 9, 8))) is StackedNetworks
+    assert [said in record.getMessage() for record in caplog.records] == [True]
+    assert "autograd" in caplog.text
+
+
+def test_a_build_without_the_kernel_trains_without_it(tried_anew, monkeypatch, caplog):
+    monkeypatch.setattr(kernel_module, "kernel_is_there", lambda: False)
+    assert not choice.own_pass_wins(Recipe().replaced(cell="lstm"))
+    assert not caplog.records
+
+
+@KERNEL
+def test_the_kernel_is_tried_once_when_a_worker_warms_up(tried_anew, monkeypatch):
+    tries = []
+    real = kernel_module.difference_to_autograd
+    monkeypatch.setattr(kernel_module, "difference_to_autograd", lambda: tries.append(1) or real())
+    worker.warm_up()
+    assert tries == [1]
+    assert kernel_module.kernel_works()
+    assert tries == [1]
+
+
+@KERNEL
+def test_the_tolerance_of_the_check_is_far_from_what_rounding_leaves():
+    assert kernel_module.difference_to_autograd() < kernel_module.CHECK_TOLERANCE / 50
 
 
 @pytest.mark.parametrize(("cell", "nonlinearity"), CELLS)

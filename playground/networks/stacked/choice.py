@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from playground.config import Recipe
-from playground.networks.stacked.kernel import KernelLSTMs, kernel_is_there
+from playground.networks.stacked.kernel import KernelLSTMs, kernel_works
 from playground.networks.stacked.layout import StackShape
 from playground.networks.stacked.whole import StackedNetworks
 
@@ -37,7 +37,7 @@ def own_pass_wins(recipe: Recipe) -> bool:
         return False
     if chosen.cell == "rnn" and chosen.nonlinearity == "sigmoid":
         return True
-    if chosen.cell == "lstm" and kernel_is_there():
+    if chosen.cell == "lstm" and kernel_works():
         return True
     return chosen.hidden_size <= LARGEST_HIDDEN[chosen.cell]
 
@@ -45,6 +45,6 @@ def own_pass_wins(recipe: Recipe) -> bool:
 def build_passes(shape: StackShape, dtype: torch.dtype = torch.float32) -> StackedNetworks | KernelLSTMs:
     """Return the faster passes over whole windows for a stack of this shape."""
     products = shape.stack > 1 and shape.hidden <= LARGEST_BATCHED_LSTM
-    if shape.cell == "lstm" and dtype == torch.float32 and not products and kernel_is_there():
+    if shape.cell == "lstm" and dtype == torch.float32 and not products and kernel_works():
         return KernelLSTMs(shape)
     return StackedNetworks(shape, dtype)

@@ -2,22 +2,37 @@
 
 oneDNN's kernel multiplies faster than batched products do, and from some twenty units on products are
 most of what an LSTM costs. What is saved is all that autograd puts around the kernel. Each network
-goes forward and back before the next begins, so that what backward needs is still in the cache, and by
-the operations that autograd takes, so that every bit of its gradient is the same.
+goes forward and back before the next begins, so that what backward needs is still in the cache.
+
+torch calls the kernel for its own LSTMs, but does not promise to keep it as it is. So every process
+tries it once before it is used, and trains without it where it is missing or differs.
 """
 
 from __future__ import annotations
 
+import functools
+import logging
+
 import torch
 from torch import Tensor
 
+from playground.config import Recipe
+from playground.networks.network import build_network
 from playground.networks.stacked.layout import StackShape, Weights
+
+log = logging.getLogger(__name__)
 
 LSTM_MODE = 2
 """The kernel's number for an LSTM; it knows no other cell."""
 
 CHUNK_WINDOWS = 128
 """Most windows that one forward pass outside training takes at once."""
+
+CHECK_TOLERANCE = 1e-5
+"""Most by which the loss and the gradients of the check may differ from autograd's in double precision.
+
+They are of size 0.01 to 1, and single precision leaves differences below 1e-7.
+"""
 
 Layer = tuple[Tensor, ...]
 """A layer's W_xh, W_hh, b_xh and b_hh, or their gradients."""
@@ -26,6 +41,51 @@ Layer = tuple[Tensor, ...]
 def kernel_is_there() -> bool:
     """Say whether torch was built with the kernel for this processor."""
     return torch.backends.mkldnn.is_available() and hasattr(torch.ops.aten, "mkldnn_rnn_layer_backward")
+
+
+@functools.cache
+def kernel_works() -> bool:
+    """Say whether the kernel is there and one step of training by it is autograd's, tried once in every process."""
+    if not kernel_is_there():
+        return False
+    try:
+        difference = difference_to_autograd()
+    except Exception as error:  # whatever a changed kernel does, autograd trains on
+        log.warning("torch's fused LSTM kernel cannot be called here (%s); LSTMs train by autograd, more slowly", error)
+        return False
+    if not difference <= CHECK_TOLERANCE:
+        log.warning(
+            "torch's fused LSTM kernel differs from autograd by %.1g here (at most %g is allowed); LSTMs train by "
+            "autograd, more slowly",
+            difference,
+            CHECK_TOLERANCE,
+        )
+        return False
+    return True
+
+
+@torch.inference_mode(False)
+@torch.enable_grad()
+def difference_to_autograd() -> float:
+    """Return the largest difference in loss and gradients between the kernel and autograd in double precision.
+
+    Both go forward and back once through the same small network with two layers, on the same windows.
+    """
+    recipe = Recipe().replaced(cell="lstm", layers=2, hidden_size=20, window_steps=12, horizon_steps=2)
+    network = build_network(recipe, features=2)
+    generator = torch.Generator().manual_seed(0)
+    inputs, targets = torch.randn(8, 12, 2, generator=generator), torch.randn(8, 2, generator=generator)
+    weights = {name: parameter.detach().unsqueeze(0) for name, parameter in network.named_parameters()}
+    gradients = {name: torch.zeros_like(weight) for name, weight in weights.items()}
+    kernel = KernelLSTMs(StackShape.of(recipe.network, 2, 2, 12, 1))
+    kernel.pack(weights)
+    loss = kernel.losses(inputs.unsqueeze(0), targets.unsqueeze(0), gradients)[0]
+    network.double()
+    expected = torch.nn.functional.mse_loss(network(inputs.double()), targets.double())
+    expected.backward()
+    differences = [loss - expected.detach()]
+    differences += [gradients[name][0] - p.grad for name, p in network.named_parameters() if p.grad is not None]
+    return torch.stack([difference.abs().max() for difference in differences]).max().item()
 
 
 class KernelLSTMs:
