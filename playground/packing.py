@@ -67,6 +67,7 @@ def _strip(value: Any, path: str, tensors: dict[str, np.ndarray]) -> Any:
 
 def _build(kind: Any, plain: Any, path: str, tensors: dict[str, np.ndarray]) -> Any:
     """Rebuild a value of the annotated `kind` from its JSON and the tensors below `path`."""
+    kind = _unfolded(kind)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
         if plain is None and path not in tensors:
@@ -90,4 +91,13 @@ def _build(kind: Any, plain: Any, path: str, tensors: dict[str, np.ndarray]) -> 
         return tuple(_build(arguments[0], item, f"{path}/{i}", tensors) for i, item in enumerate(plain))
     if kind is float and isinstance(plain, dict):
         return float(plain["float"])
+    if path in tensors:
+        raise TypeError(f"{path} is an array, {kind} is not")
     return plain
+
+
+def _unfolded(kind: Any) -> Any:
+    """Return what an alias stands for: since numpy 2.5 `NDArray[...]` is one, and no `np.ndarray` by itself."""
+    origin = typing.get_origin(kind)
+    meaning = getattr(origin, "__value__", None)
+    return kind if meaning is None else meaning[typing.get_args(kind)]

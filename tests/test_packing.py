@@ -73,3 +73,19 @@ def test_complex_numbers_sets_and_recipes_round_trip(kind):
     assert after.spectrum["w"].dtype == kind
     assert after.spectrum["w"].tobytes() == numbers.tobytes()
     assert pack(after) == pack(before)
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    spectrum: NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Counted:
+    spectrum: int
+
+
+def test_an_array_where_the_record_has_none_is_refused():
+    """An annotation that is not understood must never turn an array into nothing."""
+    with pytest.raises(ValueError, match="is an array"):
+        unpack(Counted, pack(Measured(np.ones(2))))
