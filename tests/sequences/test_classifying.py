@@ -1,16 +1,18 @@
 """Learning which class a sequence is: in pieces, the same numbers however it is cut."""
 
+import itertools
 import tracemalloc
 
 import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, confusion_matrix, f1_score
 
+from playground.keyframes import keyframe_epochs
 from playground.sequences.classifying import Classifying, advance_classifier, score_keyframe
 from playground.sequences.encoding import encode_text, fit_encoding, split_sequences
 from playground.sequences.equations import read_sequence
 from playground.sequences.recipe import ClassifyRecipe
-from playground.sequences.records import ClassScore, Sequences
+from playground.sequences.records import KEPT_BYTES, MOST_KEPT, ClassScore, Sequences, planned_keyframes
 from playground.sequences.remarks import comparison_sentence
 from playground.sequences.scores import confusion_of
 
@@ -52,22 +54,44 @@ def test_the_first_letter_is_learned():
     assert run.training.epochs[-1].validation_loss < run.training.epochs[0].validation_loss
 
 
-def test_kept_weights_are_the_first_some_between_the_best_and_the_newest():
-    run = train(SMALL.replaced(epochs=12), make_texts(), 60.0)
-    epochs = [frame.epoch for frame in run.training.keyframes]
-    assert epochs == sorted(set(epochs)) and epochs[0] == 0 and epochs[-1] == 12
-    assert run.training.best.epoch == run.training.checkpoint.best_epoch
+@pytest.fixture
+def turn_up_after(monkeypatch):
+    """Return a function that lets the validation loss fall until an epoch and rise from there on."""
+
+    def prescribe(best: int) -> None:
+        validate = Classifying.validate
+        losses = itertools.chain(np.linspace(2.0, 1.0, best + 1)[1:].tolist(), np.linspace(1.1, 3.0, 200).tolist())
+        monkeypatch.setattr(Classifying, "validate", lambda self, network: (next(losses), validate(self, network)[1]))
+
+    return prescribe
+
+
+def test_kept_weights_are_the_planned_ones_the_best_and_the_newest(turn_up_after):
+    turn_up_after(11)
+    run = train(SMALL.replaced(epochs=14), make_texts(), 60.0)
     losses = [epoch.validation_loss for epoch in run.training.epochs]
-    assert losses.index(min(losses)) + 1 == run.training.best.epoch
+    assert losses.index(min(losses)) == 10 and losses[-1] > losses[10]
+    assert run.training.best.epoch == run.training.checkpoint.best_epoch == 11
+    assert 11 not in run.training.planned
+    assert [frame.epoch for frame in run.training.keyframes] == [*range(9), 10, 11, 12, 14]
 
 
-def test_the_test_score_is_that_of_the_best_weights():
+def test_the_test_score_is_that_of_the_best_weights_not_of_the_newest(turn_up_after):
+    turn_up_after(1)
     sequences = make_texts()
     run = train(SMALL, sequences, 60.0)
+    losses = [epoch.validation_loss for epoch in run.training.epochs]
+    assert (run.training.best.epoch, run.training.newest.epoch) == (1, 6) and losses[-1] > losses[0]
     rows = split_sequences(sequences.labels).test
     inputs = [encode_text(run.encoding, sequences.texts[row]) for row in rows]
-    answers = [read_sequence(SMALL, run.training.best.weights, one).log_probabilities[-1].argmax() for one in inputs]
-    assert np.array_equal(run.test.confusion, confusion_of(sequences.labels[rows], np.array(answers), 3))
+
+    def confusion_with(weights):
+        said = [read_sequence(SMALL, weights, one).log_probabilities[-1].argmax() for one in inputs]
+        return confusion_of(sequences.labels[rows], np.array(said), 3)
+
+    assert np.array_equal(run.test.confusion, confusion_with(run.training.best.weights))
+    assert not np.array_equal(run.test.confusion, confusion_with(run.training.newest.weights))
+    assert run.test.title == "epoch 1"
 
 
 def test_the_validation_score_of_any_kept_epoch_is_the_one_that_training_met():
@@ -158,3 +182,17 @@ def test_a_class_nobody_answers_counts_as_zero_in_f1():
     truth, answers = np.array([0, 0, 1, 2]), np.array([0, 0, 0, 0])
     expected = f1_score(truth, answers, average="macro", zero_division=0)
     assert ClassScore("majority", confusion_of(truth, answers, 3)).macro_f1 == pytest.approx(expected)
+
+
+def test_a_class_that_is_neither_there_nor_answered_counts_nothing_in_f1():
+    truth, answers = np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1])
+    expected = f1_score(truth, answers, average="macro")
+    assert expected > 0.7
+    assert ClassScore("two of four", confusion_of(truth, answers, 4)).macro_f1 == pytest.approx(expected)
+
+
+def test_as_many_epochs_are_kept_as_the_weights_leave_room_for():
+    assert planned_keyframes(60, 1000) == keyframe_epochs(60, MOST_KEPT) and MOST_KEPT == 24
+    assert len(planned_keyframes(1000, KEPT_BYTES // 24)) == 24
+    assert len(planned_keyframes(1000, KEPT_BYTES // 10)) == 10
+    assert len(planned_keyframes(1000, KEPT_BYTES)) == 3

@@ -102,7 +102,7 @@ def test_writing_on_begins_with_the_readers_letters_and_changes_with_the_tempera
 
 def test_markup_in_a_learned_text_stays_text():
     page = paste(open_page(s_text="own", s_epochs="1"), f"{EVIL} **bold** " * 30)
-    assert "1,319 letters read" in texts(page) or "letters read" in texts(page)
+    assert "1,139 letters read" in texts(page)
     page = press(page, "Train", 3)
     next(box for box in page.text_input if box.label == "Your beginning").set_value(EVIL).run()
     page = press(page, "Write", 1)
