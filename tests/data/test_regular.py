@@ -108,6 +108,14 @@ def test_small_offsets_are_moved_and_rows_between_steps_left_out():
     assert notes == ("1 row between two steps: left out", "2 time stamps moved to the nearest step")
 
 
+def test_a_time_stamp_belongs_to_a_step_up_to_a_tenth_of_it_away():
+    at = [0.0, 1.1, 1.9, 3.11, 3.89, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0]
+    times, values, notes, *_ = regular(hours(*at), np.arange(12.0), HOUR)
+    assert values.tolist() == [0.0, 1.0, 2.0, 2.0, 2.0, *range(5, 12)]
+    assert notes[:2] == ("2 rows between two steps: left out", "2 time stamps moved to the nearest step")
+    assert len(times) == 12
+
+
 def test_a_wrong_step_is_refused():
     with pytest.raises(ValueError, match=r"one step of 1 h, but 10 of 20 do not"):
         regular(hours(*(t / 2 for t in range(20))), np.arange(20.0), HOUR)

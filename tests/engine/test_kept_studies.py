@@ -148,6 +148,15 @@ def test_the_oldest_make_room(server, clock):
     assert Server(Path(server.store._connection.execute("PRAGMA database_list").fetchone()[2])).kept("d") == 1
 
 
+def test_when_the_clock_is_set_back_the_oldest_pieces_still_make_room_first(server, monkeypatch):
+    server.store.studies.most = 2
+    for name, now in (("first", 5000.0), ("second", 1000.0), ("third", 1001.0)):
+        monkeypatch.setattr("playground.runs.kept_studies.time.time", lambda now=now: now)
+        server.piece(name)
+        server.keeper.save_all()
+    assert [server.kept(name) for name in ("first", "second", "third")] == [None, 1, 1]
+
+
 def test_a_piece_of_another_version_or_format_is_as_if_it_were_not_there(server, monkeypatch, caplog, tmp_path):
     server.piece()
     server.keeper.save_all()

@@ -123,6 +123,13 @@ def test_overfitting_is_also_where_every_seed_turned_up_after_its_best_epoch():
     assert fit_of(still_falling, [good, still_falling]) == ""
 
 
+@pytest.mark.parametrize(("last", "fit"), [(0.549, ""), (0.551, "overfits")])
+def test_an_error_has_turned_up_where_it_is_a_tenth_above_its_lowest(last, fit):
+    good = point(2, around(0.5, 0.02))
+    turned = point(8, (0.5, 0.5, 0.5), train=0.2, last_validation_error=last, last_train_error=0.1)
+    assert fit_of(turned, [good, turned]) == fit
+
+
 def test_two_axes_make_a_grid_with_holes():
     plan = SweepPlan(Recipe(), (("hidden_size", (2, 4)), ("layers", (1, 2, 3))))
     points = [point((4, 1), around(0.5, 0.1), plan=plan), point((2, 3), around(0.7, 0.1), plan=plan)]

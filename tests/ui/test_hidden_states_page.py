@@ -73,6 +73,13 @@ def test_without_a_run_the_recorded_one_is_shown_at_its_best(engine):
     assert len(mounted(page)) == 3
 
 
+def test_a_best_epoch_whose_weights_are_not_kept_is_no_choice(engine):
+    """A run that was stored before its best epoch came back with a slice: the newest kept epoch stands in."""
+    page = open_run(engine, epochs=(0, 1, 3))
+    assert str(widget(page.select_slider, "Epoch shown").value) == "3"
+    assert ", the best on validation" not in texts(page)
+
+
 @pytest.mark.parametrize("section", SECTIONS)
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_every_section_draws_for_every_cell(engine, cell, section):
