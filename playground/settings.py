@@ -74,11 +74,11 @@ class Settings(BaseModel):
     checkpoint_every_s: float = Field(2.0, ge=0.1, le=600)
     """How much training time a crash of the server may cost a run."""
     stored_runs: int = Field(200, ge=1, le=100000)
-    """Runs kept on disk; the oldest that are not under way go first."""
+    """Runs kept on disk; beyond it the oldest of whoever has most goes, never one under way."""
     stored_runs_per_owner: int = Field(200, ge=1, le=100000)
-    """Runs kept of one visitor, so that nobody's work makes room for another's."""
+    """Runs kept of one visitor; beyond it the visitor's own oldest goes."""
     stored_mb: int = Field(500, ge=10, le=100000)
-    """Size of the run store; the oldest runs that are not under way go first."""
+    """Size of the run store; beyond it the oldest run of whoever takes most goes, never one under way."""
     stored_studies: int = Field(500, ge=0, le=100000)
     """Long computations whose last finished piece is kept on disk, so that a restart loses little; the oldest go
     first. Nothing of a visitor's own texts or voice is among it."""

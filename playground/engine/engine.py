@@ -338,7 +338,7 @@ class Engine:
         if run is None:
             run = restore_run(self.store, run_id)
             if run is None:
-                raise ValueError("this run no longer exists; the oldest runs are deleted to make room, so train again")
+                raise ValueError("this run no longer exists; it was deleted, or had to make room: train again")
             if not run.ended:
                 self.driver.runs[run_id] = run
                 self._stored_views.pop(run_id, None)

@@ -59,6 +59,7 @@ class LiveRun:
     version: int = 0
     peeks: int = 0
     team: str = ""
+    address: str = ""
 
     # What its owner asked for.
     wish: Literal["", "pause", "end"] = ""
@@ -89,9 +90,9 @@ class LiveRun:
     keyframes: UnsavedKeyframes = field(default_factory=UnsavedKeyframes)
 
     @classmethod
-    def begin(cls, recipe: Recipe, series: Series, key: str, owner: str, team: str = "") -> LiveRun:
+    def begin(cls, recipe: Recipe, series: Series, key: str, owner: str, team: str = "", address: str = "") -> LiveRun:
         """Return a new run, waiting in the queue, under an unguessable name."""
-        return cls(secrets.token_urlsafe(16), owner, recipe, series, key, team=team)
+        return cls(secrets.token_urlsafe(16), owner, recipe, series, key, team=team, address=address)
 
     @property
     def ended(self) -> bool:

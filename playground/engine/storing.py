@@ -30,6 +30,7 @@ def restore_run(store: RunStore, run_id: str) -> LiveRun | None:
         snapshot=store.load_snapshot(run_id),
         peeks=stored.peeks,
         team=stored.team,
+        address=stored.address,
     )
     run.go_back()
     run.version = run.saved_version = stored.version
@@ -55,6 +56,7 @@ def stored_run(run: LiveRun) -> StoredRun:
         version=run.version,
         peeks=run.peeks,
         team=run.team,
+        address=run.address,
     )
 
 

@@ -51,6 +51,15 @@ MIGRATIONS = (
         touched REAL NOT NULL, bytes INTEGER NOT NULL, data BLOB NOT NULL);
     CREATE INDEX studies_touched ON studies (touched, study_key, bytes);
     """,
+    """
+    ALTER TABLE runs ADD COLUMN address TEXT NOT NULL DEFAULT '';
+    ALTER TABLE runs ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+    UPDATE runs SET bytes = coalesce((SELECT length(data) FROM series WHERE series.series_key = runs.series_key), 0)
+        + coalesce((SELECT length(data) FROM checkpoints WHERE checkpoints.run_id = runs.run_id), 0)
+        + coalesce((SELECT length(data) FROM snapshots WHERE snapshots.run_id = runs.run_id), 0)
+        + coalesce((SELECT sum(length(data)) FROM keyframes WHERE keyframes.run_id = runs.run_id), 0)
+        + 80 * checkpoint_epoch;
+    """,
 )
 """Each takes the schema one version further; what has been released is never edited."""
 

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from playground.packing import pack, unpack
 from playground.records import Checkpoint, EpochRecord, Floats, Keyframe, RunEvent, Series, Snapshot
 from playground.runs.kept_studies import KeptStudies
+from playground.runs.making_room import WEIGH, next_to_go
 from playground.runs.schema import open_file
 from playground.runs.shelf import UNDO_S, Shelf
 from playground.runs.stored import UNDER_WAY, StoredRun
@@ -45,7 +46,7 @@ class RunStore:
     Args:
         path: The file, None for memory.
         most_runs: Runs to keep.
-        most_bytes: Size to keep to; the oldest runs that are not under way go first.
+        most_bytes: Size to keep to; see `making_room` for whose runs go.
 
     Attributes:
         most_own_runs: Runs to keep of one visitor; the visitor's own oldest go first.
@@ -109,6 +110,7 @@ class RunStore:
                 for table, data in packed:
                     connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (run.run_id, data))
                 self._write_keyframes(connection, run, keyframes)
+                connection.execute(WEIGH, (run.run_id,))
             self._remove("deleted < ?", time.time() - UNDO_S)
             self._prune(run.run_id)
             self._calm()
@@ -132,7 +134,8 @@ class RunStore:
         with self._lock:
             row = self._one(
                 "SELECT run_id, owner, created, recipe AS recipe_json, series_key, state, reason,"
-                " checkpoint_epoch, best_epoch, version, peeks, team FROM runs WHERE run_id = ? AND deleted IS NULL",
+                " checkpoint_epoch, best_epoch, version, peeks, team, address"
+                " FROM runs WHERE run_id = ? AND deleted IS NULL",
                 run_id,
             )
             if row is None:
@@ -223,13 +226,14 @@ class RunStore:
         touched = max(time.time(), latest + 1e-3)
         row: list[Any] = [run.run_id, run.owner, run.created, touched, run.recipe_json, run.series_key]
         row += [run.state, run.reason, run.checkpoint_epoch, run.best_epoch, run.version, run.peeks, run.team]
+        row += [run.address]
         connection.execute(
             "INSERT INTO runs (run_id, owner, created, touched, recipe, series_key, state, reason, checkpoint_epoch,"
-            " best_epoch, version, peeks, team) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " best_epoch, version, peeks, team, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (run_id) DO UPDATE SET"
             " touched = excluded.touched, recipe = excluded.recipe, state = excluded.state, reason = excluded.reason,"
             " checkpoint_epoch = excluded.checkpoint_epoch, best_epoch = excluded.best_epoch,"
-            " version = excluded.version, peeks = excluded.peeks",
+            " version = excluded.version, peeks = excluded.peeks, address = excluded.address",
             row,
         )
         query = "SELECT coalesce(max(epoch), 0) FROM epochs WHERE run_id = ?"
@@ -262,27 +266,18 @@ class RunStore:
         connection.execute(query, (run.run_id, run.checkpoint_epoch))
 
     def _prune(self, written: str) -> None:
-        """Delete the oldest runs that are not under way until all limits hold, starred ones last."""
-        while self._owner_over_limit(written) and self._remove_oldest(
-            written, "owner = (SELECT owner FROM runs WHERE run_id = ?)", written
-        ):
+        """Make room until all limits hold, or only runs under way and the one just written are left."""
+        while self._owner_over_limit(written) and self._make_room(written, "runs", own=True):
             pass
-        while self._over_limit() and self._remove_oldest(written, "TRUE"):
+        while (room := self._lacking()) and self._make_room(written, room):
             pass
 
-    def _remove_oldest(self, but: str, condition: str, *values: Any) -> bool:
-        """Delete the oldest run that is not under way and is not `but`; return whether there was one."""
-        marks = ", ".join("?" * len(UNDER_WAY))
-        oldest = self._one(
-            f"SELECT run_id FROM runs WHERE state NOT IN ({marks}) AND run_id != ? AND {condition} "
-            " ORDER BY deleted IS NULL, starred, touched LIMIT 1",
-            *UNDER_WAY,
-            but,
-            *values,
-        )
-        if oldest is None:
+    def _make_room(self, written: str, counted: str, own: bool = False) -> bool:
+        """Delete the run whose turn it is, one of the same owner with `own`; return whether there was one."""
+        chosen = self._one(next_to_go(counted, own), written)
+        if chosen is None:
             return False
-        self._remove("run_id = ?", oldest[0])
+        self._remove("run_id = ?", chosen[0])
         return True
 
     def _owner_over_limit(self, run_id: str) -> bool:
@@ -295,9 +290,10 @@ class RunStore:
             if connection.execute(f"DELETE FROM runs WHERE {condition}", values).rowcount:
                 connection.execute("DELETE FROM series WHERE series_key NOT IN (SELECT series_key FROM runs)")
 
-    def _over_limit(self) -> bool:
+    def _lacking(self) -> str:
+        """Return what there is too much of: "runs", "bytes", or nothing."""
         runs, taken = self.size()
-        return taken > self.most_bytes or runs > self.most_runs
+        return "runs" if runs > self.most_runs else "bytes" if taken > self.most_bytes else ""
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -39,6 +39,8 @@ class StoredRun:
         version: Grows with every change.
         peeks: How often its test set was opened.
         team: Name shared by runs that were started together and train in turns; empty without one.
+        address: Where it was started from, as a keyed hash (`playground/addresses.py`); empty where that does not
+            count.
     """
 
     run_id: str
@@ -55,6 +57,7 @@ class StoredRun:
     version: int = 0
     peeks: int = 0
     team: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)

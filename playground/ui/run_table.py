@@ -44,8 +44,8 @@ def draw_run_table(runs: Sequence[RunSummary]) -> None:
         st.caption("The rows of runs under way are filled in when they end; the charts below follow them live.")
     st.caption(
         f"Only this browser lists these runs. Click a heading to sort. The server keeps up to {settings.stored_runs} "
-        f"runs and {settings.stored_mb} MB of all visitors together; when that is full, the oldest run without a star "
-        f"goes first. You can star {MOST_STARS}."
+        f"runs and {settings.stored_mb} MB of all visitors together; when that is full, whoever has most loses "
+        f"the oldest run, one without a star first. You can star {MOST_STARS}."
     )
 
 
