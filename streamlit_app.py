@@ -5,13 +5,20 @@ from starlette.middleware import Middleware
 
 from playground.settings import load_settings
 from playground.ui.compression import CompressedScripts
+from playground.ui.gate import Gate
 from playground.ui.headers import SafetyHeaders
 from playground.ui.live import plotly_route
 from playground.ui.server import lifespan
+
+settings = load_settings()
 
 app = st.App(
     "playground/ui/router.py",
     lifespan=lifespan,
     routes=[plotly_route()],
-    middleware=[Middleware(SafetyHeaders, framed_by=load_settings().framed_by), Middleware(CompressedScripts)],
+    middleware=[
+        Middleware(SafetyHeaders, framed_by=settings.framed_by),
+        Middleware(Gate, hosts=settings.hosts, address=settings.address),
+        Middleware(CompressedScripts),
+    ],
 )

@@ -46,6 +46,11 @@ class Settings(BaseModel):
     """Other sites that may show every page in a frame, such as "https://school.example", separated by
     spaces; empty = none. The embed page may be framed by every site, as slides need it."""
 
+    hosts: str = Field("", pattern=r"^(\*|(\*\.)?[A-Za-z0-9.-]+( (\*\.)?[A-Za-z0-9.-]+)*)?$")
+    """The only names by which browsers may call this server, such as "rnn.school.example *.lab.example", separated by
+    spaces; addresses, localhost and the name in `address` are always among them. Empty = any, but for requests from
+    this machine itself, which must use one of its own names: see `ui/gate.py`."""
+
     # Turns.
     slice_s: float = Field(0.25, ge=0.05, le=2)
     """Training time of one turn; also the coarsest delay of Pause."""

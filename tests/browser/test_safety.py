@@ -1,5 +1,6 @@
 """What protects a visitor, by real requests and in a real browser: headers, policy, planted markup, forged links."""
 
+import json
 import time
 import urllib.error
 import urllib.request
@@ -42,9 +43,9 @@ def planted(start_app, tmp_path_factory) -> str:
     return start_app(ROOT / "streamlit_app.py", env={"PLAYGROUND_WORKERS": "1", "PLAYGROUND_HOME": str(home)})
 
 
-def answer(url: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+def answer(url: str, method: str = "GET", **more: str) -> tuple[int, dict[str, str], bytes]:
     """Return status, headers (names in lower case) and body of one request."""
-    request = urllib.request.Request(url, method=method)
+    request = urllib.request.Request(url, method=method, headers={k.replace("_", "-"): v for k, v in more.items()})
     try:
         with urllib.request.urlopen(request, timeout=30) as got:
             return got.status, {name.lower(): value for name, value in got.headers.items()}, got.read()
@@ -66,6 +67,19 @@ def test_only_the_embed_page_may_be_framed_by_others(planted):
     assert ends[""].endswith("frame-ancestors 'self'")
     assert ends["?embed=true"].endswith("frame-ancestors 'self'")
     assert ends["embed"].endswith("frame-ancestors *")
+
+
+def test_a_stranger_s_name_for_this_server_and_others_eyes_on_its_metrics_are_refused(planted):
+    assert answer(planted)[0] == 200
+    assert answer(planted, Host="evil.example")[0] == 421
+    assert answer(f"{planted}_stcore/health", Host="evil.example")[0] == 421
+    assert answer(f"{planted}_stcore/metrics")[0] == 200
+    assert answer(f"{planted}_stcore/metrics", X_Forwarded_For="127.0.0.1")[0] == 403
+
+
+def test_no_other_site_may_steer_the_app_from_outside_its_frame(planted):
+    status, _, body = answer(f"{planted}_stcore/host-config")
+    assert (status, json.loads(body)["allowedOrigins"]) == (200, [])
 
 
 @pytest.mark.parametrize(
