@@ -17,6 +17,7 @@ from playground.engine import Engine
 from playground.records import Prepared, Series
 from playground.runs import RunStore
 from playground.settings import load_settings
+from playground.ui.log_lines import keep_lines_brief
 
 
 @st.cache_resource
@@ -42,6 +43,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     Streamlit collects garbage after every script run, which with many visitors costs more than the
     pages themselves; what the imports left behind is therefore moved out of the collector's sight.
     """
+    keep_lines_brief()
     started = engine()
     gc.collect()
     gc.freeze()
