@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Sequence
@@ -44,6 +45,24 @@ TIME_FORMATS: tuple[str, ...] = (
     "unix ms",
 )
 """How time stamps may be written: ISO 8601 ("2024-12-31 18:00"), in strptime's signs, or counted since 1970."""
+
+_LOOKS = {
+    "%d": r"\s?\d{1,2}", "%m": r"\s?\d{1,2}", "%y": r"\d{2}", "%Y": r"\d{4}", "%b": r"[^\d\s]+", "%B": r"[^\d\s]+",
+    "%H": r"\s?\d{1,2}", "%I": r"\s?\d{1,2}", "%M": r"\d{1,2}", "%S": r"\d{1,2}", "%p": r"[^\d\s]*", " ": r"\s*",
+}  # fmt: skip
+"""What each sign of a time format can look like at most."""
+
+FEWEST_READ = 0.8
+"""Share of its cells that a column of time stamps must have readable."""
+
+CELLS_TRIED = 300
+"""Cells of a column from which its time format is guessed."""
+
+LONGEST_TIME = 64
+"""Letters beyond which a cell is no time stamp."""
+
+COLUMNS_REMEMBERED = 128
+"""Columns whose guess is kept: a table is opened anew for each correction of how it is read."""
 
 _AMBIGUOUS = {"%d/%m": "%m/%d", "%d-%m": "%m-%d"}
 
@@ -131,15 +150,20 @@ def guess_decimal(cells: Sequence[str], delimiter: str) -> tuple[Decimal, str]:
 
 def guess_time_format(name: str, cells: Sequence[str]) -> tuple[str, str]:
     """Return the format of a column of time stamps, "" where it is none, and a sentence where it could be another."""
-    shown = [cell for cell in cells if cell.lower() not in MISSING][:300]
+    given = (cell if len(cell) <= LONGEST_TIME else "(long)" for cell in cells if cell.lower() not in MISSING)
+    return _guess_time_format(name, tuple(itertools.islice(given, CELLS_TRIED)))
+
+
+@functools.lru_cache(maxsize=COLUMNS_REMEMBERED)
+def _guess_time_format(name: str, shown: tuple[str, ...]) -> tuple[str, str]:
     if not shown:
         return "", ""
     numbers = [parse_number(cell, ".") for cell in shown]
     if sum(number is not None for number in numbers) > len(shown) / 2:
         return _guess_counted(name, [number for number in numbers if number is not None]), ""
-    shares = {form: _share_read(shown, form) for form in TIME_FORMATS if not form.startswith("unix")}
-    best = max(shares, key=lambda form: shares[form])
-    if shares[best] < (0.8, 0.0):
+    shares = {form: _share_read(shown, form) for form in TIME_FORMATS if _may_be_written(form, shown)}
+    best = max(shares, key=lambda form: shares[form], default="")
+    if not best or shares[best][0] < FEWEST_READ:
         return "", ""
     for day_first, month_first in _AMBIGUOUS.items():
         other = best.replace(day_first, month_first) if day_first in best else best.replace(month_first, day_first)
@@ -147,6 +171,22 @@ def guess_time_format(name: str, cells: Sequence[str]) -> tuple[str, str]:
             first = "day" if day_first in best else "month"
             return best, f"dates such as {shown[0][:20]} are read with the {first} first"
     return best, ""
+
+
+def _may_be_written(time_format: str, cells: Sequence[str]) -> bool:
+    """Say whether enough cells look like this format, which is much quicker told than whether they can be read."""
+    if time_format.startswith("unix"):
+        return False
+    looks = _look_of(time_format).fullmatch
+    return sum(looks(cell) is not None for cell in cells) >= FEWEST_READ * len(cells)
+
+
+@functools.cache
+def _look_of(time_format: str) -> re.Pattern[str]:
+    if time_format == "ISO8601":
+        return re.compile(r"\s*[+-]?\d.*", re.DOTALL)
+    signs = re.findall(r"%.|.", time_format)
+    return re.compile("".join(_LOOKS.get(sign, re.escape(sign)) for sign in signs))
 
 
 def _share_read(cells: Sequence[str], time_format: str) -> tuple[float, float]:

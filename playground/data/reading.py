@@ -148,6 +148,8 @@ def guess_delimiter(text: str) -> Delimiter:
         except ValueError as error:
             unreadable.append(error)
             continue
+        if not sample:
+            continue  # nothing but this delimiter, or empty lines
         widths = [len(record) for record in sample]
         width = max(set(widths), key=widths.count)
         cells = [cell.strip() for record in sample[1:] for cell in record if cell.strip()]

@@ -79,7 +79,7 @@ def kind_of(data: bytes) -> Kind:
             f"a file must be at most {MOST_BYTES >> 20} MB, got {len(data) / 2**20:.1f} MB; leave out rows or columns"
         )
     if not data.strip():
-        raise ValueError("the file is empty; choose a file with a table in it")
+        raise _empty()
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
             raise ValueError(f"the file must be CSV text or Parquet, got {what}; unpack it or save it as CSV")
@@ -101,7 +101,7 @@ def decoded(data: bytes, encoding: Encoding) -> str:
     """Return the text, without a byte order mark.
 
     Raises:
-        ValueError: if the bytes are not a text in this encoding.
+        ValueError: if the bytes are not a text in this encoding, or an empty one.
     """
     try:
         text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
@@ -114,6 +114,8 @@ def decoded(data: bytes, encoding: Encoding) -> str:
             f"the file must be text, but character {found.start()} is the control character "
             f"{ord(found[0])}; choose a CSV or Parquet file"
         )
+    if not text.strip():
+        raise _empty()
     return text
 
 
@@ -259,6 +261,10 @@ def _column_names(names: list[str], notes: list[str]) -> list[str]:
             notes.append(f"the column {name[:40]!r} is called {fresh!r} here")
         found.append(fresh)
     return found
+
+
+def _empty() -> ValueError:
+    return ValueError("the file is empty; choose a file with a table in it")
 
 
 def _too_many_columns(number: int) -> ValueError:

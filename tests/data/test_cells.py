@@ -1,6 +1,8 @@
 """Numbers and time stamps as people write them."""
 
 import math
+import warnings
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -8,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.data import cells as cells_module
 from playground.data.cells import TIME_FORMATS, guess_decimal, guess_time_format, numbers_of, parse_number, times_of
 
 
@@ -149,3 +152,43 @@ def test_a_column_of_words_is_no_time():
 def test_an_unknown_format_is_refused():
     with pytest.raises(ValueError, match="a time format must be one of ISO8601"):
         times_of(["2024"], "%Q")
+
+
+WRITTEN = st.sampled_from([form for form in TIME_FORMATS if not form.startswith("unix")])
+CHANGES = st.lists(st.tuples(st.integers(0, 30), st.sampled_from("0123456789./-, :APMJanMärz+\u0660\t"), st.integers(0, 2)))
+
+
+@given(WRITTEN, st.datetimes(datetime(1700, 1, 1), datetime(2200, 1, 1)), CHANGES)
+def test_no_cell_that_a_format_reads_is_turned_away_by_its_look(form, when, changes):
+    cell = when.strftime("%Y-%m-%d %H:%M:%S" if form == "ISO8601" else form)
+    for place, letter, length in changes:
+        place %= len(cell) + 1
+        cell = cell[:place] + letter + cell[place + length :]
+    cell = cell.strip()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        stamp = times_of([cell], form)[0]
+    if not np.isnat(stamp):
+        assert cells_module._may_be_written(form, [cell])
+
+
+def test_only_formats_that_a_column_looks_like_are_tried_and_each_column_once(monkeypatch):
+    tried = []
+    monkeypatch.setattr(cells_module, "_share_read", lambda cells, form: tried.append(form) or (0.0, 0.0))
+    cells_module._guess_time_format.cache_clear()
+    words = [f"{k % 28 + 1:02}.x{k % 12 + 1:02}.{1990 + k % 30} y" for k in range(400)]
+    for _ in range(3):
+        for column in range(50):
+            assert guess_time_format(f"c{column}", words) == ("", "")
+    assert len(tried) <= 50
+    tried.clear()
+    for _ in range(3):
+        guess_time_format("day", [f"{k % 28 + 40}.13.{1990 + k % 30}" for k in range(400)])
+    assert tried == ["ISO8601", "%d.%m.%Y"]
+    cells_module._guess_time_format.cache_clear()
+
+
+def test_a_cell_too_long_for_a_time_is_none():
+    days = [f"{day:02}.01.2024" for day in range(1, 29)]
+    assert guess_time_format("d", days)[0] == "%d.%m.%Y"
+    assert guess_time_format("d", [day + " " * 60 + "x" for day in days])[0] == ""
