@@ -11,24 +11,17 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
+from playground.data.limits import MOST_COLUMNS, MOST_ROWS, too_many_columns, too_many_rows
+from playground.data.parquet import parquet_columns
 from playground.data.words import counted, named_rows
 from playground.records import Ints
 
 MOST_BYTES = 5 * 2**20
 """Largest file that is read."""
-
-MOST_ROWS = 200_000
-MOST_COLUMNS = 50
-
-MOST_UNPACKED_BYTES = 64 * 2**20
-"""Largest content that a Parquet file may unpack to, by its own account."""
-
-MOST_CELL_CHARACTERS = 200
-"""Length at which a text in a Parquet file is cut."""
 
 Kind = Literal["csv", "parquet"]
 Encoding = Literal["utf-8", "utf-16", "cp1252"]
@@ -152,9 +145,9 @@ def records(text: str, delimiter: str, most: int | None = None) -> Iterator[list
             ) from None
         number += 1
         if len(record) > MOST_COLUMNS:
-            raise _too_many_columns(len(record))
+            raise too_many_columns(len(record))
         if number > MOST_ROWS + 1:
-            raise _too_many_rows(f"more than {MOST_ROWS:,}")
+            raise too_many_rows(f"more than {MOST_ROWS:,}")
         yield record
 
 
@@ -183,68 +176,15 @@ def _load_csv(text: str, delimiter: str, header: bool, most: int | None) -> Tabl
 
 
 def _load_parquet(data: bytes, most: int | None) -> Table:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        facts = pq.read_metadata(io.BytesIO(data))
-        _check_parquet(facts)
-        schema = facts.schema.to_arrow_schema()
-        if len(set(schema.names)) < len(schema.names):
-            raise ValueError("the columns of a Parquet file must have different names; rename those that are the same")
-        flat = [column for column in schema if not pa.types.is_nested(column.type)]
-        texts = [column.name for column in flat if _is_text(pa, column.type)]
-        file = pq.ParquetFile(io.BytesIO(data), read_dictionary=texts)
-        found = file.read([column.name for column in flat], use_threads=False)
-        cells = [_text_cells(pa, found.column(i)) for i in range(found.num_columns)]
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        why = str(error).splitlines()[0][:100]
-        raise ValueError(f"the Parquet file could not be read ({why}); write it again or save it as CSV") from None
-    if not cells or not cells[0]:
+    found, left_out = parquet_columns(data)
+    length = len(next(iter(found.values()), ()))
+    if not length:
         raise ValueError("the table has no rows with values; choose a file with plain columns and rows")
-    notes = [f"{counted(len(schema) - len(flat), 'nested column')}: left out"] if len(flat) < len(schema) else []
-    names = _column_names([column.name for column in flat], notes)
-    rows = np.arange(1, len(cells[0]) + 1)
-    return Table({name: column[:most] for name, column in zip(names, cells, strict=True)}, rows[:most], tuple(notes))
-
-
-def _check_parquet(facts: Any) -> None:
-    if facts.num_columns > MOST_COLUMNS:
-        raise _too_many_columns(facts.num_columns)
-    if facts.num_rows > MOST_ROWS:
-        raise _too_many_rows(f"{facts.num_rows:,}")
-    groups = [facts.row_group(i) for i in range(facts.num_row_groups)]
-    unpacked = sum(
-        max(group.column(k).total_uncompressed_size, 0) for group in groups for k in range(group.num_columns)
-    )
-    if unpacked > MOST_UNPACKED_BYTES:
-        raise ValueError(
-            f"a Parquet file may unpack to {MOST_UNPACKED_BYTES >> 20} MB, got {unpacked >> 20} MB; "
-            "leave out rows or columns"
-        )
-
-
-def _is_text(pa: Any, kind: Any) -> bool:
-    types = pa.types
-    return any(
-        check(kind) for check in (types.is_string, types.is_large_string, types.is_binary, types.is_large_binary)
-    )
-
-
-def _text_cells(pa: Any, column: Any) -> list[str]:
-    """Return a column as text; a long text is cut and stored once, however often it is repeated."""
-    if not pa.types.is_dictionary(column.type):
-        return ["" if cell is None else cell for cell in column.cast(pa.string()).to_pylist()]
-    cells: list[str] = []
-    for chunk in column.chunks:
-        words = [_cut(word) for word in chunk.dictionary.to_pylist()]
-        cells += ["" if index is None else words[index] for index in chunk.indices.to_pylist()]
-    return cells
-
-
-def _cut(word: str | bytes | None) -> str:
-    text = word.decode("utf-8", "replace") if isinstance(word, bytes) else str(word or "")
-    return text[:MOST_CELL_CHARACTERS].strip()
+    notes = [f"{counted(number, kind)}: left out" for kind, number in left_out.items() if number]
+    names = _column_names(list(found), notes)
+    rows = np.arange(1, length + 1)
+    columns = {name: cells[:most] for name, cells in zip(names, found.values(), strict=True)}
+    return Table(columns, rows[:most], tuple(notes))
 
 
 def _column_names(names: list[str], notes: list[str]) -> list[str]:
@@ -265,13 +205,3 @@ def _column_names(names: list[str], notes: list[str]) -> list[str]:
 
 def _empty() -> ValueError:
     return ValueError("the file is empty; choose a file with a table in it")
-
-
-def _too_many_columns(number: int) -> ValueError:
-    return ValueError(
-        f"a table may have at most {MOST_COLUMNS} columns, got {number:,}; keep the time, the values and a few more"
-    )
-
-
-def _too_many_rows(number: str) -> ValueError:
-    return ValueError(f"a table may have at most {MOST_ROWS:,} rows, got {number}; keep a stretch or average it first")

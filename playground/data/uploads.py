@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from playground.data.cells import numbers_of, times_of
+from playground.data.limits import MOST_ROWS
 from playground.data.reading import RESAMPLE_WORDS, Reading, Resample, table_of
 from playground.data.regular import (
     LARGEST_OFFSET,
@@ -18,7 +19,7 @@ from playground.data.regular import (
     check_span,
     regular,
 )
-from playground.data.tables import MOST_ROWS, Table
+from playground.data.tables import Table
 from playground.data.words import counted, named_rows, span_in_words
 from playground.records import Floats, Ints, Series
 

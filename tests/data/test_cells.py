@@ -155,7 +155,9 @@ def test_an_unknown_format_is_refused():
 
 
 WRITTEN = st.sampled_from([form for form in TIME_FORMATS if not form.startswith("unix")])
-CHANGES = st.lists(st.tuples(st.integers(0, 30), st.sampled_from("0123456789./-, :APMJanMärz+\u0660\t"), st.integers(0, 2)))
+CHANGES = st.lists(
+    st.tuples(st.integers(0, 30), st.sampled_from("0123456789./-, :APMJanMärz+\u0660\t"), st.integers(0, 2))
+)
 
 
 @given(WRITTEN, st.datetimes(datetime(1700, 1, 1), datetime(2200, 1, 1)), CHANGES)

@@ -130,5 +130,5 @@ def test_any_bytes_give_a_reading_or_a_sentence(data):
 
 def test_delimiters_alone_are_no_table():
     for data in (b",,,\n,,,\n", b";;;;", b"|\n|\n|", b",", b"\t;\n"):
-        with pytest.raises(ValueError, match="no rows with values|no column of the table holds numbers"):
+        with pytest.raises(ValueError, match=r"no rows with values|no column of the table holds numbers"):
             guess_reading(data, "x")

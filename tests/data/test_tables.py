@@ -196,20 +196,6 @@ def test_a_long_text_repeated_in_parquet_is_stored_once():
     assert len(cells[0]) == 200
 
 
-@given(st.integers(4, 3000), st.binary(min_size=1, max_size=8))
-def test_a_damaged_parquet_file_gives_a_table_or_a_sentence(at, junk):
-    data = bytearray(PARQUET)
-    at = at % (len(data) - len(junk))
-    data[at : at + len(junk)] = junk
-    try:
-        assert len(load_table(bytes(data), "parquet", "utf-8", ",", True).rows) <= tables.MOST_ROWS
-    except ValueError as error:
-        assert str(error)
-
-
-PARQUET = parquet_of(pd.DataFrame({"t": ["a", "b"] * 40, "v": np.arange(80.0)}))
-
-
 def test_parquet_columns_must_have_different_names():
     packed = io.BytesIO()
     pq.write_table(pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"]), packed)

@@ -1,0 +1,18 @@
+"""How large a learner's table may be, whatever the kind of its file."""
+
+from __future__ import annotations
+
+MOST_ROWS = 200_000
+MOST_COLUMNS = 50
+
+
+def too_many_columns(number: int) -> ValueError:
+    """Return the error for a table that is too wide."""
+    return ValueError(
+        f"a table may have at most {MOST_COLUMNS} columns, got {number:,}; keep the time, the values and a few more"
+    )
+
+
+def too_many_rows(number: str) -> ValueError:
+    """Return the error for a table that is too long."""
+    return ValueError(f"a table may have at most {MOST_ROWS:,} rows, got {number}; keep a stretch or average it first")
