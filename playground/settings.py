@@ -27,6 +27,8 @@ class Settings(BaseModel):
     """Memory counted per worker when their number is chosen: torch takes 320 to 410 MB."""
     worker_limit_mb: int = Field(2048, ge=500, le=65536)
     """A worker that grows beyond this is ended and started again; its run goes on."""
+    stand_back: int = Field(10, ge=0, le=19)
+    """Niceness of the workers' computing, so that pages are served first where cores are few; 0 = none."""
 
     # Who may train how much.
     queued_per_owner: int = Field(5, ge=0, le=100)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from patience import patience
 
 ROOT = Path(__file__).parents[1]
 PLAIN = {"torch": False, "plotly": False, "streamlit": False, "distributed": False}
@@ -118,14 +119,14 @@ def test_server_side_never_loads_torch():
     modules = [name for name in modules if name != "playground.ui.router"]
     modules.append("playground.networks.equations")
     code = f"import sys\nfor name in {modules!r}: __import__(name)\nsys.exit('torch' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=patience(120))
     assert done.returncode == 0, done.stderr
 
 
 def test_the_host_is_not_loaded_by_its_own_package():
     """Python warns on the terminal, at every start, of a program that its package has loaded before it runs."""
     code = "import sys, playground.engine; sys.exit('playground.engine.host' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=patience(120))
     assert done.returncode == 0, done.stderr
 
 

@@ -10,6 +10,7 @@ import pytest
 from audit import verdict
 from licences import Licence, closure, licence_of, requirements
 from packaging.utils import parse_wheel_filename
+from patience import patience
 
 ROOT = Path(__file__).parents[1]
 
@@ -78,7 +79,7 @@ def test_pip_can_read_the_lines():
         "    print(*[made(line).name for line in parse_requirements('requirements.txt', session)])\n"
     )
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=patience(60)
     )
     assert done.stdout.split() == [line.name for line in requirements()], done.stderr
 

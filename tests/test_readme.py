@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from patience import patience
 
 from playground.settings import Settings
 
@@ -23,7 +24,7 @@ def planned(target: str) -> str:
     """Return what make would run from scratch, whatever make these tests were started by."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "VENV"))}
     command = ["make", "-Bn", target]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=patience(30))
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -15,16 +15,15 @@ from playground.engine.slices import Outcome
 
 NO_LOG = {"distributed.admin.low-level-log-length": 0}
 """Dask otherwise keeps the last thousand messages, and with each the weights and series that it carried."""
-NICENESS = 10
-"""How far the computing threads stand back, so that pages are served first where cores are few."""
 
 
-def warm_up() -> Outcome:
-    """Have this worker import what it needs, its computing thread behind everything else on this machine."""
+def warm_up(niceness: int) -> Outcome:
+    """Have this worker import what it needs; from then on its computing thread stands back."""
+    outcome = call("playground.worker:warm_up", ())
     if hasattr(os, "nice"):
         # A worker is warmed up again when it is suspected to have died.
-        os.nice(max(NICENESS - os.nice(0), 0))
-    return call("playground.worker:warm_up", ())
+        os.nice(max(niceness - os.nice(0), 0))
+    return outcome
 
 
 def call(target: str, arguments: tuple[Any, ...]) -> Outcome:

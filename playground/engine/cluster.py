@@ -179,7 +179,8 @@ class Cluster:
         root = str(Path(__file__).parents[2])
         paths = [root, os.environ.get("PYTHONPATH", "")]
         command = [sys.executable, "-m", "playground.engine.host"]
-        command += [str(worker_count(self.settings)), str(self.settings.worker_limit_mb)]
+        about = (worker_count(self.settings), self.settings.worker_limit_mb, self.settings.stand_back)
+        command += map(str, about)
         self._host = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -216,7 +217,9 @@ class Cluster:
         """Have every new worker import torch before it counts."""
         assert self._client is not None
         for address in present - self._warm - self._warming.keys():
-            self._warming[address] = self._client.submit(warm_up, pure=False, workers=[address], priority=1000)
+            self._warming[address] = self._client.submit(
+                warm_up, self.settings.stand_back, pure=False, workers=[address], priority=1000
+            )
         ready = {address for address, future in self._warming.items() if future.done() and self._is_warm(future)}
         self._warming = {
             address: future for address, future in self._warming.items() if address in present and not future.done()

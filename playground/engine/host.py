@@ -17,7 +17,7 @@ from pathlib import Path
 import dask
 from distributed import LocalCluster
 
-from playground.engine.calls import NICENESS, NO_LOG
+from playground.engine.calls import NO_LOG
 
 WORKER_ENVIRONMENT = {
     # Dask's own default makes small recurrent networks train at half speed: with this threshold glibc
@@ -60,7 +60,7 @@ def _end_with(stream: int, loop: asyncio.AbstractEventLoop, ended: asyncio.Event
     os._exit(1)
 
 
-async def _serve(workers: int, limit_mb: int, answer: int) -> None:
+async def _serve(workers: int, limit_mb: int, niceness: int, answer: int) -> None:
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     threading.Thread(target=_end_with, args=(0, loop, ended), daemon=True).start()
@@ -76,26 +76,26 @@ async def _serve(workers: int, limit_mb: int, answer: int) -> None:
         silence_logs=logging.ERROR,
         asynchronous=True,
     ) as cluster:
+        _stand_back(niceness)
         os.write(answer, f"{cluster.scheduler_address}\n".encode())
         os.close(answer)
         await ended.wait()
 
 
-def _stand_back() -> None:
+def _stand_back(niceness: int) -> None:
     """Let pages be drawn before training where Linux shares processors between sessions, which nice does not reach."""
     with suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(NICENESS), encoding="ascii")
+        Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
 
 
-def main(workers: int, limit_mb: int) -> None:
+def main(workers: int, limit_mb: int, niceness: int) -> None:
     """Serve until standard input ends; the first line of standard output is the scheduler's address."""
     answer = os.dup(1)
     # From here on all output goes where the errors go: nobody reads the pipe after its first line.
     os.dup2(2, 1)
-    _stand_back()
     with dask.config.set(CONFIG):
-        asyncio.run(_serve(workers, limit_mb, answer))
+        asyncio.run(_serve(workers, limit_mb, niceness, answer))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:]))

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -17,7 +16,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from patience import patience, wait_for
+from playwright.sync_api import Browser, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -29,7 +29,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_S = 90
 
 
 def find_chromium() -> str:
@@ -67,13 +66,16 @@ def browser(start_browser) -> Browser:
 def open_page(browser) -> Iterator[Callable]:
     """Return a function that opens a fresh visitor's page: `open_page(url, width=390, color_scheme="dark")`.
 
-    What the page writes to its console as an error is kept in `page.errors`.
+    It waits for whatever it is asked as long as the machine needs. What it writes to its console as an error is
+    kept in `page.errors`.
     """
     contexts = []
 
     def open_one(url: str, *, width: int = 1440, height: int = 900, before: Callable | None = None, **options):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
+        context.set_default_timeout(1000 * patience())
+        expect.set_options(timeout=1000 * patience())
         page = context.new_page()
         page.errors = []
         page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
@@ -117,25 +119,25 @@ def running_app(script: Path, log: Path, *, base: str = "", env: dict[str, str] 
 
 def wait_until_healthy(server: subprocess.Popen, url: str, log: Path) -> None:
     """Return when the server answers; fail with its log when it ends or does not answer in time."""
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{url}_stcore/health", timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+    def answers():
+        with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(f"{url}_stcore/health", timeout=2) as got:
+            return got.status == 200
+
+    with suppress(AssertionError):
+        wait_for(lambda: answers() or server.poll() is not None, every_s=0.1)
+    if server.poll() is not None or not answers():
+        pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')[-3000:]}")
 
 
 def end(server: subprocess.Popen) -> None:
     """Ask the server to stop, then end whatever is left of its process group."""
     server.terminate()
     with suppress(subprocess.TimeoutExpired):
-        server.wait(timeout=20)
+        server.wait(timeout=patience(20))
     with suppress(ProcessLookupError):
         os.killpg(server.pid, signal.SIGKILL)
-    server.wait(timeout=10)
+    server.wait(timeout=patience(10))
 
 
 @pytest.fixture(scope="session")

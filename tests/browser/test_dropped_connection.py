@@ -26,7 +26,7 @@ def test_a_dropped_connection_comes_back_to_the_same_run_settings_and_zoom(open_
     address = page.url
     zoomed = zoom(page)
     assert relay.cut() >= 1
-    expect(page.get_by_test_id("stConnectionStatus").or_(page.get_by_role("dialog"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("stConnectionStatus").or_(page.get_by_role("dialog"))).to_be_visible()
     relay.mend()
     wait_for_epoch(page, before + 50)
     assert page.url == address

@@ -73,8 +73,8 @@ def assert_true(sentence: str) -> None:
 
 def open_tiny(open_page, app_server, cell: str):
     page = open_page(f"{app_server}inside_the_cell?cell={cell}")
-    page.get_by_text("A tiny network that fits on a slide").click(timeout=60_000)
-    page.locator(".cell-picture output").get_by_text("of 3").wait_for(timeout=60_000)
+    page.get_by_text("A tiny network that fits on a slide").click()
+    page.locator(".cell-picture output").get_by_text("of 3").wait_for()
     return page
 
 
@@ -136,14 +136,14 @@ def test_arrow_keys_slider_and_clicks_move_the_steps(open_page, app_server):
     expect(time).to_have_text("t = 3 of 3")
     page.locator(".cell-picture select").select_option("fast")
     page.get_by_role("button", name="Play or pause").click()
-    expect(lit).to_contain_text("Predict", timeout=20_000)
+    expect(lit).to_contain_text("Predict")
 
 
 def test_another_epoch_redraws_the_numbers_and_keeps_the_step(open_page, app_server):
     preset = PRESETS[0]
     window = prepare(load_series(preset.recipe.data), preset.recipe.data).validation.inputs[0]
     page = open_page(f"{app_server}inside_the_cell")
-    page.locator(".cell-picture .mini").nth(9).click(timeout=60_000)
+    page.locator(".cell-picture .mini").nth(9).click()
     slider = page.get_by_role("slider", name="Epoch shown")
     for _ in range(2):
         slider.press("ArrowLeft")
@@ -151,23 +151,23 @@ def test_another_epoch_redraws_the_numbers_and_keeps_the_step(open_page, app_ser
         weights = next(frame.weights for frame in preset.keyframes() if frame.epoch == epoch)
         h = microscope(preset.recipe, weights, window).layers[0].values["h"][9, 0]
         state = page.locator(".cell-picture [data-id='h']")
-        expect(state).to_have_attribute("aria-label", f"ht: {written(h)}", timeout=20_000)
+        expect(state).to_have_attribute("aria-label", f"ht: {written(h)}")
     expect(page.locator(".cell-picture output")).to_have_text("t = 10 of 32")
 
 
 def test_all_arithmetic_on_the_page_is_true(open_page, app_server):
     page = open_page(f"{app_server}inside_the_cell")
-    page.locator(".cell-picture svg .node").first.wait_for(timeout=60_000)
+    page.locator(".cell-picture svg .node").first.wait_for()
     sentences = page.evaluate(EVERY_SENTENCE)
     page.get_by_text("A tiny network that fits on a slide").click()
     for cell in ("RNN", "GRU", "LSTM"):
         page.get_by_test_id("stMain").get_by_role("radio", name=cell).click()
-        page.get_by_role("group", name=f"{cell} cell, unit 0").wait_for(timeout=60_000)
-        page.locator(".cell-picture output").get_by_text("of 3").wait_for(timeout=60_000)
+        page.get_by_role("group", name=f"{cell} cell, unit 0").wait_for()
+        page.locator(".cell-picture output").get_by_text("of 3").wait_for()
         sentences += page.evaluate(EVERY_SENTENCE)
     page.get_by_test_id("stMain").get_by_text("The hand-made cell", exact=True).first.click()
-    page.get_by_role("group", name="Hand-made cell, unit 0").wait_for(timeout=60_000)
-    page.locator(".cell-picture output").get_by_text("of 9").wait_for(timeout=60_000)
+    page.get_by_role("group", name="Hand-made cell, unit 0").wait_for()
+    page.locator(".cell-picture output").get_by_text("of 9").wait_for()
     sentences += page.evaluate(EVERY_SENTENCE)
     calculations = [text for text in sentences if re.search("[=≈]", text) and not re.match(r"[xh](\[\w+\])? = ", text)]
     assert len(calculations) > 200

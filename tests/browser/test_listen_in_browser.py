@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import patience
 from playwright.sync_api import Page, expect
 
 from playground.sequences.recordings import BUNDLED
@@ -49,28 +50,28 @@ def record(page: Page, microphone: Path, sample: str, recorder: int) -> None:
     seconds = whisper(microphone, sample)
     page.get_by_role("button", name="Record", exact=True).nth(recorder).click()
     stop = page.get_by_role("button", name="Stop recording")
-    stop.wait_for(timeout=20_000)
+    stop.wait_for()
     page.wait_for_timeout(1000 * (seconds + 0.6))
     stop.click()
 
 
 def test_words_that_nobody_taught_are_recognised_through_the_microphone(page, microphone, app_server):
     page.goto(f"{app_server}listen?part=speech&s_words=own&s_epochs=15")
-    page.get_by_label("Word 1").wait_for(timeout=90_000)
+    page.get_by_label("Word 1").wait_for()
     record(page, microphone, "yes/01", 0)
-    page.get_by_text("added to yes").wait_for(timeout=60_000)
+    page.get_by_text("added to yes").wait_for()
     page.locator("summary").filter(has_text="Upload").click()
     page.locator("input[type=file]").set_input_files(BUNDLED)
-    page.get_by_text("48 samples added").wait_for(timeout=30_000)
+    page.get_by_text("48 samples added").wait_for()
     expect(page.get_by_text("yes: 13, no: 12, left: 12, right: 12")).to_be_visible()
     page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_text("held-out samples recognised").wait_for(timeout=120_000)
+    page.get_by_text("held-out samples recognised").wait_for()
     heard = page.get_by_text("It hears “")
     right = 0
     for sample in ASKED:
         before = heard.first.text_content() if heard.count() else ""
         record(page, microphone, sample, 1)
         with suppress(AssertionError):  # the same wrong answer twice leaves the title as it was
-            expect(heard.first).not_to_have_text(before, timeout=15_000)
+            expect(heard.first).not_to_have_text(before, timeout=1000 * patience(15))
         right += f"“{sample.split('/')[0]}”" in heard.first.text_content()
     assert right / len(ASKED) > 0.8

@@ -55,12 +55,11 @@ def wait_for_updates(page, count: int) -> None:
     page.wait_for_function(
         "count => document.querySelector('.js-plotly-plot').data[3].y[100] >= since + (count - 0.5) / 100",
         arg=count,
-        timeout=60_000,
     )
 
 
 def wait_until_drawn(page) -> None:
-    page.locator(".live-chart .heatmaplayer image").wait_for(state="attached", timeout=60_000)
+    page.locator(".live-chart .heatmaplayer image").wait_for(state="attached")
 
 
 def test_updates_keep_the_same_nodes_and_are_never_blank(open_page, url):
@@ -104,7 +103,6 @@ def test_a_chart_follows_the_width_of_the_page(open_page, url):
             "width => { const svg = document.querySelector('.main-svg').getBoundingClientRect().width;"
             " return svg <= width && svg > width * 0.5 }",
             arg=width,
-            timeout=20_000,
         )
         assert page.evaluate(fits)
 
@@ -131,7 +129,7 @@ def test_heatmap_values_are_the_states(open_page, url):
 @pytest.mark.parametrize("missing", ["plotly.min.js", "live_chart.js"])
 def test_a_script_that_does_not_load_is_told_in_words(open_page, url, missing):
     page = open_page(url, before=lambda page: page.route(f"**/{missing}", lambda route: route.abort()))
-    page.get_by_text("Check the connection and reload the page").first.wait_for(timeout=60_000)
+    page.get_by_text("Check the connection and reload the page").first.wait_for()
 
 
 def test_scripts_are_found_below_a_base_path(open_page, start_app):

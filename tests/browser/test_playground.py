@@ -30,7 +30,7 @@ def wait_for_epoch(page: Page, at_least: int) -> int:
         const found = /Epoch (\\d+) of/.exec(document.querySelector("[data-testid=stMain]").innerText);
         return found && Number(found[1]) >= wanted;
     }"""
-    page.wait_for_function(script, arg=at_least, timeout=180_000)
+    page.wait_for_function(script, arg=at_least)
     return epoch(page)
 
 
@@ -56,19 +56,19 @@ def zoom(page: Page) -> list[float]:
     page.mouse.down()
     page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.5 * box["height"], steps=5)
     page.mouse.up()
-    page.wait_for_function(f"() => ({PLOTS})()[0]._fullLayout.xaxis.range[0] > 300", timeout=10_000)
+    page.wait_for_function(f"() => ({PLOTS})()[0]._fullLayout.xaxis.range[0] > 300")
     return chart(page, 0)["range"]
 
 
 def expect_badge(page: Page, word: str) -> None:
     """Wait until the state of the run is told by this word."""
-    expect(page.locator(".stMarkdownBadge").filter(has_text=word)).to_be_visible(timeout=15_000)
+    expect(page.locator(".stMarkdownBadge").filter(has_text=word)).to_be_visible()
 
 
 def open_ready(open_page, url: str, **options) -> Page:
     """Open the page and wait for its three charts."""
     page = open_page(url, **options)
-    page.wait_for_function(f"() => ({PLOTS})().length === 3", timeout=60_000)
+    page.wait_for_function(f"() => ({PLOTS})().length === 3")
     return page
 
 
@@ -118,7 +118,7 @@ def test_run_survives_a_reload_and_a_second_tab_sees_it(open_page, app_server):
     address = page.url
     assert "run=" in address
     page.reload()
-    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     assert wait_for_epoch(page, before + 5) > before
     other = page.context.new_page()
     other.goto(address)
@@ -145,7 +145,7 @@ def test_link_opens_the_same_controls_in_another_browser(open_page, app_server):
     for text in ("GRU", "5", "12"):
         expect(page.locator("[data-testid=stSidebar]").get_by_text(text, exact=True).first).to_be_visible()
     click(page, "Train")
-    page.wait_for_url("**run=**", timeout=20_000)
+    page.wait_for_url("**run=**")
     for part in ("series=sunspots", "cell=gru", "hidden_size=5", "window_steps=12", "seed=9", "run="):
         assert part in page.url
     click(page, "Reset")

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from patience import patience
 from playwright.sync_api import expect
 
 from playground.config import Recipe
@@ -47,7 +48,7 @@ def answer(url: str, method: str = "GET", **more: str) -> tuple[int, dict[str, s
     """Return status, headers (names in lower case) and body of one request."""
     request = urllib.request.Request(url, method=method, headers={k.replace("_", "-"): v for k, v in more.items()})
     try:
-        with urllib.request.urlopen(request, timeout=30) as got:
+        with urllib.request.urlopen(request, timeout=patience()) as got:
             return got.status, {name.lower(): value for name, value in got.headers.items()}, got.read()
     except urllib.error.HTTPError as refused:
         with refused:
@@ -122,24 +123,24 @@ def open_watched(open_page):
 def test_every_page_works_under_the_policy_and_markup_stays_text(planted, open_watched):
     forged = "&".join(f"{name}={quote(MARKUP)}" for name in ("ticker", "extra_inputs", "cell", "own", "learning_rate"))
     page = open_watched(f"{planted}?run={RUN}&{forged}")
-    expect(page.get_by_text("The link was read with changes")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("The link was read with changes")).to_be_visible()
     expect(page.get_by_text(MARKUP).first).to_be_visible()
     links = page.locator("[data-testid=stSidebarNavLink]")
-    expect(links.filter(has_text="Playground")).to_be_visible(timeout=30_000)
+    expect(links.filter(has_text="Playground")).to_be_visible()
     more = page.get_by_test_id("stSidebarNavViewButton")
     if more.count():
         more.click()
-    expect(links.filter(has_text="Forecasts")).to_be_visible(timeout=30_000)
+    expect(links.filter(has_text="Forecasts")).to_be_visible()
     titles = links.all_inner_texts()
     assert {"Playground", "Data", "Compare", "Forecasts"} <= set(titles)
     for number, title in enumerate(titles):
         links.nth(number).click()
-        expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
         assert_nothing_ran(page)
     page.goto(planted)
-    page.locator(".live-chart .main-svg").first.wait_for(timeout=60_000)
+    page.locator(".live-chart .main-svg").first.wait_for()
     page.goto(f"{planted}compare")
-    expect(page.get_by_text(MARKUP).first).to_be_attached(timeout=30_000)
+    expect(page.get_by_text(MARKUP).first).to_be_attached()
     assert_nothing_ran(page)
 
 
@@ -148,11 +149,11 @@ def test_markup_that_a_network_learns_and_writes_stays_text(planted, open_watche
     page = open_watched(f"{planted}write?s_text=own&s_hidden_size=4&s_epochs=1&s_batch_size=2")
     page.locator("textarea").first.fill(f"{MARKUP}\n" * 40)
     page.get_by_role("button", name="Read the pasted text").click()
-    page.get_by_label("Your beginning").fill(MARKUP, timeout=60_000)
+    page.get_by_label("Your beginning").fill(MARKUP)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_text("Trained: ")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Trained: ")).to_be_visible()
     page.get_by_role("button", name="Write", exact=False).last.click()
-    expect(page.get_by_test_id("stCode").filter(has_text=MARKUP)).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("Which letters moved")).to_be_visible(timeout=60_000)
+    expect(page.get_by_test_id("stCode").filter(has_text=MARKUP)).to_be_visible()
+    expect(page.get_by_text("Which letters moved")).to_be_visible()
     assert_nothing_ran(page)

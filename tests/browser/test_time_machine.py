@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-WAIT_MS = 60_000
 
 PICTURE = """() => {
   const { data } = document.querySelectorAll(".js-plotly-plot")[0];
@@ -21,12 +20,11 @@ BOX = """([from, to]) => {
 
 def wait_for_picture(page, different_from=None):
     """Return the heatmap's tenth column and the forecast, once they are there and differ."""
-    page.wait_for_function("() => document.querySelectorAll('.js-plotly-plot')[0]?.data?.length === 4", timeout=WAIT_MS)
+    page.wait_for_function("() => document.querySelectorAll('.js-plotly-plot')[0]?.data?.length === 4")
     if different_from is not None:
         page.wait_for_function(
             "(old) => document.querySelectorAll('.js-plotly-plot')[0].data[3].z[0][10] !== old",
             arg=different_from["states"][0],
-            timeout=WAIT_MS,
         )
     return page.evaluate(PICTURE)
 
@@ -34,11 +32,11 @@ def wait_for_picture(page, different_from=None):
 def test_the_time_machine_and_a_selected_span_in_a_browser(open_page, app_server):
     page = open_page(app_server + "hidden_states")
     best = wait_for_picture(page)
-    expect(page.get_by_text("the best on validation")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("the best on validation")).to_be_visible()
     slider = page.get_by_role("slider", name="Epoch shown")
     slider.focus()
     page.keyboard.press("Home")
-    expect(page.get_by_text("Shown: the untrained network")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("Shown: the untrained network")).to_be_visible()
     untrained = wait_for_picture(page, best)
     assert max(untrained["forecast"]) - min(untrained["forecast"]) < 0.5
     assert max(best["forecast"]) - min(best["forecast"]) > 1.5
@@ -50,9 +48,9 @@ def test_the_time_machine_and_a_selected_span_in_a_browser(open_page, app_server
     page.mouse.down()
     page.mouse.move(right, y, steps=8)
     page.mouse.up()
-    expect(page.get_by_role("radio", name="A span of time")).to_be_checked(timeout=WAIT_MS)
+    expect(page.get_by_role("radio", name="A span of time")).to_be_checked()
     span = page.get_by_role("slider", name="Span of time")
-    expect(span.first).to_have_value("500", timeout=WAIT_MS)
+    expect(span.first).to_have_value("500")
     expect(span.last).to_have_value("520")
-    expect(page.get_by_role("cell", name="like it").first).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_role("cell", name="like it").first).to_be_visible()
     assert [error for error in page.errors if "404" not in error] == []

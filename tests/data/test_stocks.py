@@ -9,6 +9,7 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
+from patience import patience
 
 from playground.config import DataChoice
 from playground.data import stocks, yahoo
@@ -241,7 +242,7 @@ def test_one_request_at_a_time(calls, tmp_path):
     fetcher.fetch("SECOND", START, END)
     assert "another fetch is still under way" in fetcher.state(choice_of("SECOND")).text
     done.touch()
-    first.join(20)
+    first.join(patience(20))
     assert "no prices" in fetcher.state(choice_of("FIRST")).text
 
 

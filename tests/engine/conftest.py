@@ -6,6 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 from engine_cases import make_engine, wait_for
+from patience import patience
 
 ROOT = Path(__file__).parents[2]
 
@@ -14,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 def engine():
     """An engine with two workers, warm."""
     started = make_engine(workers=2)
-    wait_for(lambda: started.status().workers == 2, 60)
+    wait_for(lambda: started.status().workers == 2)
     yield started
     started.close()
 
@@ -50,6 +51,6 @@ def processes():
         for child in psutil.Process(process.pid).children(recursive=True) if process.poll() is None else ():
             child.kill()
         process.kill()
-        process.wait(10)
+        process.wait(patience(10))
         if process.stdout is not None:
             process.stdout.close()

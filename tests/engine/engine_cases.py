@@ -1,8 +1,9 @@
 """Recipes to train and ways to wait for them, for all tests of the engine."""
 
-import time
+import os
 
 import torch
+from patience import wait_for
 
 from playground.config import Recipe
 from playground.data.catalog import load_series
@@ -17,28 +18,17 @@ SLOW = Recipe().replaced(epochs=300, patience_epochs=0, hidden_size=32, length_s
 """About 0.03 s an epoch: under way for as long as a test needs it."""
 
 
-def wait_for(condition, seconds=120.0):
-    """Return the first true value of `condition()`; fail after `seconds`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.01)
-    raise AssertionError(f"nothing happened within {seconds:g} s")
-
-
-def until(engine, run_id, *states, seconds=60.0):
+def until(engine, run_id, *states):
     """Wait until the run is in one of the states; return its view."""
 
     def reached():
         view = engine.view(run_id)
         return view if view.state in states else None
 
-    return wait_for(reached, seconds)
+    return wait_for(reached)
 
 
-def until_epoch(engine, run_id, epoch, seconds=60.0):
+def until_epoch(engine, run_id, epoch):
     """Wait until the run has finished an epoch; return its view."""
 
     def reached():
@@ -46,7 +36,7 @@ def until_epoch(engine, run_id, epoch, seconds=60.0):
         assert view.state in ("queued", "training"), f"{view.state}: {view.reason}"
         return view if view.checkpoint_epoch >= epoch else None
 
-    return wait_for(reached, seconds)
+    return wait_for(reached)
 
 
 def numbers(epochs):
@@ -69,6 +59,6 @@ def make_engine(store=None, **variables):
     given = {"PLAYGROUND_WORKERS": "1"} | {
         f"PLAYGROUND_{name.upper()}": str(value) for name, value in variables.items()
     }
-    engine = Engine(store or RunStore(None), load_settings(given))
+    engine = Engine(store or RunStore(None), load_settings(os.environ | given))
     engine.start()
     return engine

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from distributed.utils import open_port
 from engine_cases import QUICK, until, wait_for
+from patience import patience
 
 from playground.data.catalog import load_series
 
@@ -60,7 +61,9 @@ def test_the_health_check_tells_an_answering_app_from_others(status):
         server.shutdown()
         server.server_close()
     _, code = json.loads(re.search(r"CMD (\[.*\])", lines("HEALTHCHECK")[0])[1])[1:]
-    done = subprocess.run([sys.executable, "-c", code.replace("8501", str(port))], capture_output=True, timeout=30)
+    done = subprocess.run(
+        [sys.executable, "-c", code.replace("8501", str(port))], capture_output=True, timeout=patience(30)
+    )
     if status is not None:
         server.shutdown()
         server.server_close()
@@ -93,7 +96,7 @@ def test_the_services_commands_train_a_run(new_engine, processes):
     engine = new_engine(
         scheduler=SERVICES["app"]["environment"]["PLAYGROUND_SCHEDULER"].replace("scheduler:8786", address[6:])
     )
-    wait_for(lambda: engine.status().workers == 2, 90)
+    wait_for(lambda: engine.status().workers == 2)
     run_id = engine.train(QUICK, load_series(QUICK.data), "me")
     assert until(engine, run_id, "finished").checkpoint_epoch == 12
     for worker in workers:

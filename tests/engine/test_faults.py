@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from engine_cases import QUICK, SLOW, numbers, trained_here, until, until_epoch, wait_for
+from patience import patience
 from test_runs import make_run, make_series, saved
 
 from playground.data.catalog import load_series
@@ -39,7 +40,7 @@ def killed_servers():
     )
     yield process
     process.kill()
-    process.wait(10)
+    process.wait(patience(10))
     process.stdin.close()
     process.stdout.close()
 
@@ -123,12 +124,12 @@ def hold():
         )
         started.append(holder)
         assert holder.stdout.readline() == "held\n"
-        return lambda: holder.communicate(timeout=10)
+        return lambda: holder.communicate(timeout=patience(10))
 
     yield begin
     for holder in started:
         holder.kill()
-        holder.communicate(timeout=10)
+        holder.communicate(timeout=patience(10))
 
 
 def test_a_store_held_by_another_process_is_said_and_forgiven(hold, tmp_path):
@@ -210,7 +211,7 @@ def test_runs_that_the_disk_refuses_stay_in_memory_but_not_without_end(tmp_path,
 
 SMALL_DISK = """
 import subprocess, sys
-sys.path.insert(0, "tests/engine")
+sys.path[:0] = ["tests", "tests/engine"]
 from test_runs import *
 path = Path(sys.argv[1]) / "runs.sqlite3"
 store = RunStore(path)
@@ -234,7 +235,7 @@ def test_a_disk_that_is_full_and_one_that_is_read_only(tmp_path):
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("this system lets nobody mount a file system of their own")
     command = [*alone, mount, "sh", str(tmp_path), sys.executable, SMALL_DISK]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=patience(60))
     assert done.stdout.splitlines() == [
         "False the disk refuses to store runs (database or disk is full)",
         "True  2",
@@ -246,7 +247,7 @@ def test_a_disk_that_is_full_and_one_that_is_read_only(tmp_path):
 FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
-sys.path.insert(0, "tests/engine")
+sys.path[:0] = ["tests", "tests/engine"]
 from test_runs import *
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store = RunStore(Path(sys.argv[1]))
@@ -262,7 +263,7 @@ print(store.save(make_run(epoch=2), checkpoint=big), store.warning, store.load_c
 
 def test_a_file_that_the_system_does_not_let_grow_is_refused_and_whole(tmp_path):
     command = [sys.executable, "-c", FULL_DISK, str(tmp_path / "runs.sqlite3")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=patience(60))
     assert done.stdout.splitlines() == ["False the disk refuses to store runs", "True  2"], done.stderr
 
 
@@ -314,7 +315,7 @@ def test_two_tabs_that_pause_and_resume_the_same_run_agree(engine):
         for tab in tabs:
             tab.start()
         for tab in tabs:
-            tab.join(10)
+            tab.join(patience(10))
         until(engine, run_id, state)
     view = until(engine, run_id, "finished")
     assert numbers(view.epochs) == numbers(trained_here(recipe))
@@ -330,7 +331,7 @@ def test_a_pause_and_a_resume_that_cross_leave_the_run_in_one_of_both(engine):
         for tab in tabs:
             tab.start()
         for tab in tabs:
-            tab.join(10)
+            tab.join(patience(10))
     engine.pause(run_id)
     at = until(engine, run_id, "paused").checkpoint_epoch
     engine.resume(run_id)

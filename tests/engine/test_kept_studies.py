@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from fake_work import Count
 from killed_studies import SERIES, STUDIES, begin, work
+from patience import patience
 
 from playground.config import Recipe
 from playground.engine import Engine, kept_studies
@@ -238,7 +239,7 @@ def test_after_a_kill_the_work_goes_on_as_if_nothing_had_been(processes, tmp_pat
     process = processes(script, str(path), stdout=subprocess.PIPE)
     assert process.stdout.readline() == "ready\n"
     process.kill()
-    process.wait(10)
+    process.wait(patience(10))
     studies, keeper = begin(path)
     whole = Studies(Settings())
     for name in STUDIES:

@@ -7,6 +7,7 @@ import psutil
 import pytest
 from distributed.utils import open_port
 from engine_cases import QUICK, SLOW, numbers, trained_here, until, until_epoch, wait_for
+from patience import patience
 
 from playground.config import Recipe
 from playground.data.catalog import load_series
@@ -17,14 +18,14 @@ SERIES = load_series(SLOW.data)
 
 
 def ready(engine):
-    return wait_for(lambda: engine.status().state == "ready", 60)
+    return wait_for(lambda: engine.status().state == "ready")
 
 
 def test_a_run_survives_the_death_of_its_worker(new_engine):
     engine = new_engine()
     recipe = SLOW.replaced(epochs=40)
     run_id = engine.train(recipe, SERIES, "me")
-    pid = engine.ask("os:getpid").result(60)
+    pid = engine.ask("os:getpid").result(patience())
     until_epoch(engine, run_id, 10)
     os.kill(pid, signal.SIGKILL)
     view = until(engine, run_id, "finished")
@@ -37,7 +38,7 @@ def test_a_run_survives_the_death_of_the_whole_cluster(new_engine):
     engine = new_engine()
     recipe = SLOW.replaced(epochs=40)
     run_id = engine.train(recipe, SERIES, "me")
-    host = engine.ask("os:getppid").result(60)
+    host = engine.ask("os:getppid").result(patience())
     until_epoch(engine, run_id, 10)
     os.kill(host, signal.SIGKILL)
     view = until(engine, run_id, "finished")
@@ -49,7 +50,7 @@ def test_a_run_survives_the_death_of_the_whole_cluster(new_engine):
 def test_what_kills_its_worker_every_time_is_given_up(new_engine):
     engine = new_engine()
     with pytest.raises(RuntimeError, match="the worker died twice"):
-        engine.ask("os:_exit", 1).result(60)
+        engine.ask("os:_exit", 1).result(patience())
     ready(engine)
     run_id = engine.train(QUICK, load_series(QUICK.data), "me")
     until(engine, run_id, "finished")
@@ -88,8 +89,8 @@ def test_a_run_that_nobody_watches_is_paused(new_engine):
     waiting = engine.train(SLOW, SERIES, "b")
     kept = engine.train(SLOW.replaced(epochs=1000), SERIES, "c")
     engine.keep_running(kept)
-    wait_for(lambda: engine.view(watched) and engine.view(waiting, watching=False).state == "paused", 40)
-    wait_for(lambda: engine.view(watched) and engine.view(unwatched, watching=False).state == "paused", 40)
+    wait_for(lambda: engine.view(watched) and engine.view(waiting, watching=False).state == "paused")
+    wait_for(lambda: engine.view(watched) and engine.view(unwatched, watching=False).state == "paused")
     assert engine.view(unwatched).reason == "paused: nobody was watching"
     assert engine.view(unwatched).checkpoint_epoch > 0
     assert engine.view(watched).state == engine.view(kept).state == "training"
@@ -110,22 +111,22 @@ def test_a_scheduler_elsewhere_takes_the_place_of_own_workers_and_it_and_a_nanny
     ready(engine)
     until_epoch(engine, run_id, 5)
     first.kill()
-    wait_for(lambda: "does not answer" in engine.status().message, 60)
+    wait_for(lambda: "does not answer" in engine.status().message)
     assert engine.view(run_id).state == "training"
     processes(*scheduler)
     nanny = processes(*worker)
-    until_epoch(engine, run_id, engine.view(run_id).checkpoint_epoch + 3, seconds=90)
+    until_epoch(engine, run_id, engine.view(run_id).checkpoint_epoch + 3)
     children = psutil.Process(nanny.pid).children(recursive=True)
     nanny.kill()
     processes(*worker)
-    view = until(engine, run_id, "finished", seconds=90)
-    nanny.wait(10)
-    assert psutil.wait_procs(children, 30)[1] == []
+    view = until(engine, run_id, "finished")
+    nanny.wait(patience(10))
+    assert psutil.wait_procs(children, patience(30))[1] == []
     assert numbers(view.epochs) == numbers(trained_here(recipe))
 
 
 SERVER = """
-import sys, time
+import os, sys, time
 from pathlib import Path
 from playground.config import Recipe
 from playground.data.catalog import load_series
@@ -133,7 +134,7 @@ from playground.engine import Engine
 from playground.runs import RunStore
 from playground.settings import load_settings
 
-settings = load_settings({"PLAYGROUND_WORKERS": "2", "PLAYGROUND_CHECKPOINT_EVERY_S": "0.1"})
+settings = load_settings(os.environ | {"PLAYGROUND_WORKERS": "2", "PLAYGROUND_CHECKPOINT_EVERY_S": "0.1"})
 store = RunStore(Path(sys.argv[1]))
 engine = Engine(store, settings)
 engine.start()
@@ -159,8 +160,8 @@ def test_a_killed_server_leaves_no_process_behind_and_its_runs_to_the_next(proce
     assert len(children) >= 3
     assert set(listening) == {"127.0.0.1"}
     server.kill()
-    server.wait(10)
-    assert psutil.wait_procs(children, 60)[1] == []
+    server.wait(patience(10))
+    assert psutil.wait_procs(children, patience(60))[1] == []
     engine = new_engine(RunStore(path))
     view = engine.view(run_id)
     assert (view.state, view.reason) == ("interrupted", "the server was restarted")
@@ -174,7 +175,7 @@ def test_workers_that_cannot_start_are_told_with_the_cause(new_engine, tmp_path,
     (tmp_path / "torch.py").write_text("raise ImportError('no torch here')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     engine = new_engine()
-    wait_for(lambda: engine.status().state == "failed", 60)
+    wait_for(lambda: engine.status().state == "failed")
     assert "The workers do not start" in engine.status().message
     assert "ImportError" in engine.status().message
     assert engine.status().workers == 0
@@ -196,4 +197,4 @@ def test_an_engine_can_be_closed_while_it_starts(new_engine):
     wait_for(lambda: engine.driver.cluster._host)
     host = psutil.Process(engine.driver.cluster._host.pid)
     engine.close()
-    assert psutil.wait_procs([host], 10)[1] == []
+    assert psutil.wait_procs([host], patience(10))[1] == []

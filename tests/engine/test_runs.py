@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import patience
 
 from playground.records import Checkpoint, EpochRecord, Forecast, RunEvent, Series, Snapshot, Trace
 from playground.runs import RunStore, StoredRun, schema, series_key
@@ -262,7 +263,7 @@ def test_a_refusing_disk_is_said_and_forgiven(store):
 WRITER = """
 import sys
 from pathlib import Path
-sys.path.insert(0, "tests/engine")
+sys.path[:0] = ["tests", "tests/engine"]
 from test_runs import *
 store = RunStore(Path(sys.argv[1]))
 saved(store, make_run(epoch=0))
@@ -282,7 +283,7 @@ def test_a_kill_leaves_epochs_and_checkpoint_that_fit(tmp_path):
         pass
     finally:
         writer.send_signal(signal.SIGKILL)
-        writer.wait(10)
+        writer.wait(patience(10))
         writer.stdout.close()
     store = RunStore(path)
     run = store.load("a")

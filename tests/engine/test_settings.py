@@ -27,6 +27,8 @@ def test_values_are_read_from_the_process_environment(monkeypatch, tmp_path):
         ("PLAYGROUND_WORKERS", "many"),
         ("PLAYGROUND_WORKERS", "0"),
         ("PLAYGROUND_SLICE_S", "nan"),
+        ("PLAYGROUND_STAND_BACK", "20"),
+        ("PLAYGROUND_STAND_BACK", "-1"),
         ("PLAYGROUND_SCHEDULER", "10.0.0.7"),
     ],
 )

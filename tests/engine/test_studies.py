@@ -241,12 +241,12 @@ def engine():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(Path(__file__).parent))
         started = make_engine(workers=2, study_grace_s=1)
-        wait_for(lambda: started.status().workers == 2, 60)
+        wait_for(lambda: started.status().workers == 2)
         yield started
         started.close()
 
 
-def finished(engine, key, function, *arguments, owner="me", seconds=30):
+def finished(engine, key, function, *arguments, owner="me"):
     """Look until the work is done; return what it reached."""
 
     def reached():
@@ -254,7 +254,7 @@ def finished(engine, key, function, *arguments, owner="me", seconds=30):
         assert not view.problem, view.problem
         return view.reached if view.state == "done" else None
 
-    return wait_for(reached, seconds)
+    return wait_for(reached)
 
 
 def test_work_goes_on_by_itself_and_stays_with_its_worker(engine):
@@ -291,7 +291,7 @@ def test_no_finished_piece_is_lost_with_a_worker(engine, tmp_path):
 
 
 def test_killing_a_worker_in_the_middle_loses_nothing(engine):
-    wait_for(lambda: engine.status().workers == 2, 60)
+    wait_for(lambda: engine.status().workers == 2)
     keys = [f"killed {number}" for number in range(4)]
 
     def look_at_all():
@@ -302,7 +302,7 @@ def test_killing_a_worker_in_the_middle_loses_nothing(engine):
     wait_for(lambda: all(view.reached and view.reached.pieces >= 3 for view in look_at_all()))
     before = {key: engine.study_so_far(key).by for key in keys}
     os.kill(before[keys[0]][-1], signal.SIGKILL)
-    wait_for(lambda: all(view.state == "done" for view in look_at_all()), 40)
+    wait_for(lambda: all(view.state == "done" for view in look_at_all()))
     for key in keys:
         assert engine.study_so_far(key).by[: len(before[key])] == before[key]
         assert engine.study_so_far(key).pieces == 25
@@ -328,7 +328,7 @@ def test_an_unexpected_error_is_a_plain_sentence(engine):
 
 def test_live_runs_keep_their_share_of_every_worker(engine):
     """Two runs on two workers: long work gets the fifth of a worker that it may have, not more."""
-    wait_for(lambda: engine.status().workers == 2, 60)
+    wait_for(lambda: engine.status().workers == 2)
     run_ids = [engine.train(SLOW.replaced(epochs=1000), SERIES, f"runner {number}") for number in range(2)]
     for run_id in run_ids:
         until_epoch(engine, run_id, 1)
@@ -349,7 +349,7 @@ def test_live_runs_keep_their_share_of_every_worker(engine):
         views = [engine.study(key, "fake_work:count", key, 99, 0.1, owner=key) for key in keys]
         return sum(view.reached.pieces for view in views if view.reached) >= 8
 
-    wait_for(pieces_done, 60)
+    wait_for(pieces_done)
     flights.charge = charge
     for key in keys:
         engine.rest_study(key)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from distributed.utils import open_port
 from engine_cases import QUICK, wait_for
+from patience import patience
 
 from playground.data.catalog import load_series
 from playground.engine import Engine, Visitor
@@ -45,15 +46,15 @@ def expected():
 
 def test_killing_a_worker_mid_sweep_loses_no_finished_result(new_engine, expected):
     engine = new_engine(workers=2)
-    wait_for(lambda: engine.status().workers == 2, 60)
-    pid = engine.ask("os:getpid").result(60)
+    wait_for(lambda: engine.status().workers == 2)
+    pid = engine.ask("os:getpid").result(patience())
     before = wait_for(lambda: look(engine, PLAN, done=1))
     os.kill(pid, signal.SIGKILL)
     after = look(engine, PLAN, done=1)
     finished = [place for place, group in enumerate(before) if group is not None and group.done]
     assert 0 < len(finished) < len(before)
     assert all(after[place] is before[place] for place in finished)
-    groups = wait_for(lambda: look(engine, PLAN, done=5), 90)
+    groups = wait_for(lambda: look(engine, PLAN, done=5))
     np.testing.assert_allclose(errors(groups), expected, rtol=1e-5)
 
 
@@ -65,9 +66,9 @@ def test_a_sweep_runs_on_workers_that_were_started_by_hand(new_engine, processes
     for _ in range(2):
         processes("-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny")
     engine = new_engine(scheduler=address)
-    wait_for(lambda: engine.status().workers == 2, 90)
+    wait_for(lambda: engine.status().workers == 2)
     assert engine.driver.cluster._host is None
-    groups = wait_for(lambda: look(engine, PLAN, done=5), 90)
+    groups = wait_for(lambda: look(engine, PLAN, done=5))
     np.testing.assert_allclose(errors(groups), expected, rtol=1e-5)
 
 

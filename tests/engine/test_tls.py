@@ -8,6 +8,7 @@ import pytest
 from distributed import Client
 from distributed.utils import open_port
 from engine_cases import QUICK, numbers, trained_here, until, wait_for
+from patience import patience
 
 from playground.data.catalog import load_series
 
@@ -21,7 +22,7 @@ def certificates(tmp_path):
     assert openssl, "this test makes its certificates with openssl; install it"
 
     def run(*arguments):
-        subprocess.run([openssl, *arguments], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+        subprocess.run([openssl, *arguments], cwd=tmp_path, check=True, capture_output=True, timeout=patience(60))
 
     new = ("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj")
     run(*new, "/CN=room authority", "-x509", "-days", "2", "-keyout", "ca-key.pem", "-out", "ca.pem")
@@ -52,7 +53,7 @@ def test_work_goes_over_tls_and_nobody_without_a_certificate_gets_through(certif
     processes("-m", "distributed.cli.dask_worker", address, *here, "--nthreads", "1", env=environment)
     with dask.config.set(certificates):
         engine = new_engine(scheduler=address)
-        wait_for(lambda: engine.status().state == "ready", 60)
+        wait_for(lambda: engine.status().state == "ready")
         run_id = engine.train(QUICK, load_series(QUICK.data), "me")
         assert numbers(until(engine, run_id, "finished").epochs) == numbers(trained_here(QUICK))
         engine.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from export_cases import train_to_export
+from patience import patience
 
 from playground.commands import main
 from playground.config import Recipe
@@ -36,7 +37,7 @@ def folder(tmp_path_factory) -> Path:
     (made / "recipe.json").write_text(run.recipe_json, encoding="utf-8")
     command = [sys.executable, "-m", "playground", "train", "recipe.json", "--out", "run/"]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(command, cwd=made, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=made, env=environment, capture_output=True, text=True, timeout=patience(120))
     assert done.returncode == 0, done.stderr
     assert "epoch 4 of 4" in done.stderr
     assert "Best epoch" in done.stdout

@@ -15,6 +15,7 @@ import nbformat
 import pytest
 from export_cases import train_to_export
 from nbclient import NotebookClient
+from patience import patience
 
 from playground.export.exported import ExportedRun
 from playground.export.lesson_data import DATA_FILE
@@ -69,7 +70,7 @@ def said(tmp_path_factory) -> dict[str, str]:
                 archive.extractall(folder)
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | {"OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-W", "error", "-c", RUN_ALL, *map(str, folders.values())]
-    done = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, timeout=200)
+    done = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, timeout=patience(200))
     assert done.returncode == 0, done.stderr
     return dict(zip(runs, done.stdout.split("=====\n")[1:], strict=True))
 
@@ -98,7 +99,9 @@ def test_notebook_runs_from_top_to_bottom(tmp_path):
     run = train_to_export(**RECIPES["lstm"])
     found = nbformat.reads(notebook(run), as_version=4)
     nbformat.validate(found)
-    NotebookClient(found, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(
+        found, timeout=patience(120), kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
     printed = "".join(output.get("text", "") for cell in found.cells for output in cell.get("outputs", ()))
     assert difference(printed) <= 1e-6
     name, _ = files_for(run, "notebook")

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fake_engine import FakeEngine, mounted, stand_in
+from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.sequences.records import Sequences
@@ -41,7 +42,7 @@ def small_task():
 
 
 def open_page(name: str, **query: str) -> AppTest:
-    page = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=60)
+    page = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=patience())
     for key, value in (SMALL | query).items():
         page.query_params[key] = value
     page.run()

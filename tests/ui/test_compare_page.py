@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, make_snapshot, make_view, mounted, stand_in
+from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.comparison.table import matching, run_table
@@ -40,7 +41,7 @@ def add(engine, run_id, state="finished", offset=1.0, recipe=BASE, **fields):
 
 
 def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
+    page = AppTest.from_file(str(PAGE), default_timeout=patience())
     for name, value in query.items():
         page.query_params[name] = value
     page.run()

@@ -5,6 +5,7 @@ import gzip
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from patience import patience
 from starlette.responses import PlainTextResponse
 
 from playground.ui import compression
@@ -26,7 +27,7 @@ def get(path, app=None, **headers):
         await (app or CompressedScripts(PlainTextResponse("passed on")))(scope, None, send)
 
     with ThreadPoolExecutor(1) as own_thread:  # a browser test may have left a running loop in this one
-        own_thread.submit(asyncio.run, ask()).result(timeout=60)
+        own_thread.submit(asyncio.run, ask()).result(timeout=patience())
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return told, b"".join(message.get("body", b"") for message in sent)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from fake_engine import FakeEngine, mounted, stand_in
+from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe
@@ -39,7 +40,7 @@ def engine(monkeypatch, tmp_path):
 
 
 def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROUTER), default_timeout=60)
+    page = AppTest.from_file(str(ROUTER), default_timeout=patience())
     for name, value in query.items():
         page.query_params[name] = value
     page.switch_page("../../pages/data.py").run()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, make_view, mounted, stand_in
+from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe
@@ -22,7 +23,7 @@ def engine(monkeypatch, tmp_path):
 
 
 def opened(run: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
+    page = AppTest.from_file(str(PAGE), default_timeout=patience())
     page.query_params["run"] = run
     page.run()
     assert not page.exception, page.exception

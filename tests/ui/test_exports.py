@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fake_engine import FakeEngine, make_view, stand_in
+from patience import patience
 from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
 
@@ -47,7 +48,7 @@ def engine(monkeypatch, tmp_path):
 
 
 def open_page(engine: FakeEngine, recipe: Recipe = SMALL, **view: object) -> AppTest:
-    page = AppTest.from_file(str(ROUTER), default_timeout=60)
+    page = AppTest.from_file(str(ROUTER), default_timeout=patience())
     for name, value in to_query(recipe).items():
         page.query_params[name] = value
     if view:

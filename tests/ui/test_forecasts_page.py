@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, make_view, mounted, stand_in
+from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query
@@ -33,7 +34,7 @@ def engine(monkeypatch, tmp_path):
 
 
 def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROUTER), default_timeout=90)
+    page = AppTest.from_file(str(ROUTER), default_timeout=patience())
     for name, value in query.items():
         page.query_params[name] = value
     page.switch_page("../../pages/forecasts.py").run()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, stand_in
+from patience import patience
 from streamlit import config
 from streamlit.elements.exception import marshall
 from streamlit.proto.Exception_pb2 import Exception as ShownError
@@ -37,7 +38,7 @@ def engine(monkeypatch, tmp_path):
 
 
 def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROUTER), default_timeout=60)
+    page = AppTest.from_file(str(ROUTER), default_timeout=patience())
     for name, value in query.items():
         page.query_params[name] = value
     return page.run()

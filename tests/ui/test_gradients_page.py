@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, mounted, stand_in
+from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.inspection import gradient_runs
@@ -25,7 +26,7 @@ def engine(monkeypatch, tmp_path):
 
 
 def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=60)
+    page = AppTest.from_file(PAGE, default_timeout=patience())
     for name, value in (SMALL | query).items():
         page.query_params[name] = value
     page.run()

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fake_engine import FakeEngine, make_view, mounted, stand_in
+from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query
@@ -31,7 +32,7 @@ def engine(monkeypatch, tmp_path):
 
 
 def open_page(path: str = "../../pages/hidden_states.py", **query: str) -> AppTest:
-    page = AppTest.from_file(str(ROUTER), default_timeout=60)
+    page = AppTest.from_file(str(ROUTER), default_timeout=patience())
     for name, value in query.items():
         page.query_params[name] = value
     return ran(page.switch_page(path))

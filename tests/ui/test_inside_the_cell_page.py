@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from fake_engine import FakeEngine, make_view, mounted, stand_in
+from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query
@@ -37,7 +38,7 @@ def engine(monkeypatch, tmp_path):
 
 
 def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROUTER), default_timeout=60)
+    page = AppTest.from_file(str(ROUTER), default_timeout=patience())
     for name, value in query.items():
         page.query_params[name] = value
     page.switch_page("../../pages/inside_the_cell.py").run()
@@ -209,7 +210,7 @@ def test_gru_says_which_variant_it_is(engine):
 @pytest.mark.parametrize("sigma", [False, True])
 @pytest.mark.parametrize("path", ["old", "new"])
 def test_the_hand_made_cell_steps_through_a_name_with_torchs_own_numbers(engine, sigma, path):
-    page = AppTest.from_file(str(ROUTER), default_timeout=60)
+    page = AppTest.from_file(str(ROUTER), default_timeout=patience())
     page.query_params["s_sigma"], page.query_params["s_output_path"] = str(sigma), path
     page.query_params["s_hidden_size"] = "7"
     page.switch_page("../../pages/hand_made_cell.py").run()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, stand_in
+from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.sequences.melodies import OWN, dealt_tunes, part_of
@@ -25,7 +26,7 @@ def engine(monkeypatch, tmp_path):
 
 
 def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
+    page = AppTest.from_file(str(PAGE), default_timeout=patience())
     for key, value in (SMALL | query).items():
         page.query_params[key] = value
     page.run()

@@ -8,6 +8,7 @@ from pathlib import Path
 import plotly
 import pytest
 import streamlit as st
+from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.ui.live import VENDOR_PATH, accepts_gzip, plotly_route
@@ -40,7 +41,7 @@ def fetch(name: str, accept_encoding: str = "") -> tuple[int, dict[str, str], by
         await route.handle({**scope, **child}, receive, send)
 
     with ThreadPoolExecutor(1) as own_thread:  # a browser test may have left a running loop in this one
-        own_thread.submit(asyncio.run, ask()).result(timeout=60)
+        own_thread.submit(asyncio.run, ask()).result(timeout=patience())
     headers = {key.decode().lower(): value.decode() for key, value in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:])
 

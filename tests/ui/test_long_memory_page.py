@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, mounted, stand_in
+from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.memory_results import SHOWN_SEQUENCES, Effort
@@ -21,7 +22,7 @@ def engine(monkeypatch, tmp_path):
 
 
 def open_page() -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=60).run()
+    page = AppTest.from_file(PAGE, default_timeout=patience()).run()
     assert not page.exception, page.exception
     return page
 

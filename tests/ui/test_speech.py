@@ -6,6 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 from fake_engine import FakeEngine, mounted, stand_in
+from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.engine.kept_studies import KEPT
@@ -35,7 +36,7 @@ def script() -> None:
 
 
 def open_page(**query: str) -> AppTest:
-    page = AppTest.from_function(script, default_timeout=60)
+    page = AppTest.from_function(script, default_timeout=patience())
     for key, value in (SMALL | query).items():
         page.query_params[key] = value
     return ran(page)

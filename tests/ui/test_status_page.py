@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import HEALTH, FakeEngine, stand_in
+from patience import patience
 from streamlit.testing.v1 import AppTest
 
 import playground
@@ -23,7 +24,7 @@ def engine(monkeypatch, tmp_path):
 
 
 def open_page() -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=30).run()
+    page = AppTest.from_file(PAGE, default_timeout=patience()).run()
     assert not page.exception, page.exception
     return page
 

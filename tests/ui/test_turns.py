@@ -5,10 +5,11 @@ import time
 from contextlib import ExitStack
 
 import pytest
+from patience import CALM_WAIT_S, wait_for
 
 from playground.ui.turns import Turns
 
-LIMIT_S = 30.0
+LIMIT_S = CALM_WAIT_S
 NEVER_S = 10 * LIMIT_S
 
 
@@ -24,14 +25,6 @@ class Drawer(threading.Thread):
         """Draw."""
         with self._turns.turn(self._newcomer):
             self._order.append(self.name)
-
-
-def wait_for(happened):
-    """Wait until something is true; fail after the limit."""
-    limit = time.monotonic() + LIMIT_S
-    while not happened():
-        assert time.monotonic() < limit
-        time.sleep(0.002)
 
 
 def queued(turns):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, mounted, stand_in
+from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.sequences import corpora
@@ -37,7 +38,7 @@ def few_brackets() -> Stream:
 
 
 def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
+    page = AppTest.from_file(str(PAGE), default_timeout=patience())
     for key, value in (SMALL | query).items():
         page.query_params[key] = value
     page.run()
