@@ -193,7 +193,7 @@ def _share_read(cells: Sequence[str], time_format: str) -> tuple[float, float]:
     """Return the share of cells that the format reads, and of the steps between them that go forward."""
     stamps = times_of(cells, time_format)
     readable = stamps[~np.isnat(stamps)]
-    forward = np.diff(readable) > np.timedelta64(0)
+    forward = readable[1:] > readable[:-1]
     return len(readable) / len(cells), float(forward.mean()) if len(forward) else 0.0
 
 

@@ -96,10 +96,10 @@ def calendar_circles(times: np.ndarray | None) -> dict[str, Floats]:
         return {}
     step = np.median(np.diff(times).astype(np.int64)) * np.timedelta64(1, "ns")
     days, year = times.astype("datetime64[D]"), times.astype("datetime64[Y]")
-    year_start = year.astype("datetime64[ns]")
+    year_start, year_end = year.astype("datetime64[D]"), (year + np.timedelta64(1, "Y")).astype("datetime64[D]")
     circles = {}
     if step <= LONGEST_STEP_OF_YEAR:
-        circles["day of year"] = (times - year_start) / ((year + 1).astype("datetime64[ns]") - year_start)
+        circles["day of year"] = (times - year_start) / (year_end - year_start)
     if step <= DAY:
         circles["day of week"] = ((days.astype(np.int64) + 3) % 7) / 7  # 1970-01-01 was a Thursday
     if step < DAY:

@@ -21,6 +21,9 @@ LARGEST_REPAIRED_SHARE = 0.2
 LARGEST_OFFSET = 0.1
 """How far a time stamp may lie from its place on the regular grid, in steps."""
 
+FIRST_TIME, END_OF_TIME = np.datetime64("1678-01-01"), np.datetime64("2262-04-11")
+"""The first whole year, and the end of the last whole day, that 64 bits count in nanoseconds from 1970 on."""
+
 Times = NDArray[np.datetime64]
 
 
@@ -126,11 +129,10 @@ def as_nanoseconds(times: Times) -> Times:
     Raises:
         ValueError: if one lies outside what nanoseconds can count.
     """
-    stamps = times.astype("datetime64[ns]")
-    readable = ~np.isnat(times)
-    if (stamps[readable].astype(times.dtype) != times[readable]).any():
+    readable = times[~np.isnat(times)]
+    if ((readable < FIRST_TIME) | (readable >= END_OF_TIME)).any():
         raise ValueError("time stamps must lie between the years 1678 and 2262; correct those that do not")
-    return stamps
+    return times.astype("datetime64[ns]")
 
 
 def check_span(stamps: Times) -> None:

@@ -168,7 +168,8 @@ def _calendar(circles: tuple[str, ...]) -> str:
     lines = [
         'times = pd.to_datetime(table["time"]).to_numpy().astype("datetime64[ns]")',
         'days, years = times.astype("datetime64[D]"), times.astype("datetime64[Y]")',
-        'year_start, year_end = years.astype("datetime64[ns]"), (years + 1).astype("datetime64[ns]")',
+        'year_start, next_year = years.astype("datetime64[D]"), years + np.timedelta64(1, "Y")',
+        'year_end = next_year.astype("datetime64[D]")',
     ]
     phases = {
         "day of year": "(times - year_start) / (year_end - year_start)",

@@ -75,7 +75,7 @@ def test_stocks_are_trading_days_of_adjusted_prices(symbol, days, first):
     series = bundled.load_stock(symbol)
     assert len(series.values) == days
     assert str(series.times[0])[:10] == first
-    assert (np.diff(series.times) > np.timedelta64(0)).all()
+    assert (np.diff(series.times) > np.timedelta64(0, "ns")).all()
     assert (series.values > 0).all()
     assert any("adjusted" in note for note in series.notes)
     assert any("not investment advice" in note for note in series.notes)

@@ -46,7 +46,7 @@ def test_series_is_complete_finite_and_evenly_spaced(name):
         assert series.times.dtype == np.dtype("datetime64[ns]")
         assert series.times.shape == series.values.shape
         strides = np.diff(series.times)
-        assert (strides > np.timedelta64(0)).all()
+        assert (strides > np.timedelta64(0, "ns")).all()
         assert series.step in {*STEPS, "year", "trading day"}
         if series.step in STEPS:
             assert (strides == STEPS[series.step]).all()

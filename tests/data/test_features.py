@@ -105,6 +105,12 @@ def test_the_calendar_tells_only_what_the_step_leaves_open(every, names):
     assert list(calendar_circles(times)) == names
 
 
+@pytest.mark.parametrize(("first", "days"), [("1678-01-01T12", [0.5, 1.5, 2.5]), ("2262-04-08T12", [97.5, 98.5, 99.5])])
+def test_the_calendar_holds_to_the_borders_of_time(first, days):
+    times = np.datetime64(first, "ns") + np.arange(3) * np.timedelta64(1, "D")
+    np.testing.assert_allclose(calendar_circles(times)["day of year"] * 365, days, atol=1e-9)
+
+
 def test_calendar_columns_are_sine_and_cosine_and_known_ahead():
     series, choice = series_of(every="6h"), DataChoice(window_steps=3, extra_inputs="rain", calendar=True)
     found = make_features(series, choice, 60)

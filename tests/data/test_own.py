@@ -23,7 +23,7 @@ def shelf(tmp_path, monkeypatch):
 
 def series_of(size: int = 400) -> Series:
     values = np.sin(np.arange(size) / 4)
-    times = np.datetime64("2024-01-01", "ns") + np.arange(size) * np.timedelta64(1, "D")
+    times = np.datetime64("1980-01-01", "ns") + np.arange(size) * np.timedelta64(1, "D")
     return Series("own", "Mine", "kg", values, times, "day", extras={"wind": values**2}, notes=("told",))
 
 
