@@ -55,11 +55,13 @@ class Visitor:
     Args:
         url: Address of the server, with a slash at its end.
         seen: Where to count.
+        comes_from: Address of this machine to connect from, empty for any. Linux has all of 127.0.0.0/8.
     """
 
-    def __init__(self, url: str, seen: Seen) -> None:
+    def __init__(self, url: str, seen: Seen, comes_from: str = "") -> None:
         self.url = url
         self.seen = seen
+        self._local = (comes_from, 0) if comes_from else None
         self.epoch = 0
         self.badge = ""
         self._socket: ClientConnection | None = None
@@ -86,6 +88,7 @@ class Visitor:
             max_size=LARGEST_MESSAGE,
             open_timeout=120,
             ping_timeout=None,
+            local_addr=self._local,
         )
         self._reader = asyncio.create_task(self._read())
         self._query = query
@@ -162,7 +165,7 @@ class Visitor:
 
         async def fetch() -> None:
             target = urllib.parse.urlsplit(self.url)
-            reader, writer = await asyncio.open_connection(target.hostname, target.port)
+            reader, writer = await asyncio.open_connection(target.hostname, target.port, local_addr=self._local)
             while waiting:
                 bodies.append(await self._get(waiting.pop(), reader, writer))
             writer.close()
@@ -173,7 +176,9 @@ class Visitor:
     async def _get(self, path: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
         """Fetch a file over a connection that is kept, compressed where the server can."""
         target = urllib.parse.urlsplit(self.url + path)
-        writer.write(f"GET {target.path} HTTP/1.1\r\nHost: {target.netloc}\r\nAccept-Encoding: gzip\r\n\r\n".encode())
+        accepted = "*/*" if path.startswith("static/") else "text/html"
+        asked = f"GET {target.path} HTTP/1.1\r\nHost: {target.netloc}\r\nAccept: {accepted}\r\n"
+        writer.write(f"{asked}Accept-Encoding: gzip\r\n\r\n".encode())
         head = await reader.readuntil(b"\r\n\r\n")
         found = LENGTH.search(head)
         if not head.startswith(b"HTTP/1.1 200") or found is None:

@@ -6,8 +6,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from playground.addresses import networks
 from playground.home import playground_home
 
 PREFIX = "PLAYGROUND_"
@@ -37,11 +38,29 @@ class Settings(BaseModel):
     """Runs of all visitors that take turns on the workers; more wait in the queue."""
     queue_length: int = Field(64, ge=0, le=10000)
     """Runs of all visitors that may wait; beyond it the server says that it is full."""
+    newcomers_share: float = Field(0.25, ge=0, le=0.9)
+    """Share of all places, those of running and of waiting runs, kept for visitors who have no run under way."""
+    paused_per_owner: int = Field(20, ge=1, le=1000)
+    """Runs of one visitor that may stand paused in memory before another can be made that begins with a pause."""
     epoch_work: float = Field(1e13, ge=1e6, le=1e18)
     """Most work in one epoch of a run: parameters x training points x window steps. 10^13 takes five to ten
     minutes on one core; the largest network on the longest bundled series needs half of it."""
     grace_s: float = Field(120.0, ge=5, le=86400)
     """A run that nobody has watched for so long is paused."""
+
+    # One person with many names.
+    visitors_per_address: int = Field(4, ge=1, le=10000)
+    """One network address (IPv6: one /64) may have under way what so many visitors may, whatever their names."""
+    tabs: int = Field(400, ge=1, le=100000)
+    """Tabs of all visitors that may be open; beyond it a newcomer is told that the server is full."""
+    tabs_per_address: int = Field(40, ge=1, le=100000)
+    """Tabs that may be open from one address."""
+    shared_addresses: str = Field("", max_length=4000)
+    """Addresses and networks that many people share, such as "192.0.2.7 2001:db8::/48", separated by spaces: they
+    are not counted. "0.0.0.0/0 ::/0" counts none."""
+    proxies: str = Field("", max_length=4000)
+    """Addresses and networks of proxies in front of this server, separated by spaces. What they tell as
+    X-Forwarded-For is believed; from anywhere else it is not, and empty believes nobody."""
 
     # Who may show the app.
     framed_by: str = Field("", pattern=r"^(https?://[A-Za-z0-9.:*-]+( https?://[A-Za-z0-9.:*-]+)*)?$")
@@ -98,13 +117,21 @@ class Settings(BaseModel):
     address: str = Field("", pattern=r"^(https?://[^\s/]+)?$")
     """Where the room finds this server, shown with a code to photograph on the page Status; empty = not shown."""
 
+    @field_validator("proxies", "shared_addresses")
+    @classmethod
+    def _lists_networks(cls, value: str) -> str:
+        networks(value)
+        return value
+
     @property
     def store_path(self) -> Path:
         """The file of the run store."""
         return playground_home() / "runs.sqlite3"
 
 
-WORKSHOP: dict[str, int] = {
+WORKSHOP: dict[str, int | str] = {
+    # A room is often behind one address.
+    "shared_addresses": "0.0.0.0/0 ::/0",
     # Thirty people who try a recipe with five seeds each.
     "queue_length": 200,
     # Long computations take turns; a few each leave room for everybody.

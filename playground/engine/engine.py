@@ -18,7 +18,7 @@ from playground.engine.live_run import LiveRun
 from playground.engine.previews import Previews
 from playground.engine.storing import restore_run
 from playground.engine.studies import StudyView
-from playground.engine.waiting_line import check_room, check_work, place, share
+from playground.engine.waiting_line import check_paused, check_room, check_work, place, share
 from playground.records import Floats, Preview, RunView, Series
 from playground.runs import UNDER_WAY, RunStore, series_key
 from playground.settings import Settings
@@ -74,23 +74,24 @@ class Engine:
         """
         return examine(self.driver)
 
-    def train(self, recipe: Recipe, series: Series, owner: str, paused: bool = False, team: str = "") -> str:
+    def train(self, recipe: Recipe, series: Series, owner: str, paused: bool = False, address: str = "") -> str:
         """Begin a run and return its name; with `paused` it waits for `step_epoch` or `resume`.
 
-        Runs of one `team` train in turns; other runs of an owner train one after the other.
+        The runs of an owner train one after the other.
 
         Raises:
-            EngineFull: if the owner or the server has too many runs under way.
+            EngineFull: if the owner, the address or the server has too many runs under way, or too many paused.
             ValueError: if an epoch is more work than this server takes.
         """
         check_work(recipe, series, self.settings)
-        run = LiveRun.begin(recipe, series, series_key(series), owner, team)
+        run = LiveRun.begin(recipe, series, series_key(series), owner, address=address)
         with self.driver.lock:
             if paused:
+                check_paused(self.driver.runs.values(), owner, self.settings, address)
                 run.become("paused")
                 self.driver.runs[run.run_id] = run
             else:
-                check_room(self.driver.runs.values(), owner, self.settings)
+                check_room(self.driver.runs.values(), owner, self.settings, address=address)
                 self.driver.enqueue(run)
         self.driver.wake()
         return run.run_id
@@ -110,23 +111,27 @@ class Engine:
                 self.driver.settle(run)
         self.driver.wake()
 
-    def resume(self, run_id: str) -> None:
+    def resume(self, run_id: str, address: str = "") -> None:
         """Let a paused or interrupted run go on; one under way or ended stays as it is.
 
-        Raises:
-            ValueError: if there is no such run.
-            EngineFull: if the owner or the server has too many runs under way.
-        """
-        self._go_on(run_id, epochs=None)
-
-    def step_epoch(self, run_id: str) -> None:
-        """Let a resting run train for exactly one epoch (the rest of the one in progress), then pause.
+        Args:
+            run_id: The run.
+            address: Where this is asked from; empty counts where the run was started.
 
         Raises:
             ValueError: if there is no such run.
-            EngineFull: if the owner or the server has too many runs under way.
+            EngineFull: if the owner, the address or the server has too many runs under way.
         """
-        self._go_on(run_id, epochs=1)
+        self._go_on(run_id, None, address)
+
+    def step_epoch(self, run_id: str, address: str = "") -> None:
+        """Let a resting run train for exactly one epoch (the rest of the one in progress), then pause; see `resume`.
+
+        Raises:
+            ValueError: if there is no such run.
+            EngineFull: if the owner, the address or the server has too many runs under way.
+        """
+        self._go_on(run_id, 1, address)
 
     def end(self, run_id: str) -> None:
         """End a run for good; its best weights stay.
@@ -203,7 +208,7 @@ class Engine:
                 self._stored_views.pop(run_id, None)
                 run.seen = time.monotonic() if watching else run.seen
                 runs, workers = driver.runs.values(), len(driver.flights.slots)
-                position, wait_s = place(run, runs, workers)
+                position, wait_s = place(run, runs, workers, self.settings)
                 return run.view(position, wait_s, share(runs, workers))
             if run_id in self._stored_views:
                 self._stored_views.move_to_end(run_id)
@@ -278,7 +283,7 @@ class Engine:
         """
         return self.driver.add_task(function, arguments, priority).result
 
-    def study(self, key: str, function: str, *arguments: Any, owner: str) -> StudyView:
+    def study(self, key: str, function: str, *arguments: Any, owner: str, address: str = "") -> StudyView:
         """Return how far long work is, and let it go on for a while longer; see `studies`.
 
         It goes on by itself while somebody looks, and begins if it has not. A problem is told once; the
@@ -289,14 +294,15 @@ class Engine:
             function: "package.module:function".
             arguments: All but the last, which is what the previous piece returned.
             owner: The visitor, whose turns it takes.
+            address: Where this is asked from, empty where that does not count.
 
         Raises:
-            EngineFull: if the visitor or the server has too much such work.
+            EngineFull: if the visitor, the address or the server has too much such work.
             ValueError: if an epoch of a recipe among the arguments is more work than this server takes.
         """
         self.driver.keeper.recall(key)
         with self.driver.lock:
-            view = self.driver.studies.look(key, function, arguments, owner)
+            view = self.driver.studies.look(key, function, arguments, owner, address)
         if view.state == "waiting":
             self.driver.wake()
         return view
@@ -317,7 +323,7 @@ class Engine:
         with self.driver.lock:
             self.driver.studies.keep_running(key, keep)
 
-    def _go_on(self, run_id: str, epochs: int | None) -> None:
+    def _go_on(self, run_id: str, epochs: int | None, address: str) -> None:
         with self.driver.lock:
             run = self._find(run_id)
             if run.ended or run.wish == "end":
@@ -327,7 +333,9 @@ class Engine:
                 if run.until_epoch is not None:
                     run.until_epoch = None if epochs is None else run.until_epoch + epochs
                 return
-            check_room(self.driver.runs.values(), run.owner, self.settings)
+            address = address or run.address
+            check_room(self.driver.runs.values(), run.owner, self.settings, address=address)
+            run.address = address
             run.seen = time.monotonic()
             run.until_epoch = None if epochs is None else run.position[0] + epochs
             self.driver.enqueue(run)

@@ -44,6 +44,7 @@ class Study:
     target: str = ""
     arguments: tuple[Any, ...] = ()
     owner: str = ""
+    address: str = ""
     reached: Any = None
     problem: str = ""
     bytes: int = 0
@@ -64,6 +65,11 @@ class Study:
     turn: int = 0
     ready_since: float = 0.0
     losses: int = 0
+
+    @property
+    def party(self) -> str:
+        """Whose turns it takes."""
+        return self.address or self.owner
 
     @property
     def done(self) -> bool:
@@ -110,13 +116,13 @@ class Studies:
         """Memory of all studies kept, roughly."""
         return sum(study.bytes for study in self._studies.values())
 
-    def look(self, key: str, target: str, arguments: tuple[Any, ...], owner: str) -> StudyView:
+    def look(self, key: str, target: str, arguments: tuple[Any, ...], owner: str, address: str = "") -> StudyView:
         """Return how far a study is, and let it go on for a while longer.
 
         A problem is told once; the next look begins the failed piece anew.
 
         Raises:
-            EngineFull: if the visitor or the server has too many studies.
+            EngineFull: if the visitor, the address or the server has too many studies.
         """
         study = self._studies.get(key) or Study(key)
         study.looked_at = time.monotonic()
@@ -125,7 +131,7 @@ class Studies:
             return StudyView(study.reached, problem, "resting")
         if not study.done:
             if not study.under_way(self.settings.study_grace_s):
-                self._admit(study, target, arguments, owner)
+                self._admit(study, target, arguments, owner, address)
             study.wanted = study.looked_at
         return self._view(study)
 
@@ -176,8 +182,9 @@ class Studies:
     def next_for(self, address: str, free: Collection[str]) -> Study | None:
         """Return the study whose turn it is on a worker, None if there is none.
 
-        Visitors take turns, and the studies of one visitor among themselves. A study stays with the
-        worker that knows it, unless that worker is gone or has kept it waiting for too long.
+        Addresses, or visitors where addresses do not count, take turns, and the studies of one of them among
+        themselves. A study stays with the worker that knows it, unless that worker is gone or has kept it waiting
+        for too long.
 
         Args:
             address: The worker.
@@ -191,11 +198,11 @@ class Studies:
             for study in ready
             if study.worker not in free and (now - study.ready_since > PATIENCE_S or not at_home)
         ]
-        return min((*at_home, *guests), key=lambda study: (self._turns.get(study.owner, 0), study.turn), default=None)
+        return min((*at_home, *guests), key=lambda study: (self._turns.get(study.party, 0), study.turn), default=None)
 
     def begin(self, study: Study, address: str) -> tuple[Any, ...]:
         """Count a piece as under way on a worker; return the arguments of the call."""
-        study.turn = self._turns[study.owner] = next(self._numbers)
+        study.turn = self._turns[study.party] = next(self._numbers)
         study.worker, study.in_flight = address, True
         return (*study.arguments, study.reached)
 
@@ -235,11 +242,11 @@ class Studies:
             return StudyView(study.reached, state="done")
         return StudyView(study.reached, state="working" if study.in_flight else "waiting")
 
-    def _admit(self, study: Study, target: str, arguments: tuple[Any, ...], owner: str) -> None:
+    def _admit(self, study: Study, target: str, arguments: tuple[Any, ...], owner: str, address: str) -> None:
         """Let a study begin, or go on after a rest.
 
         Raises:
-            EngineFull: if the visitor or the server has too many.
+            EngineFull: if the visitor, the address or the server has too many.
             ValueError: if an epoch of a recipe among the arguments is more work than this server takes.
         """
         under_way, settings = self.under_way(), self.settings
@@ -251,9 +258,16 @@ class Studies:
                 f"at most {settings.studies_per_owner} long computations can go on per visitor, and you have {own}; "
                 "stop one of them or wait until one is done"
             )
+        nearby = sum(bool(address) and other.address == address for other in under_way)
+        most_nearby = settings.visitors_per_address * settings.studies_per_owner
+        if nearby >= most_nearby:
+            raise EngineFull(
+                f"at most {most_nearby} long computations can go on from one network address, and yours has {nearby}; "
+                "stop one of them or wait until one is done"
+            )
         self._studies[study.key] = study
         study.target = study.function = target
-        study.arguments, study.owner = arguments, owner
+        study.arguments, study.owner, study.address = arguments, owner, address
         study.ready_since, study.losses = time.monotonic(), 0
         study.weigh()
         self._make_room()
@@ -286,8 +300,8 @@ class Studies:
             del self._studies[study.key]
             if not self._over_limit(self._studies.values()):
                 break
-        owners = {study.owner for study in self._studies.values()}
-        self._turns = {owner: turn for owner, turn in self._turns.items() if owner in owners}
+        parties = {study.party for study in self._studies.values()}
+        self._turns = {party: turn for party, turn in self._turns.items() if party in parties}
 
 
 def _trainings(arguments: tuple[Any, ...]) -> list[tuple[Recipe, Series]]:

@@ -26,11 +26,13 @@ class Visitor:
     Args:
         engine: The server's engine.
         owner: The visitor's secret name.
+        address: Where the visitor comes from (`playground/addresses.py`), empty where that does not count.
     """
 
-    def __init__(self, engine: Engine, owner: str) -> None:
+    def __init__(self, engine: Engine, owner: str, address: str = "") -> None:
         self._engine = engine
         self._owner = owner
+        self._address = address
         self._shelf = engine.store.shelf(owner)
 
     @property
@@ -48,7 +50,7 @@ class Visitor:
 
     def train(self, recipe: Recipe, series: Series, *, paused: bool = False) -> str:
         """Begin a run; see `Engine.train`."""
-        return self._engine.train(recipe, series, self._owner, paused=paused)
+        return self._engine.train(recipe, series, self._owner, paused=paused, address=self._address)
 
     def train_team(self, recipes: Sequence[Recipe], series: Series, kind: str) -> tuple[str, ...]:
         """Begin several runs, all or none, and return their names in order.
@@ -60,7 +62,7 @@ class Visitor:
                 the runs train one after the other.
 
         Raises:
-            EngineFull: if the visitor or the server has not enough room for all.
+            EngineFull: if the visitor, the address or the server has not enough room for all.
             ValueError: if an epoch of one of them is more work than this server takes.
         """
         for recipe in recipes:
@@ -68,8 +70,12 @@ class Visitor:
         team = f"{kind} {secrets.token_urlsafe(8)}" if kind else ""
         driver = self._engine.driver
         with driver.lock:
-            check_room(driver.runs.values(), self._owner, self._engine.settings, more=len(recipes))
-            return tuple(self._engine.train(recipe, series, self._owner, team=team) for recipe in recipes)
+            check_room(driver.runs.values(), self._owner, self._engine.settings, len(recipes), self._address)
+            key = series_key(series)
+            runs = [LiveRun.begin(recipe, series, key, self._owner, team, self._address) for recipe in recipes]
+            for run in runs:
+                driver.enqueue(run)
+        return tuple(run.run_id for run in runs)
 
     def keep_finished(
         self,
@@ -102,7 +108,7 @@ class Visitor:
                 f"only a run that has ended can be kept, this one is at epoch {checkpoint.epoch} of "
                 f"{recipe.training.epochs}; let it train to its end"
             )
-        run = LiveRun.begin(recipe, series, series_key(series), self._owner, team)
+        run = LiveRun.begin(recipe, series, series_key(series), self._owner, team, self._address)
         run.checkpoint, run.epochs, run.best_epoch = checkpoint, epochs, checkpoint.best_epoch
         run.position = position_of(checkpoint)
         run.keyframes.take(keyframes or (Keyframe(checkpoint.epoch, checkpoint.weights),), checkpoint.epoch)
@@ -120,11 +126,11 @@ class Visitor:
 
     def resume(self, run_id: str) -> None:
         """Let an own run go on; see `Engine.resume`."""
-        self._engine.resume(self._own(run_id))
+        self._engine.resume(self._own(run_id), self._address)
 
     def step_epoch(self, run_id: str) -> None:
         """Let an own run train for one epoch; see `Engine.step_epoch`."""
-        self._engine.step_epoch(self._own(run_id))
+        self._engine.step_epoch(self._own(run_id), self._address)
 
     def end(self, run_id: str) -> None:
         """End an own run; see `Engine.end`."""

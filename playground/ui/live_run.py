@@ -15,6 +15,7 @@ import streamlit as st
 from playground.config import Recipe
 from playground.records import ENDED, RunView
 from playground.ui import state
+from playground.ui.arrivals import who
 from playground.ui.links import draw_links
 from playground.ui.live_charts import draw_charts, draw_headline
 from playground.ui.pace import PACE, counted
@@ -41,7 +42,7 @@ def draw_live_run(recipe: Recipe) -> None:
     @st.fragment(run_every=interval_s if ticking else None)
     def stage() -> None:
         with sentences_for_errors():
-            with counted(state.owner(), by_itself=drawn):
+            with counted(who(), by_itself=drawn):
                 scene = set_scene(recipe)
                 _draw_scene(scene, recipe)
             repaced = drawn and ticking and PACE.may_change(interval_s, TICK_S, time.monotonic())

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from typing import NamedTuple
 
 from playground.ui.turns import TURNS
 
@@ -101,30 +102,38 @@ PACE = Pace()
 """Of this server."""
 
 
+class Who(NamedTuple):
+    """For whom something is drawn: the browser, the party whose turn it takes, and the tab."""
+
+    browser: str
+    party: str = ""
+    tab: str = ""
+
+
 @contextmanager
-def page_turn(browser: str, newcomer: bool) -> Iterator[None]:
+def page_turn(who: Who, newcomer: bool) -> Iterator[None]:
     """Draw a whole page inside, when it is its turn.
 
     Args:
-        browser: Names the browser.
-        newcomer: Whether it has no page yet.
+        who: For whom.
+        newcomer: Whether the tab has no page yet.
     """
-    PACE.arrive(browser, time.monotonic())
-    with TURNS.turn(newcomer):
+    PACE.arrive(who.browser, time.monotonic())
+    with TURNS.turn(newcomer, who.party, who.tab):
         yield
 
 
 @contextmanager
-def counted(browser: str, by_itself: bool = True) -> Iterator[None]:
+def counted(who: Who, by_itself: bool = True) -> Iterator[None]:
     """Count what is drawn inside as one redraw of a browser.
 
     Args:
-        browser: Names the browser.
+        who: For whom.
         by_itself: Whether it is drawn without its page, so that it has to wait for its turn.
     """
-    with TURNS.turn() if by_itself else nullcontext():
+    with TURNS.turn(party=who.party, tab=who.tab) if by_itself else nullcontext():
         began = time.thread_time()
         try:
             yield
         finally:
-            PACE.note(browser, time.thread_time() - began, time.monotonic())
+            PACE.note(who.browser, time.thread_time() - began, time.monotonic())

@@ -12,6 +12,7 @@ from typing import Any
 
 from playground.ui import state
 from playground.ui.answers import Answer
+from playground.ui.arrivals import own_address
 from playground.ui.server import engine
 
 LATELY_S = 60.0
@@ -32,7 +33,7 @@ def advance_in_pieces(key: str, function: str, *arguments: Any) -> Answer:
     """
     _note(key)
     try:
-        view = engine().study(key, function, *arguments, owner=state.owner())
+        view = engine().study(key, function, *arguments, owner=state.owner(), address=own_address())
     except ValueError as error:
         return Answer(problem=str(error))
     return Answer(problem=view.problem) if view.problem else Answer(value=view.reached)

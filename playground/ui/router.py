@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from playground.ui import state
+from playground.ui.arrivals import who
 from playground.ui.pace import page_turn
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
@@ -43,5 +44,5 @@ page = st.navigation(
     },
     position="hidden" if embedded else "sidebar",
 )
-with page_turn(state.tab(), state.is_new()):
+with page_turn(who(), state.is_new()):
     page.run()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from playground.ui import state
+from playground.ui.arrivals import who
 from playground.ui.pace import PACE, counted
 
 SOON_S = 0.1
@@ -28,7 +29,7 @@ def draw_ticking(name: str, draw: Callable[[], bool], every_s: float = 0.25) -> 
 
     @st.fragment(run_every=interval_s if ticking else None)
     def part() -> None:
-        with counted(state.owner(), by_itself=drawn):
+        with counted(who(), by_itself=drawn):
             wanted = draw()
         state.set_flag(flag, wanted)
         if drawn and (wanted != ticking or (ticking and PACE.may_change(interval_s, every_s, time.monotonic()))):

@@ -9,6 +9,7 @@ import streamlit as st
 
 from playground.engine import Visitor
 from playground.ui import state
+from playground.ui.arrivals import own_address
 from playground.ui.server import engine
 
 _SCRIPT = """
@@ -35,7 +36,7 @@ _KEY = "visitor"
 
 def visitor() -> Visitor:
     """Return the engine as this browser may use it."""
-    return Visitor(engine(), state.owner())
+    return Visitor(engine(), state.owner(), own_address())
 
 
 def recognise_visitor() -> None:

@@ -30,6 +30,10 @@ def test_values_are_read_from_the_process_environment(monkeypatch, tmp_path):
         ("PLAYGROUND_STAND_BACK", "20"),
         ("PLAYGROUND_STAND_BACK", "-1"),
         ("PLAYGROUND_SCHEDULER", "10.0.0.7"),
+        ("PLAYGROUND_PROXIES", "proxy.example"),
+        ("PLAYGROUND_SHARED_ADDRESSES", "10.0.0.0/33"),
+        ("PLAYGROUND_TABS_PER_ADDRESS", "0"),
+        ("PLAYGROUND_NEWCOMERS_SHARE", "1"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_variable(variable, value):

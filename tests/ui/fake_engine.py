@@ -141,7 +141,7 @@ class FakeEngine:
             answer.set_exception(error)
         return answer
 
-    def study(self, key: str, function: str, *arguments: Any, owner: str = "") -> StudyView:
+    def study(self, key: str, function: str, *arguments: Any, owner: str = "", address: str = "") -> StudyView:
         """Do one piece at every look, in this process; none while `stalled`."""
         reached = self.reached.get(key)
         if self.study_problem:
