@@ -194,7 +194,7 @@ def _index_axis(plan: SweepPlan, axis: int, theme: Theme) -> dict[str, Any]:
 
 def _title(plan: SweepPlan, verdict: SweepVerdict) -> str:
     name = AXES[plan.axes[0][0]].title.lower()
-    if verdict.best is None:
+    if verdict.lowest is None:
         return f"Below the dotted line a network beats the naive baseline; every {name} gets {plan.seeds} seeds"
     return f"Where the validation error stops falling, more {name} buys nothing" if _grows(plan) else "Lower is better"
 
@@ -277,7 +277,7 @@ def _pick(plan: SweepPlan, verdict: SweepVerdict, theme: Theme) -> dict[str, Any
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": "simplest within one standard error of the best",
+        "name": "simplest within one standard error of the lowest",
         "x": np.array(x, dtype=np.float64),
         "y": np.array(y, dtype=np.float64),
         "marker": {

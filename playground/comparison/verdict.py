@@ -3,9 +3,14 @@
 The rule: an exact two-sided rank test (Wilcoxon, Biometrics Bulletin 1 (1945), 80-83; Mann and
 Whitney, Annals of Mathematical Statistics 18 (1947), 50-60) between the seeds of two recipes. Seeds
 are few and their errors far from normal, so nothing is assumed but that, without a difference, every
-order of the seeds is equally likely. Of several recipes every pair is a chance to be fooled, so the
-level is divided by the number of pairs (Bonferroni). Where even the clearest order could not reach
-the level, there are too few seeds.
+order of the seeds is equally likely. Where even the clearest order could not reach the level, there
+are too few seeds.
+
+A recipe is better than all others only where every one of its pairs is that clear. Of recipes that
+are equally good luck brings this no more often than the level says, however many they are: two of
+them are the hardest case (intersection-union test; Berger, Technometrics 24 (1982), 295-300). Of a
+recipe that is not, every pair is another chance to be fooled, so what it says of single ones is held
+to the level divided by the number of pairs (Bonferroni).
 """
 
 from __future__ import annotations
@@ -14,7 +19,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from typing import Literal
 
 import numpy as np
@@ -22,7 +27,7 @@ import numpy as np
 from playground.evaluation.words import number
 
 LEVEL = 0.05
-"""Chance that equal recipes are told apart by mistake, over all pairs together."""
+"""Chance that one of several equal recipes is called better than all others, or than some, by mistake."""
 
 Word = Literal["better", "tie", "too few seeds", "n/a"]
 
@@ -74,7 +79,7 @@ def rank_test(first: Sequence[float], second: Sequence[float]) -> float:
     mean = len(first) * sum(doubled) / len(doubled)
     far = abs(sum(doubled[: len(first)]) - mean)
     ways = _ways_by_sum(doubled, len(first))
-    extreme = sum(count for total, count in ways.items() if abs(total - mean) >= far - 1e-9)
+    extreme = sum(many for total, many in ways.items() if abs(total - mean) >= far - 1e-9)
     return extreme / math.comb(len(doubled), len(first))
 
 
@@ -83,12 +88,24 @@ def smallest_p(first: int, second: int) -> float:
     return min(1.0, 2 / math.comb(first + second, first))
 
 
-def seeds_needed(recipes: int = 2) -> int:
-    """Return how many seeds each of so many recipes needs before anything can be said."""
-    level, seeds = _level(recipes), 1
-    while smallest_p(seeds, seeds) > level:
-        seeds += 1
-    return seeds
+def seeds_needed() -> int:
+    """Return how many seeds each recipe needs before one can be called better than all others."""
+    return next(seeds for seeds in count(1) if smallest_p(seeds, seeds) <= LEVEL)
+
+
+def beats_all(first: Sequence[float], others: Sequence[Sequence[float]]) -> Word:
+    """Say whether the errors of some seeds are lower than those of each of the others.
+
+    Args:
+        first: One error for each seed.
+        others: The same for every other recipe.
+
+    Raises:
+        ValueError: if one of them has no value.
+    """
+    if any(smallest_p(len(first), len(other)) > LEVEL for other in others):
+        return "too few seeds"
+    return "better" if all(_is_lower(first, other, LEVEL) for other in others) else "tie"
 
 
 def judge_seeds(contenders: Sequence[Contender], unit: str = "") -> SeedVerdict:
@@ -102,26 +119,23 @@ def judge_seeds(contenders: Sequence[Contender], unit: str = "") -> SeedVerdict:
     if len(known) < 2:
         return SeedVerdict("n/a", "", "Choose finished runs of at least two recipes to compare them.")
     leader, *others = known
-    level = _level(len(known))
-    words = {other.label: _word(leader, other, level) for other in others}
-    few, ties = ([c.label for c in others if words[c.label] == w] for w in ("too few seeds", "tie"))
-    if few:
-        return SeedVerdict("too few seeds", leader.label, _few_sentence(leader, others, known), _few_reason(known))
-    if ties:
-        beaten = [c.label for c in others if words[c.label] == "better"]
-        return SeedVerdict("tie", leader.label, _tie_sentence(leader, ties, beaten), _reason(known, unit))
-    sentence = f"{leader.label} is better than {_listed([c.label for c in others])}: its seeds have lower errors."
-    return SeedVerdict("better", leader.label, sentence, _reason(known, unit))
+    word = beats_all(leader.errors, [other.errors for other in others])
+    if word == "too few seeds":
+        return SeedVerdict(word, leader.label, _few_sentence(leader, others, known), _few_reason(known))
+    if word == "better":
+        sentence = f"{leader.label} is better than {_listed([c.label for c in others])}: its seeds have lower errors."
+    else:
+        strict = LEVEL / math.comb(len(known), 2)
+        beaten = [other.label for other in others if _is_lower(leader.errors, other.errors, strict)]
+        sentence = _tie_sentence(leader, [other.label for other in others if other.label not in beaten], beaten)
+    return SeedVerdict(word, leader.label, sentence, _reason(known, unit))
 
 
-def _level(recipes: int) -> float:
-    return LEVEL / math.comb(recipes, 2)
-
-
-def _word(leader: Contender, other: Contender, level: float) -> Word:
-    if smallest_p(len(leader.errors), len(other.errors)) > level:
-        return "too few seeds"
-    return "better" if rank_test(leader.errors, other.errors) <= level else "tie"
+def _is_lower(first: Sequence[float], second: Sequence[float], level: float) -> bool:
+    """Say whether the ranks of `first` are lower, and so clearly that the test reaches the level."""
+    ranks = _doubled_ranks([*first, *second])
+    below = sum(ranks[: len(first)]) * len(ranks) < len(first) * sum(ranks)
+    return below and rank_test(first, second) <= level
 
 
 def _doubled_ranks(values: Sequence[float]) -> list[int]:
@@ -130,9 +144,9 @@ def _doubled_ranks(values: Sequence[float]) -> list[int]:
     doubled: dict[float, int] = {}
     below = 0
     for value, equal in groupby(ranked):
-        count = len(list(equal))
-        doubled[value] = 2 * below + count + 1
-        below += count
+        alike = len(list(equal))
+        doubled[value] = 2 * below + alike + 1
+        below += alike
     return [doubled[value] for value in values]
 
 
@@ -141,13 +155,13 @@ def _ways_by_sum(ranks: Sequence[int], take: int) -> Counter[int]:
     ways: list[Counter[int]] = [Counter({0: 1})] + [Counter() for _ in range(take)]
     for rank in ranks:
         for taken in range(take, 0, -1):
-            for total, count in ways[taken - 1].items():
-                ways[taken][total + rank] += count
+            for total, many in ways[taken - 1].items():
+                ways[taken][total + rank] += many
     return ways[take]
 
 
 def _few_sentence(leader: Contender, others: Sequence[Contender], known: Sequence[Contender]) -> str:
-    fewest, needed = min(len(c.errors) for c in known), seeds_needed(len(known))
+    fewest, needed = min(len(c.errors) for c in known), seeds_needed()
     ahead = f"{leader.label} is ahead of {_listed([c.label for c in others])}"
     have = "1 seed" if fewest == 1 else f"{fewest} seeds"
     return f"Too few seeds: {ahead}, but with {have} that can be luck. At least {needed} seeds of each can tell."
@@ -160,7 +174,7 @@ def _few_reason(known: Sequence[Contender]) -> str:
 
 def _tie_sentence(leader: Contender, ties: Sequence[str], beaten: Sequence[str]) -> str:
     also = f" It is better than {_listed(beaten)}." if beaten else ""
-    return f"Tie: {leader.label} and {_listed(ties)} cannot be told apart by these seeds.{also}"
+    return f"Tie: these seeds cannot tell {leader.label} from {_listed(ties)}.{also}"
 
 
 def _reason(known: Sequence[Contender], unit: str) -> str:

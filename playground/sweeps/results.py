@@ -14,6 +14,9 @@ from playground.sweeps.plan import SweepPlan, Value, epoch_cost, label_of
 
 Cell = tuple[Value, ...]
 
+REBOUND = 1.1
+"""A validation error that ends this many times above what it was round its best epoch has turned up."""
+
 
 @dataclass(frozen=True, eq=False)
 class GroupRun:
@@ -64,7 +67,7 @@ class NetworkResult:
         seed: Its seed.
         train_error: Training error in its best epoch, None where it has none.
         validation_error: Validation error after its best epoch, None where it has none.
-        last_train_error, last_validation_error: The same in its last epoch.
+        turned_up: Whether its validation error turned up again for good while its training error fell on.
         best_epoch: The epoch with the lowest validation error, 0 where it has none.
         epochs: Epochs completed.
         epoch_s: Seconds an epoch took, its share of the group's time.
@@ -74,11 +77,10 @@ class NetworkResult:
     seed: int
     train_error: float | None
     validation_error: float | None
-    last_train_error: float | None
-    last_validation_error: float | None
     best_epoch: int
     epochs: int
     epoch_s: float
+    turned_up: bool = False
     diverged: bool = False
 
 
@@ -177,20 +179,34 @@ def remaining_s(groups: Sequence[tuple[Recipe, int, GroupRun | None]], at_once: 
     return spent_s / trained * max(sum(left) / max(at_once, 1), max(left))
 
 
+def turned_up(epochs: Sequence[EpochRecord], best_epoch: int) -> bool:
+    """Say whether the validation error turned up again for good while the training error fell on.
+
+    The last epochs are held against as many round the best one, by their medians: single epochs jump, and
+    the lowest of many that jump lies below all the others without any turn.
+    """
+    width = max(len(epochs) // 6, 3)
+    around = epochs[max(best_epoch - 1 - width // 2, 0) :][:width]
+    last = epochs[-width:]
+    if not best_epoch or last[0].epoch <= around[-1].epoch:
+        return False
+    validation = [float(np.median([record.validation_loss for record in part])) for part in (around, last)]
+    train = [float(np.median([record.train_loss for record in part])) for part in (around, last)]
+    return validation[1] > REBOUND * validation[0] and train[1] < train[0]
+
+
 def _network_result(
     recipe: Recipe, checkpoint: Checkpoint, epochs: tuple[EpochRecord, ...], validation_error: float
 ) -> NetworkResult:
     best = next((record for record in epochs if record.epoch == checkpoint.best_epoch), None)
-    last = epochs[-1] if epochs else None
     return NetworkResult(
         seed=recipe.seed,
         train_error=best.train_loss if best else None,
         validation_error=validation_error if math.isfinite(validation_error) else None,
-        last_train_error=last.train_loss if last else None,
-        last_validation_error=last.validation_loss if last else None,
         best_epoch=checkpoint.best_epoch,
         epochs=checkpoint.epoch,
         epoch_s=checkpoint.elapsed_s / max(checkpoint.epoch, 1),
+        turned_up=turned_up(epochs, checkpoint.best_epoch),
         diverged=checkpoint.state == "diverged",
     )
 

@@ -1,4 +1,4 @@
-"""What a sweep says: the simplest choice that is as good as the best, and where networks under- or overfit."""
+"""What a sweep says: the simplest choice that does as well, a best one where there is one, and what misfits."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from typing import Literal
 
 import numpy as np
 
+from playground.comparison.verdict import Word, beats_all, seeds_needed
 from playground.evaluation.words import number
 from playground.sweeps.plan import SweepPlan, simplicity
 from playground.sweeps.results import Point
+from playground.sweeps.spread import clear_ratio, geometric_mean
 from playground.words import capitalised
 
 UNDERFIT = 1.25
 """A training error this many times the lowest one says that the network cannot follow even what it has seen."""
-
-REBOUND = 1.1
-"""A validation error that ends this many times above its own lowest value has turned up for good."""
 
 MOST_LISTED = 4
 """More points than these are counted, not named."""
@@ -30,25 +29,26 @@ class SweepVerdict:
     """What to take from a sweep.
 
     Attributes:
-        best: The point with the lowest mean validation error, None where nothing can be compared.
-        pick: The simplest point within one standard error of the best.
-        rivals: Points whose bands overlap the best one's.
-        winner: The best, where every point is trained and no band overlaps its own; None otherwise.
+        lowest: The point with the lowest mean validation error, None where nothing can be compared.
+        pick: The simplest point within one standard error of the lowest.
+        word: Whether the lowest is "better" than every other by the exact rank test of the page Compare.
+        winner: The lowest, where every point is trained and it is better than every other; None otherwise.
         sentence: All of it in plain words.
     """
 
-    best: Point | None
+    lowest: Point | None
     pick: Point | None
-    rivals: tuple[Point, ...]
+    word: Word
     winner: Point | None
     sentence: str
 
 
 def judge_sweep(plan: SweepPlan, points: Sequence[Point]) -> SweepVerdict:
-    """Pick the simplest point within one standard error of the best, and name a winner only where bands part.
+    """Pick the simplest point within one standard error of the lowest mean, and call best what a test bears out.
 
-    A band is the mean over the seeds, one standard error to either side. Source: Breiman, Friedman,
-    Olshen and Stone, Classification and Regression Trees (1984), 3.4.3, the one-standard-error rule.
+    The pick is a rule of thumb and no claim: among points that are equally good it takes a simple one.
+    Source: Breiman, Friedman, Olshen and Stone, Classification and Regression Trees (1984), 3.4.3, the
+    one-standard-error rule. Best is what beats every other point by the exact rank test over the seeds.
 
     Args:
         plan: The sweep.
@@ -56,16 +56,16 @@ def judge_sweep(plan: SweepPlan, points: Sequence[Point]) -> SweepVerdict:
     """
     known = [point for point in points if point.comparable]
     if len(known) < 2:
-        return SweepVerdict(None, None, (), None, _nothing_to_compare(points))
-    best = min(known, key=lambda point: band(point)[1])
-    limit = band(best)[2]
-    pick = min((point for point in known if band(point)[1] <= limit), key=lambda p: simplicity(plan, p.cell))
-    rivals = tuple(point for point in known if point is not best and band(point)[0] <= limit)
-    complete = len(points) == len(plan.cells)
-    winner = best if complete and not rivals else None
-    outcome = _outcome(best, pick, rivals, complete)
-    sentence = " ".join(filter(None, (outcome, _against_baseline(pick), _left_out(plan, points))))
-    return SweepVerdict(best, pick, rivals, winner, sentence)
+        return SweepVerdict(None, None, "n/a", None, _nothing_to_compare(points))
+    lowest = min(known, key=lambda point: band(point)[1])
+    limit = band(lowest)[2]
+    near = [point for point in known if band(point)[1] <= limit]
+    pick = min(near, key=lambda point: (simplicity(plan, point.cell), band(point)[1]))
+    word = beats_all(_validation(lowest), [_validation(point) for point in known if point is not lowest])
+    winner = lowest if word == "better" and len(points) == len(plan.cells) else None
+    told = (_outcome(lowest, word, winner), _advice(lowest, pick), _reason(lowest, word))
+    sentence = " ".join(filter(None, (*told, _against_baseline(pick), _left_out(plan, points))))
+    return SweepVerdict(lowest, pick, word, winner, sentence)
 
 
 def band(point: Point) -> tuple[float, float, float]:
@@ -77,24 +77,32 @@ def band(point: Point) -> tuple[float, float, float]:
 def fit_of(point: Point, points: Sequence[Point]) -> Fit:
     """Say whether the networks at a point fit too little or too much, next to those at the other points.
 
-    Underfitting: training error and validation error both lie clearly above the best. Overfitting: the
-    training error is clearly below the best point's and yet the validation error clearly above, or with
-    every seed the validation error turned up again while the training error fell on. "Clearly" is beyond
-    the bands of one standard error.
+    Underfitting: training error and validation error both lie clearly above the lowest. Overfitting: the
+    training error is clearly below that of the point with the lowest validation error, and yet the
+    validation error clearly above; or with every seed the validation error turned up again while the
+    training error fell on. "Clearly" is by more than luck brings in 5 of 100 sweeps over equal points,
+    all pairs taken together (`clear_ratio`).
     """
     known = [other for other in points if other.comparable]
     if len(known) < 2 or not point.comparable:
         return ""
-    best = min(known, key=lambda other: band(other)[1])
-    worse = band(point)[0] > band(best)[2]
-    train, train_spread = point.train_error or 0.0, point.train_spread or 0.0
-    lowest = min(other.train_error or 0.0 for other in known)
-    if worse and train - train_spread > UNDERFIT * lowest:
+    validation, train = ([geometric_mean(of(other)) for other in known] for of in (_validation, _train))
+    here, best = known.index(point), int(np.argmin(validation))
+    worse = validation[here] > clear_ratio([_validation(other) for other in known]) * validation[best]
+    clear = clear_ratio([_train(other) for other in known])
+    if worse and train[here] > max(UNDERFIT, clear) * min(train):
         return "underfits"
-    lower = train + train_spread < (best.train_error or 0.0) - (best.train_spread or 0.0)
-    if (worse and lower) or _turned_up(point):
+    if (worse and train[here] * clear < train[best]) or _turned_up(point):
         return "overfits"
     return ""
+
+
+def _validation(point: Point) -> list[float]:
+    return [network.validation_error or 0.0 for network in point.networks]
+
+
+def _train(point: Point) -> list[float]:
+    return [network.train_error or 0.0 for network in point.networks]
 
 
 def describe_fits(points: Sequence[Point]) -> tuple[str, ...]:
@@ -105,8 +113,8 @@ def describe_fits(points: Sequence[Point]) -> tuple[str, ...]:
     over = [point for point in points if fits[point.cell] == "overfits"]
     if under:
         sentences.append(
-            f"Underfitting at {_listed(under)}: even the training error stays high, so these networks are too weak for "
-            "the series, or not trained for long enough."
+            f"Underfitting at {_listed(under)}: even the training error stays high. These networks are too weak for "
+            "the series, or not trained well or long enough."
         )
     rising = [point for point in over if _turned_up(point)]
     beaten = [point for point in over if not _turned_up(point)]
@@ -124,28 +132,37 @@ def describe_fits(points: Sequence[Point]) -> tuple[str, ...]:
 
 
 def _turned_up(point: Point) -> bool:
-    """Say whether with every seed the last epoch is worse on validation than the best, and better on training."""
-    pairs = [(n.last_validation_error, n.validation_error, n.last_train_error, n.train_error) for n in point.networks]
-    return all(
-        None not in pair and pair[0] > REBOUND * pair[1] and pair[2] < pair[3]  # type: ignore[operator]
-        for pair in pairs
+    return all(network.turned_up for network in point.networks)
+
+
+def _outcome(lowest: Point, word: Word, winner: Point | None) -> str:
+    if winner is not None:
+        return f"{capitalised(winner.label)} is the best."
+    if word == "better":
+        return f"So far {lowest.label} is ahead."
+    return "No clear winner." if word == "tie" else "Too few seeds to say which is best."
+
+
+def _advice(lowest: Point, pick: Point) -> str:
+    how = f"{number(lowest.validation_error or 0)} over {len(lowest.networks)} seeds"
+    if pick is lowest:
+        return (
+            f"Take {lowest.label}: it has the lowest mean validation error ({how}), and nothing simpler is within one "
+            "standard error of it."
+        )
+    return (
+        f"Take {pick.label}: it is the simplest within one standard error of the lowest mean validation error, that of "
+        f"{lowest.label} ({how})."
     )
 
 
-def _outcome(best: Point, pick: Point, rivals: tuple[Point, ...], complete: bool) -> str:
-    how = f"mean validation error {number(best.validation_error or 0)} over {len(best.networks)} seeds"
-    if not rivals and not complete:
-        return f"So far {best.label} is ahead. It has a {how}, and no other band reaches its own yet."
-    if not rivals:
-        return f"{capitalised(best.label)} is the best. It has a {how}, and no other band reaches its own."
-    names = _listed(sorted((best, *rivals), key=lambda point: point.validation_error or 0))
-    if pick is best:
-        advice = (
-            f"{capitalised(best.label)} has the lowest mean ({how}) and is the simplest within one standard error of it"
-        )
-    else:
-        advice = f"Take {pick.label}: it is the simplest within one standard error of the best, {best.label} ({how})"
-    return f"No clear winner: the bands of {names} overlap. {advice}. More seeds could tell them apart."
+def _reason(lowest: Point, word: Word) -> str:
+    if word == "better":
+        return "Against each of the others its seeds are lower than luck would have them (exact rank test)."
+    if word == "tie":
+        return f"The seeds cannot tell {lowest.label} from all of the others; more seeds could."
+    seeds = len(lowest.networks)
+    return f"With {seeds} seeds each even the clearest order can be luck; {seeds_needed()} seeds or more can tell."
 
 
 def _against_baseline(pick: Point) -> str:

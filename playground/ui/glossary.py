@@ -95,7 +95,7 @@ GLOSSARY: dict[str, str] = {
     "sweep": "Sweep: the same network trained again and again with one thing changed, several seeds each time.",
     "seed_spread": "Seed spread: how far results differ when only the starting weights and the order of windows do.",
     "one_standard_error": "One-standard-error rule: take the smallest network whose mean error is within one standard "
-    "error of the best.",
+    "error of the lowest. It is a pick; best is only what beats every other by the exact rank test over seeds.",
     "time_limit": "Training rests when this time is over; what is trained stays, and it can go on.",
     "difficulty": "How long the network must hold on to what it read before it may answer.",
     "memory_steps": "Budget: weight updates, each on 64 sequences never seen before.",

@@ -41,7 +41,7 @@ def draw_results(plan: SweepPlan, points: Sequence[Point], name: str) -> SweepVe
         live_chart(figure, key="sweep map", height=heatmap_height(plan))
         st.caption(
             "Each cell is the mean validation error of its seeds (mean squared, scaled); ringed is the simplest within "
-            "one standard error of the best. The test set stays sealed.",
+            "one standard error of the lowest. The test set stays sealed.",
             help=GLOSSARY["seed_spread"],
         )
     else:
@@ -63,7 +63,7 @@ def draw_results(plan: SweepPlan, points: Sequence[Point], name: str) -> SweepVe
 
 
 def _draw_verdict(verdict: SweepVerdict) -> None:
-    icon = "emoji_events" if verdict.winner else "drag_handle" if verdict.best else "hourglass_empty"
+    icon = "emoji_events" if verdict.winner else "drag_handle" if verdict.lowest else "hourglass_empty"
     first, _, rest = verdict.sentence.partition(". ")
     st.markdown(f"#### :material/{icon}: {plain(first.rstrip('.'))}", help=GLOSSARY["one_standard_error"])
     if rest:
@@ -75,7 +75,7 @@ def draw_open(plan: SweepPlan, groups: Mapping[Cell, Group], verdict: SweepVerdi
     offered = [(cell, place) for cell, group in groups.items() if group.done for place in range(plan.seeds)]
     if not offered:
         return
-    pick = verdict.pick or verdict.best
+    pick = verdict.pick or verdict.lowest
     key, start = state.preset_of(f"opened {name}", (pick.cell, 0) if pick else None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(

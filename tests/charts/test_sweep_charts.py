@@ -18,7 +18,7 @@ MAP = SweepPlan(Recipe(), (("hidden_size", (2, 8)), ("cell", ("rnn", "gru", "lst
 
 def point(plan, cell, errors, train=0.1, diverged=False):
     networks = tuple(
-        NetworkResult(seed, train if error else None, error, train, error, 5, 9, 0.02, diverged)
+        NetworkResult(seed, train if error else None, error, 5, 9, 0.02, diverged=diverged)
         for seed, error in enumerate(errors)
     )
     return Point(cell, label_of(plan, cell), networks, 100 * cell[0], 0.6)
@@ -92,7 +92,7 @@ def test_the_recorded_sweep_is_whole():
     points = recorded_points()
     assert tuple(point.cell for point in points) == RECORDED_PLAN.cells
     assert all(point.comparable and len(point.networks) == 3 for point in points)
-    assert judge_sweep(RECORDED_PLAN, points).best is not None
+    assert judge_sweep(RECORDED_PLAN, points).lowest is not None
 
 
 def test_each_seed_has_a_row_and_all_together_a_band(checked):

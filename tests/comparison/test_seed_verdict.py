@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import mannwhitneyu, permutation_test, rankdata
 
-from playground.comparison.verdict import Contender, judge_seeds, rank_test, seeds_needed, smallest_p
+from playground.comparison.verdict import Contender, beats_all, judge_seeds, rank_test, seeds_needed, smallest_p
 
 
 def drawn(seed, sizes, shift=0.0):
@@ -56,14 +56,39 @@ def test_a_clear_gap_is_called_better(recipes):
     assert "is better than" in verdicts[0].sentence
 
 
-@pytest.mark.parametrize(("recipes", "needed"), [(2, 4), (3, 5), (4, 5), (5, 6)])
-def test_too_few_seeds_is_when_no_outcome_could_tell(recipes, needed):
-    assert seeds_needed(recipes) == needed
+@pytest.mark.parametrize("recipes", [2, 3, 5])
+def test_too_few_seeds_is_when_no_outcome_could_tell(recipes):
+    needed = seeds_needed()
+    assert needed == 4
     enough = [Contender(str(k), tuple(k + np.arange(needed) / 100)) for k in range(recipes)]
     assert judge_seeds(enough).word == "better"
     few = [Contender(c.label, c.errors[:-1]) for c in enough]
     assert judge_seeds(few).word == "too few seeds"
     assert f"At least {needed} seeds" in judge_seeds(few).sentence
+
+
+def test_two_equal_recipes_far_ahead_of_others_are_rarely_told_apart():
+    """The hardest case of the rule: the two could only be told apart from each other."""
+    far = [Contender(f"far {k}", tuple(50.0 + k + np.arange(6))) for k in range(3)]
+    words = [judge_seeds([*drawn(seed, [6, 6]), *far]).word for seed in range(400)]
+    assert 0 < words.count("better") <= 30
+
+
+def test_of_a_tie_only_those_are_called_beaten_that_pass_the_stricter_level():
+    values = np.arange(5) / 10
+    leader, near, far = (Contender(name, tuple(values + at)) for name, at in (("a", 1), ("b", 1.05), ("c", 1.4)))
+    assert rank_test(leader.errors, far.errors) <= 0.05 / 3
+    assert "better than c" in judge_seeds([leader, near, far]).sentence
+    middling = Contender("d", (1.25, 1.45, 1.46, 1.47, 1.48))
+    assert 0.05 / 3 < rank_test(leader.errors, middling.errors) <= 0.05
+    assert judge_seeds([leader, middling]).word == "better"
+    assert judge_seeds([leader, near, middling]).sentence == "Tie: these seeds cannot tell a from b and d."
+
+
+def test_lower_ranks_and_not_a_lower_median_alone_make_better():
+    first = (1.0, 1.1, 1.2, 9.0, 9.1, 9.2, 9.3)
+    assert beats_all(first[3:], [(*first[:3], 1.3)]) == "tie"
+    assert beats_all((*first[:3], 1.3), [first[3:]]) == "better"
 
 
 def test_one_seed_each_is_never_better():
@@ -76,7 +101,7 @@ def test_a_leader_that_beats_only_some_is_tied_with_the_rest():
     near = [Contender("a", (1.0, 1.2, 1.4, 1.6, 1.8)), Contender("b", (1.1, 1.3, 1.5, 1.7, 1.9))]
     verdict = judge_seeds([*near, Contender("c", (5.0, 5.1, 5.2, 5.3, math.inf))])
     assert (verdict.word, verdict.leader) == ("tie", "a")
-    assert "Tie: a and b" in verdict.sentence and "better than c" in verdict.sentence
+    assert "cannot tell a from b." in verdict.sentence and "better than c" in verdict.sentence
 
 
 def test_divergence_counts_as_the_worst_and_is_named():
