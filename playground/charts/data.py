@@ -39,7 +39,7 @@ def series_figure(
         theme: Light or dark.
         values: (n,) the quantity to draw, NaN where it is not defined; the levels if None.
         quantity: Its name, on the y axis.
-        outside: (m,) positions after the training part whose value training never reached.
+        outside: (m,) positions whose value training never reached.
         test_open: Whether the test part has been opened.
         revision: Zoom is kept as long as this text stays the same.
     """
@@ -110,7 +110,7 @@ def distribution_figure(
     *,
     revision: str = "distribution",
 ) -> go.Figure:
-    """Return how often each value occurs in the three parts; what training never reached is shaded.
+    """Return how often each value occurs in each part; what training never reached is shaded.
 
     Args:
         edges: (bins + 1,) increasing.
@@ -121,11 +121,8 @@ def distribution_figure(
         theme: Light or dark.
         revision: Zoom is kept as long as this text stays the same.
     """
-    colors = {"train": theme.training, "validation": theme.prediction, "test": theme.baseline}
-    dashes = {"train": "solid", "validation": "solid", "test": "dash"}
-    traces = [
-        _outline(part, edges, shares[part], colors[part], dashes[part], filled=part == "train") for part in shares
-    ]
+    colors = {"train": theme.training, "validation": theme.prediction}
+    traces = [_outline(part, edges, shares[part], colors[part], filled=part == "train") for part in shares]
     low, high = training_range
     layout = base_layout(theme, _distribution_title(edges, low, high), revision)
     layout["xaxis"] = base_axis(theme, f"{quantity} ({unit})" if unit else quantity) | {
@@ -200,15 +197,15 @@ def _season_mark(season_steps: int, lags: int, theme: Theme) -> dict[str, Any]:
     }
 
 
-def _outline(part: Part, edges: Floats, share: Floats, color: str, dash: str, *, filled: bool) -> dict[str, Any]:
+def _outline(part: Part, edges: Floats, share: Floats, color: str, *, filled: bool) -> dict[str, Any]:
     """Return a histogram as the outline of its bars; the middle of each bar answers the pointer."""
     trace = {
         "type": "scatter",
         "mode": "lines",
-        "name": {"train": "training", "validation": "validation", "test": "test"}[part],
+        "name": "training" if part == "train" else part,
         "x": np.repeat(edges, 2).astype(np.float64),
         "y": np.concatenate([[0.0], np.repeat(share, 2), [0.0]]).astype(np.float32),
-        "line": {"color": color, "width": 1.8, "dash": dash},
+        "line": {"color": color, "width": 1.8},
         "hovertemplate": "%{y:.1%}",
     }
     return trace | {"fill": "tozeroy", "fillcolor": faint(color)} if filled else trace
@@ -217,7 +214,7 @@ def _outline(part: Part, edges: Floats, share: Floats, color: str, dash: str, *,
 def _distribution_title(edges: Floats, low: float, high: float) -> str:
     if edges[0] < low or edges[-1] > high:
         return "The shaded values never occurred in training: the network has not seen them"
-    return "Every later value lies in the range that training has seen"
+    return "All of validation lies in the range that training has seen"
 
 
 def _never_seen(start: float, stop: float, theme: Theme, *, labelled: bool) -> dict[str, Any]:

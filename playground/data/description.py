@@ -9,9 +9,12 @@ import numpy as np
 from playground.config import DataChoice
 from playground.data.prepare import prepare
 from playground.data.summary import DataSummary, summarise
-from playground.records import PARTS, Floats, Ints, Part, Prepared, Series
+from playground.records import Floats, Ints, Part, Prepared, Series
 
 BINS = 24
+
+OPEN_PARTS: tuple[Part, ...] = ("train", "validation")
+"""The parts that are described; the test is sealed."""
 
 NOTABLE_SHARE = 0.05
 """Share of a part outside the training range from which on it is worth a warning."""
@@ -25,13 +28,13 @@ SEASONS_SHOWN = 3
 
 @dataclass(frozen=True, eq=False)
 class Distribution:
-    """How the target quantity is spread over the parts.
+    """How the target quantity is spread over the parts before the test, which is sealed.
 
     Attributes:
-        edges: (bins + 1,) increasing, from the lowest to the highest value of all parts.
+        edges: (bins + 1,) increasing, from the lowest to the highest value of these parts.
         shares: Part -> (bins,) share of its points in each bin, 0 .. 1.
         lowest, highest: Smallest and largest value in the training part.
-        outside: (m,) positions after the training part whose value lies outside that range.
+        outside: (m,) positions between the training part and the test whose value lies outside that range.
     """
 
     edges: Floats
@@ -64,20 +67,21 @@ def describe(series: Series, choice: DataChoice) -> Description:
 
 
 def measure_distribution(prepared: Prepared) -> Distribution:
-    """Count how often each value of the target quantity occurs in each part."""
+    """Count how often each value of the target quantity occurs in training and in validation."""
     values, split = prepared.transformed, prepared.split
-    parts = {part: _known(values[slice(*split.bounds(part))]) for part in PARTS}
+    parts = {part: _known(values[slice(*split.bounds(part))]) for part in OPEN_PARTS}
     together = np.concatenate(list(parts.values()))
     edges = np.histogram_bin_edges(together, BINS)
     shares: dict[Part, Floats] = {part: np.histogram(known, edges)[0] / len(known) for part, known in parts.items()}
     lowest, highest = float(parts["train"].min()), float(parts["train"].max())
-    outside = np.flatnonzero((values < lowest) | (values > highest))
-    return Distribution(edges, shares, lowest, highest, outside[outside >= split.train_stop])
+    later = values[split.train_stop : split.test_start]
+    outside = np.flatnonzero((later < lowest) | (later > highest)) + split.train_stop
+    return Distribution(edges, shares, lowest, highest, outside)
 
 
 def is_far_beyond(summary: DataSummary) -> bool:
-    """Say whether validation or test leave the range of the training part by more than a few points."""
-    return any(max(part.above, part.below) >= NOTABLE_SHARE for part in summary.beyond)
+    """Say whether validation leaves the range of the training part by more than a few points."""
+    return max(summary.beyond.above, summary.beyond.below) >= NOTABLE_SHARE
 
 
 def notice_season(summary: DataSummary) -> str:

@@ -1,6 +1,7 @@
 """What a series looks like before any training: its range, its gaps, its trend and its season.
 
-Trend and season are read off the training part alone, as a network would have to.
+Trend and season are read off the training part alone, as a network would have to. The values of the test
+part are sealed: how many there are and how many are filled in is told, and nothing of what they are.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.data.season import autocorrelation, detrended, find_season, is_rounding
-from playground.records import Floats, Part, Prepared, Series
+from playground.records import Floats, Prepared, Series
 
 MOST_LAGS = 800
 """Most lags of the autocorrelation that are kept to be shown."""
@@ -21,9 +22,8 @@ BAND = 1.96
 
 @dataclass(frozen=True)
 class Beyond:
-    """How much of a part lies outside the range of the training part, as shares from 0 to 1."""
+    """How much of the validation part lies outside the range of the training part, as shares from 0 to 1."""
 
-    part: Part
     above: float
     below: float
 
@@ -50,9 +50,9 @@ class DataSummary:
         length: Number of points.
         step: One step in words.
         first, last: First and last time as ISO 8601, "" where there are no times.
-        lowest, highest: Smallest and largest value.
+        lowest, highest: Smallest and largest value before the test part.
         filled: Points that are not measured but repeat the one before.
-        beyond: How far validation and test leave the range of the training part.
+        beyond: How far validation leaves the range of the training part.
         season_steps: The season in force, chosen or the series' own, 0 for none.
         season_found: The season found in the training part, 0 where none is significant.
         strength: By a decomposition of the training part with the season in force, or else the one
@@ -70,7 +70,7 @@ class DataSummary:
     lowest: float
     highest: float
     filled: int
-    beyond: tuple[Beyond, ...]
+    beyond: Beyond
     season_steps: int
     season_found: int
     strength: Strength | None
@@ -81,7 +81,7 @@ class DataSummary:
 
 def summarise(series: Series, prepared: Prepared) -> DataSummary:
     """Describe a series and what its parts have in common."""
-    seen = prepared.values[: prepared.split.train_stop]
+    seen, open_values = (prepared.values[:stop] for stop in (prepared.split.train_stop, prepared.split.test_start))
     first, last = ("", "") if series.times is None else (str(series.times[end]) for end in (0, -1))
     found = find_season(seen)
     season = prepared.season_steps or found
@@ -92,8 +92,8 @@ def summarise(series: Series, prepared: Prepared) -> DataSummary:
         step=series.step,
         first=first.removesuffix(".000000000"),
         last=last.removesuffix(".000000000"),
-        lowest=float(prepared.values.min()),
-        highest=float(prepared.values.max()),
+        lowest=float(open_values.min()),
+        highest=float(open_values.max()),
         filled=len(series.filled),
         beyond=_beyond(prepared),
         season_steps=prepared.season_steps,
@@ -142,17 +142,14 @@ def decompose(values: Floats, season_steps: int) -> tuple[Floats, Floats, Floats
 
 
 def notice_range(summary: DataSummary) -> tuple[str, ...]:
-    """Say where validation or test leave the range that the network has seen."""
-    sentences = []
-    for side, word in (("above", "high"), ("below", "low")):
-        shares = [(getattr(beyond, side), beyond.part) for beyond in summary.beyond if getattr(beyond, side)]
-        if shares:
-            listed = " and ".join(f"{_percent(share)} of the {part} part" for share, part in shares)
-            verb = "lie" if len(shares) > 1 else "lies"
-            sentences.append(
-                f"The network has never seen values this {word}: {listed} {verb} {side} the range of the training part."
-            )
-    return tuple(sentences)
+    """Say where validation leaves the range that the network learns from."""
+    sides = (("above", "high", summary.beyond.above), ("below", "low", summary.beyond.below))
+    return tuple(
+        f"The network never learns from values this {word}: {_percent(share)} of the validation part lies {side} the "
+        "range of the training part."
+        for side, word, share in sides
+        if share
+    )
 
 
 def _percent(share: float) -> str:
@@ -162,15 +159,10 @@ def _percent(share: float) -> str:
     return f"{share:.0%}" if share <= 0.99 or share == 1 else "more than 99%"
 
 
-def _beyond(prepared: Prepared) -> tuple[Beyond, ...]:
+def _beyond(prepared: Prepared) -> Beyond:
     seen = prepared.values[: prepared.split.train_stop]
-    found = []
-    later: tuple[Part, ...] = ("validation", "test")
-    for part in later:
-        start, stop = prepared.split.bounds(part)
-        values = prepared.values[start:stop]
-        found.append(Beyond(part, float((values > seen.max()).mean()), float((values < seen.min()).mean())))
-    return tuple(found)
+    values = prepared.values[slice(*prepared.split.bounds("validation"))]
+    return Beyond(float((values > seen.max()).mean()), float((values < seen.min()).mean()))
 
 
 def _strength(values: Floats, season_steps: int) -> tuple[Strength | None, str]:

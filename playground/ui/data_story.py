@@ -68,14 +68,14 @@ def _draw_summary(summary: DataSummary, series: Series, prepared: Prepared) -> N
                 st.caption(f":material/info: {plain(sentence)}")
     elif warnings:
         st.caption(
-            "Later levels leave the range of the training part. The network reads and forecasts the "
+            "Validation leaves the range of the training part in its levels. The network reads and forecasts the "
             f"{QUANTITIES[prepared.target]}, so it is their range that counts; see the distribution below."
         )
     season = summary.season_steps or summary.season_found
     facts = {
         "Length": f"{summary.length:,} steps",
         "One step": summary.step,
-        "Range": f"{summary.lowest:.4g} to {summary.highest:.4g} {series.unit}".strip(),
+        "Range before the test": f"{summary.lowest:.4g} to {summary.highest:.4g} {series.unit}".strip(),
         "Filled in": f"{summary.filled:,} of {summary.length:,}",
         "Season": f"{season:,} steps" if season else "none",
     }
@@ -111,7 +111,8 @@ def _draw_likeness(told: Description, series: Series, prepared: Prepared, theme:
             revision=revision,
         )
         live_chart(figure, key="data distribution")
-        st.caption("How often each value occurs. Training sees the filled part only; its mean and deviation scale all.")
+        st.caption("How often each value occurs. Training sees the filled part only; its mean and deviation scale all. The test "
+            "part is sealed and not counted.")
 
 
 def _draw_downloads(series: Series, prepared: Prepared) -> None:

@@ -11,7 +11,6 @@ EDGES = np.array([0.0, 1.0, 2.0, 3.0])
 SHARES = {
     "train": np.array([0.5, 0.5, 0.0]),
     "validation": np.array([0.0, 1.0, 0.0]),
-    "test": np.array([0.0, 0.25, 0.75]),
 }
 
 
@@ -77,10 +76,10 @@ def test_without_a_season_among_the_lags_nothing_is_marked(season):
 
 def test_outlines_are_the_shares_and_what_training_never_reached_is_shaded():
     figure = distribution_figure(EDGES, SHARES, (0.2, 1.9), "value", "°C", LIGHT)
-    train, validation, test = figure.data
-    assert list(test.x) == [0, 0, 1, 1, 2, 2, 3, 3]
-    assert list(test.y) == [0, 0, 0, 0.25, 0.25, 0.75, 0.75, 0]
-    assert (train.fill, validation.fill, test.fill) == ("tozeroy", None, None)
+    train, validation = figure.data
+    assert list(validation.x) == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert list(validation.y) == [0, *np.repeat(SHARES["validation"], 2), 0]
+    assert (train.fill, validation.fill) == ("tozeroy", None)
     assert [(s.x0, s.x1) for s in figure.layout.shapes] == [(0.0, 0.2), (1.9, 3.0)]
     assert [s.label.text for s in figure.layout.shapes] == ["", "never seen<br>in training"]
     assert "never occurred in training" in figure.layout.title.text

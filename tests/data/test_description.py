@@ -10,6 +10,7 @@ from playground.data.catalog import load_series
 from playground.data.description import describe, is_far_beyond, measure_distribution, notice_season, notice_strength
 from playground.data.prepare import prepare
 from playground.data.summary import Beyond, Strength
+from playground.packing import pack
 from playground.records import Series
 
 CHOICE = DataChoice(window_steps=4, gap_steps=5)
@@ -18,8 +19,8 @@ RAMP = Series("own", "Ramp", "", np.arange(110.0), None, "hour")
 
 def test_shares_are_of_each_part_and_add_up_to_one():
     spread = measure_distribution(prepare(RAMP, CHOICE))
-    assert (spread.edges[0], spread.edges[-1], len(spread.edges)) == (0, 109, 25)
-    assert [share.sum() for share in spread.shares.values()] == pytest.approx([1, 1, 1])
+    assert (spread.edges[0], spread.edges[-1], len(spread.edges)) == (0, 89, 25)
+    assert [share.sum() for share in spread.shares.values()] == pytest.approx([1, 1])
     counts = np.histogram(RAMP.values[:70], spread.edges)[0]
     np.testing.assert_allclose(spread.shares["train"], counts / 70)
 
@@ -27,7 +28,7 @@ def test_shares_are_of_each_part_and_add_up_to_one():
 def test_outside_is_what_training_never_reached():
     spread = measure_distribution(prepare(RAMP, CHOICE))
     assert (spread.lowest, spread.highest) == (0, 69)
-    np.testing.assert_array_equal(spread.outside, np.arange(70, 110))
+    np.testing.assert_array_equal(spread.outside, np.arange(70, 95))
 
 
 def test_the_range_is_that_of_the_target_quantity():
@@ -42,6 +43,15 @@ def test_nothing_of_validation_and_test_moves_the_range():
     changed[70:] = -1000
     spread = measure_distribution(prepare(dataclasses.replace(RAMP, values=changed), CHOICE))
     assert (spread.lowest, spread.highest) == (0, 69)
+
+
+def test_nothing_of_the_test_part_is_told_before_it_is_opened():
+    split = prepare(RAMP, CHOICE).split
+    changed = RAMP.values.copy()
+    changed[split.test_start :] = np.random.default_rng(1).normal(size=len(changed) - split.test_start) * 1e4
+    before, after = (describe(dataclasses.replace(RAMP, values=values), CHOICE) for values in (RAMP.values, changed))
+    assert pack(before) == pack(after)
+    assert "test" not in before.distribution.shares and before.distribution.outside.max() < split.test_start
 
 
 def test_a_sine_is_described_by_its_period():
@@ -82,5 +92,5 @@ def test_lags_end_with_the_autocorrelation():
 
 @pytest.mark.parametrize(("above", "below", "far"), [(0, 0, False), (0.04, 0.04, False), (0.05, 0, True), (0, 1, True)])
 def test_a_few_points_outside_are_no_reason_to_warn(above, below, far):
-    summary = dataclasses.replace(describe(RAMP, CHOICE).summary, beyond=(Beyond("test", above, below),))
+    summary = dataclasses.replace(describe(RAMP, CHOICE).summary, beyond=Beyond(above, below))
     assert is_far_beyond(summary) is far

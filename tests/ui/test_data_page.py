@@ -80,9 +80,9 @@ def test_every_series_is_shown_with_its_windows(series):
     assert len(page.get("download_button")) == 2
 
 
-def test_a_test_part_beyond_training_is_a_warning_when_levels_are_read():
+def test_a_validation_part_beyond_training_is_a_warning_when_levels_are_read():
     page = open_page(series="apple")
-    assert "never seen values this high" in page.warning[0].value
+    assert "never learns from values this high" in page.warning[0].value
     page.segmented_control(key="target-0").set_value("log_return").run()
     assert not page.warning
     assert "log return, so it is their range that counts" in texts(page)
@@ -91,7 +91,7 @@ def test_a_test_part_beyond_training_is_a_warning_when_levels_are_read():
 def test_a_few_values_beyond_training_are_told_quietly():
     page = open_page()
     assert not page.warning
-    assert "never seen values this high" in texts(page)
+    assert "never learns from values this high" in texts(page)
 
 
 def test_a_long_training_part_is_shown_in_stretches():
