@@ -216,7 +216,13 @@ def describe_score(run: MemoryRun) -> str:
     if outcome.error is None:
         return "Its numbers are no longer finite; lower the learning rate or turn on clipping"
     share = outcome.error / outcome.constant_error
-    judged = "No better than a constant" if share > 0.9 else "It has learned a little" if share > 0.5 else "On the way"
+    judged = (
+        "Hardly better than a constant, or no better"
+        if share > 0.9
+        else "It has learned a little"
+        if share > 0.5
+        else "On the way"
+    )
     said = "" if outcome.solved else f"{judged}: "
     said += f"error {outcome.error:.4f} on {SEQUENCES['test']:,} test sequences; "
     said += f"always answering {task.constant_answer:g} makes {outcome.constant_error:.4f}"

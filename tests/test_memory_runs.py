@@ -156,7 +156,7 @@ def test_estimates_grow_with_what_is_left():
 
 def test_words_put_every_score_beside_the_constant():
     trial = Trial("adding", 50, "rnn")
-    assert describe_score(made_up(trial, 0.165)).startswith("No better than a constant: error 0.1650")
+    assert describe_score(made_up(trial, 0.165)).startswith("Hardly better than a constant, or no better: error 0.1650")
     assert describe_score(made_up(trial, 0.03)).startswith("On the way")
     assert describe_score(made_up(trial, 0.12)).startswith("It has learned a little")
     assert "always answering 1 makes 0.1667" in describe_score(made_up(trial, 0.01, solved=True))

@@ -97,7 +97,7 @@ def influence_figure(
     traces = [
         line("true series", {"x": ago}, truth, theme.truth, customdata=when, hovertemplate="%{customdata}: %{y:.4~g}"),
         _bars("gradient of the forecast", ago, found.gradient[:, column], theme.training, "y2"),
-        _bars("forecast lost without this input", ago, found.occlusion[:, column], theme.prediction, "y3"),
+        _bars("change of the forecast without this input", ago, found.occlusion[:, column], theme.prediction, "y3"),
     ]
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 

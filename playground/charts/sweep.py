@@ -17,6 +17,7 @@ from playground.sweeps.results import Point
 from playground.sweeps.verdict import SweepVerdict, fit_of, mean_grid
 
 ERROR = "error (mean squared, scaled)"
+LOWER = "Lower is better: which value has the lowest validation error?"
 
 
 def sweep_figure(
@@ -196,7 +197,7 @@ def _title(plan: SweepPlan, verdict: SweepVerdict) -> str:
     name = AXES[plan.axes[0][0]].title.lower()
     if verdict.lowest is None:
         return f"Below the dotted line a network beats the naive baseline; every {name} gets {plan.seeds} seeds"
-    return f"Where the validation error stops falling, more {name} buys nothing" if _grows(plan) else "Lower is better"
+    return f"Lower is better: where does the validation error stop falling as {name} grows?" if _grows(plan) else LOWER
 
 
 def _grows(plan: SweepPlan) -> bool:

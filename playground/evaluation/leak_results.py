@@ -9,7 +9,11 @@ from typing import Literal
 import numpy as np
 
 from playground.evaluation.mistakes import MISTAKES
+from playground.luck import student_quantile
 from playground.records import Checkpoint, EpochRecord
+
+LEVEL = 0.05
+"""How often luck of the seeds alone is taken for an effect."""
 
 LEAST_EFFECT = 0.05
 """A mistake that flatters the score by less than this share of the baseline's error is not called an effect."""
@@ -147,14 +151,18 @@ def flattery(arm: Arm, honest: Arm) -> tuple[float, ...]:
 
 
 def effect_of(arm: Arm, honest: Arm) -> Effect:
-    """Return whether the mistakes changed the report, only where every pair of runs agrees."""
+    """Return whether the mistakes changed the report, by more than the luck of the seeds.
+
+    Student's t over the pairs of runs; that all of three agree on a sign alone happens in one of four.
+    """
     extra = flattery(arm, honest)
     mean = float(np.mean(extra))
-    if min(extra) > 0 and mean >= LEAST_EFFECT:
-        return "flatters"
-    if max(extra) < 0 and mean <= -LEAST_EFFECT:
-        return "belittles"
-    return "no clear effect"
+    if len(extra) < 2 or abs(mean) < LEAST_EFFECT:
+        return "no clear effect"
+    error = float(np.std(extra, ddof=1)) / len(extra) ** 0.5
+    if abs(mean) <= student_quantile(LEVEL, len(extra) - 1) * error:
+        return "no clear effect"
+    return "flatters" if mean > 0 else "belittles"
 
 
 def describe_arm(arm: Arm, honest: Arm) -> str:
@@ -169,7 +177,7 @@ def describe_arm(arm: Arm, honest: Arm) -> str:
             f"no effect that {runs} can show. It reported {reported} of the baseline's error and makes {real} on fresh "
             f"data. {beside}"
         )
-    agreed = "in one pair of runs so far" if pairs == 1 else f"in each of {pairs} pairs of runs"
+    agreed = f"in each of {pairs} pairs of runs"
     if found == "belittles":
         return (
             f"the score was not flattered. On average {reported} of the baseline's error was reported, and {real} is "

@@ -107,8 +107,10 @@ def effect_sentences(scores: Mapping[tuple[bool, str], Sequence[ClassScore]]) ->
 
 
 def _effect(before: Sequence[float], after: Sequence[float]) -> str:
-    """Return a change of the mean in points, and whether all seeds agree on its direction."""
+    """Return a change of the mean in points, and whether all seeds agree on its direction, as luck may make them."""
     change = 100 * (float(np.mean(after)) - float(np.mean(before)))
     differences = np.array([b - a for a, b in zip(before, after, strict=False)])
     agreed = len(differences) > 1 and bool((differences > 0).all() or (differences < 0).all())
-    return f"{change:+.0f} points ({'every seed agrees' if agreed else 'the seeds do not agree'})"
+    count = len(differences)
+    chance = f"all {count} seeds agree, as luck alone makes them in 1 of {2 ** max(count - 1, 0)}"
+    return f"{change:+.0f} points ({chance if agreed else 'seeds do not agree'})"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from playground.sequences.margin import clear_gap
 from playground.sequences.melodies import Copy
 from playground.sequences.ngrams import StreamScore
 from playground.sequences.records import WriterRun
 
-ALIKE_BITS = 0.1
-"""Closer than this, in bits a note, neither is called better: a few hundred held-out notes do not tell them apart."""
+LEAST_RISE = 0.1
+"""A rise of the validation bits by less than this, in bits a note, is not worth a word."""
 
 
 def progress_sentence(run: WriterRun | None, baselines: Sequence[StreamScore], planned: int) -> str:
@@ -18,27 +19,27 @@ def progress_sentence(run: WriterRun | None, baselines: Sequence[StreamScore], p
     if run is None or not run.training.epochs:
         return "Untrained: to this network every next note is as likely as any other."
     if run.done and run.test_bits is not None:
-        told = f"Trained: on the test tunes {_bits(run.test_bits)}"
-        return f"{told}{_against(run.test_bits, [(one.title, one.test_bits) for one in baselines])}."
+        return f"Trained: on the test tunes {_bits(run.test_bits)}{_against(run, run.test_bits, baselines)}."
     newest = run.training.epochs[-1]
     bits = newest.validation_loss / math.log(2)
-    told = f"Epoch {newest.epoch} of {planned}: on tunes it does not learn from {_bits(bits)}"
-    return f"{told}{_against(bits, [(one.title, one.validation_bits) for one in baselines])}."
+    best = min(baselines, key=lambda one: one.validation_bits, default=None)
+    beside = f"; the best baseline ({best.title.lower()}) needs {best.validation_bits:.2f}" if best else ""
+    return f"Epoch {newest.epoch} of {planned}: on tunes it does not learn from {_bits(bits)}{beside}."
 
 
 def _bits(bits: float) -> str:
     return f"{bits:.2f} bits a note, as unsure as between {2**bits:.0f} equally likely notes"
 
 
-def _against(bits: float, baselines: Sequence[tuple[str, float]]) -> str:
+def _against(run: WriterRun, bits: float, baselines: Sequence[StreamScore]) -> str:
+    """Return how the network does beside the best baseline, which few held-out notes may not tell."""
     if not baselines:
         return ""
-    title, best = min(baselines, key=lambda one: one[1])
-    if abs(bits - best) < ALIKE_BITS:
-        return f", about as good as the best baseline ({title.lower()}, {best:.2f})"
-    if bits < best:
-        return f", better than the best baseline ({title.lower()}, {best:.2f})"
-    return f", not as good as the best baseline ({title.lower()}, {best:.2f})"
+    best = min(baselines, key=lambda one: one.test_bits)
+    named = f"the best baseline ({best.title.lower()}, {best.test_bits:.2f})"
+    if not clear_gap(run.test_blocks, best.test_blocks, len(baselines)):
+        return f", about as good as {named}: the test tunes do not tell them apart"
+    return f", better than {named}" if bits < best.test_bits else f", not as good as {named}"
 
 
 def heart_sentence(run: WriterRun) -> str:
@@ -47,7 +48,7 @@ def heart_sentence(run: WriterRun) -> str:
     if not run.done or not best:
         return ""
     first, last = (epoch.validation_loss / math.log(2) for epoch in (epochs[best - 1], epochs[-1]))
-    if last - first < ALIKE_BITS:
+    if last - first < LEAST_RISE:
         return ""
     return (
         f"From epoch {best} to {epochs[-1].epoch} the bits on tunes it does not learn from rose from {first:.2f} to "

@@ -18,12 +18,14 @@ from torch import Tensor
 from torch.nn.functional import nll_loss
 
 from playground.networks.network import derived_seed
-from playground.records import Ints
+from playground.records import Floats, Ints
 from playground.sequences.generating import sample_start, write_sample
+from playground.sequences.margin import block_means
 from playground.sequences.models import Reader, build_sequence_network, load_weights
 from playground.sequences.recipe import StreamRecipe, check_stretch_memory
 from playground.sequences.records import WriterRun
 from playground.sequences.streams import (
+    HELD_LONGEST,
     Stream,
     StreamParts,
     read_before,
@@ -34,8 +36,8 @@ from playground.sequences.streams import (
 )
 from playground.sequences.training import PIECE_S, StepLoss, Trainer
 
-HELD_LONGEST, HELD_LANES, HELD_STEPS = 1000, 64, 128
-"""Held-out symbols are read in sections of at most so many, so many side by side, so many steps at a time."""
+HELD_LANES, HELD_STEPS = 64, 128
+"""Sections of held-out symbols are read so many side by side, so many steps at a time."""
 
 
 class NextToken:
@@ -67,7 +69,8 @@ class NextToken:
         if epoch != self._epoch:
             self._epoch, self._plan = epoch, self._planned(epoch)
         sections, offset = self._plan[step]
-        said, targets, asked, after = self._read(network, sections, offset, self.recipe.stretch_steps, carried)
+        said, places, after = self._read(network, sections, offset, self.recipe.stretch_steps, carried)
+        targets, asked = self._wanted(places)
         right = self._right(said.detach(), targets, asked)
         return StepLoss(nll_loss(said, targets), right, len(targets), after, int(asked.sum()))
 
@@ -76,16 +79,26 @@ class NextToken:
         return self.measure(network, self.parts.validated)
 
     @torch.inference_mode()
-    def measure(self, network: Reader, part: range) -> tuple[float, float]:
-        """Return mean loss (nats) and share of right answers on a part; nan where none is asked for."""
+    def measure(self, network: Reader, part: range, each: Floats | None = None) -> tuple[float, float]:
+        """Return mean loss (nats) and share of right answers on a part; nan where none is asked for.
+
+        Args:
+            network: What predicts.
+            part: What it reads; long pieces in sections, each from an empty state.
+            each: (len(part),), takes the loss of every symbol.
+        """
         loss, right, asked_for = 0.0, 0, 0
         sections = sections_of(self._stream, part, HELD_LONGEST)
         sections = sections[np.argsort(np.diff(sections, axis=1)[:, 0], kind="stable")]
         for start in range(0, len(sections), HELD_LANES):
             batch, carried = sections[start : start + HELD_LANES], dict[str, Tensor]()
             for offset in range(0, int(np.diff(batch, axis=1).max()), HELD_STEPS):
-                said, targets, asked, carried = self._read(network, batch, offset, HELD_STEPS, carried)
-                loss += float(nll_loss(said, targets, reduction="none").double().sum())
+                said, places, carried = self._read(network, batch, offset, HELD_STEPS, carried)
+                targets, asked = self._wanted(places)
+                losses = nll_loss(said, targets, reduction="none").double()
+                loss += float(losses.sum())
+                if each is not None:
+                    each[places - part.start] = losses.numpy()
                 right += self._right(said, targets, asked)
                 asked_for += int(asked.sum())
         return loss / len(part), right / asked_for if asked_for else math.nan
@@ -103,8 +116,8 @@ class NextToken:
 
     def _read(
         self, network: Reader, sections: Ints, offset: int, steps: int, carried: dict[str, Tensor]
-    ) -> tuple[Tensor, Tensor, Tensor, dict[str, Tensor]]:
-        """Read a stretch of each section; return log-probabilities (m, vocabulary), truths, what is asked, state."""
+    ) -> tuple[Tensor, Ints, dict[str, Tensor]]:
+        """Read a stretch of each section; return log-probabilities (m, vocabulary), their places (m,) and the state."""
         begin, end = sections[:, :1] + offset, sections[:, 1:]
         places = begin + np.arange(min(steps, int((end - begin).max())))
         there = places < end
@@ -112,9 +125,11 @@ class NextToken:
         ones = torch.zeros(*places.shape, self.symbols + 1)
         ones.scatter_(2, torch.from_numpy(self._inputs[places]).unsqueeze(2), 1.0)
         said, after = network.read(ones[..., :-1].contiguous(), state=carried if offset else None)
-        kept = places[there]
-        targets, asked = torch.from_numpy(self._targets[kept]), torch.from_numpy(self._asked[kept])
-        return said[torch.from_numpy(there)], targets, asked, after
+        return said[torch.from_numpy(there)], places[there], after
+
+    def _wanted(self, places: Ints) -> tuple[Tensor, Tensor]:
+        """Return the true symbols at these places, and whether they count for the share of right answers."""
+        return torch.from_numpy(self._targets[places]), torch.from_numpy(self._asked[places])
 
     def _right(self, said: Tensor, targets: Tensor, asked: Tensor) -> int:
         answers = said.masked_fill(self._loses, -math.inf).argmax(dim=1)
@@ -159,9 +174,11 @@ def _advanced(
     else:
         sample = write_sample(recipe, training.newest, vocabulary, sample_start(stream), stream.end)
     bits = accuracy = None
+    each = np.empty(len(parts.test) if training.ended else 0)
     if training.ended:
         load_weights(network, training.best.weights)
-        loss, accuracy = lesson.measure(network, parts.test)
+        loss, accuracy = lesson.measure(network, parts.test, each)
         bits = loss / math.log(2)
     pieces = before.pieces + 1 if before else 1
-    return WriterRun(training, vocabulary, sample, epoch, pieces, bits, accuracy)
+    blocks = block_means(each / math.log(2)) if len(each) else ()
+    return WriterRun(training, vocabulary, sample, epoch, pieces, bits, accuracy, blocks)

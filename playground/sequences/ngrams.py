@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.records import Floats, Ints
+from playground.sequences.margin import block_means
 from playground.sequences.streams import Stream, StreamParts, read_before, split_stream, stream_codes, vocabulary_of
 
 TITLES = {0: "Uniform", 1: "Unigram", 2: "Bigram", 3: "Trigram"}
@@ -23,11 +24,13 @@ class StreamScore:
     Attributes:
         title: Who predicted ("Trigram").
         validation_bits, test_bits: Mean of -log2 of the probability of the true next symbol.
+        test_blocks: The same in each of some stretches of the test part, see `margin.block_means`.
     """
 
     title: str
     validation_bits: float
     test_bits: float
+    test_blocks: tuple[float, ...] = ()
 
 
 def score_ngrams(stream: Stream, orders: tuple[int, ...] = (0, 1, 2, 3)) -> tuple[StreamScore, ...]:
@@ -39,12 +42,14 @@ def score_ngrams(stream: Stream, orders: tuple[int, ...] = (0, 1, 2, 3)) -> tupl
         ValueError: if the stream is too short.
     """
     parts = split_stream(stream)
-    told = np.log2(ngram_probabilities(stream, parts, max(orders)))
+    bits = -np.log2(ngram_probabilities(stream, parts, max(orders)))
+    validated, test = (slice(part.start, part.stop) for part in (parts.validated, parts.test))
     return tuple(
         StreamScore(
             TITLES[order],
-            -float(told[order, parts.validated.start : parts.validated.stop].mean()),
-            -float(told[order, parts.test.start : parts.test.stop].mean()),
+            float(bits[order, validated].mean()),
+            float(bits[order, test].mean()),
+            block_means(bits[order, test]),
         )
         for order in orders
     )

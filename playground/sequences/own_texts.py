@@ -19,6 +19,9 @@ MOST_TEXTS = 5000
 MOST_CLASSES = 20
 MOST_LABEL_LETTERS = 40
 
+MOST_NAMED, MOST_NAMED_LETTERS = 20, 30
+"""How many texts under two labels are named, and how many of their letters."""
+
 _STEERING = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Signs without a width that steer the writing direction or join letters."""
 
@@ -67,25 +70,38 @@ def _usable(table: Table, notes: list[str]) -> tuple[list[str], list[str]]:
     texts: list[str] = []
     labels: list[str] = []
     left_out: dict[str, list[int]] = {"without a text or a label": [], "whose text stood above already": []}
-    known: set[str] = set()
+    known: dict[str, str] = {}
+    torn: list[str] = []
     steered = 0
     for row, raw, raw_label in zip(table.rows, table.columns["text"], table.columns["label"], strict=True):
         text, label = (" ".join(_STEERING.sub("", cell).split()) for cell in (raw, raw_label))
+        label = label[:MOST_LABEL_LETTERS]
+        kept = known.get(text.lower())
         steered += text != " ".join(raw.split())
         if not text or not label:
             left_out["without a text or a label"].append(row)
-        elif text.lower() in known:
+        elif kept is None:
+            known[text.lower()] = label
+            texts.append(text)
+            labels.append(label)
+        elif kept == label:
             left_out["whose text stood above already"].append(row)
         else:
-            known.add(text.lower())
-            texts.append(text)
-            labels.append(label[:MOST_LABEL_LETTERS])
+            torn.append(f"“{_short(text)}” in row {row} as “{_short(label)}”, kept as “{_short(kept)}”")
     for why, rows in left_out.items():
         if rows:
             notes.append(f"{counted(len(rows), 'row')} {why}: left out ({named_rows(np.array(rows))})")
+    if torn:
+        more = f"; and {len(torn) - MOST_NAMED:,} more" if len(torn) > MOST_NAMED else ""
+        what = f"{counted(len(torn), 'row')} whose text stood above under another label: left out"
+        notes.append(f"{what} ({'; '.join(torn[:MOST_NAMED])}{more})")
     if steered:
         notes.append(f"invisible signs were taken out of {counted(steered, 'text')}")
     return texts, labels
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_NAMED_LETTERS else f"{text[: MOST_NAMED_LETTERS - 1]}…"
 
 
 def _check_classes(labels: list[str]) -> None:

@@ -285,6 +285,7 @@ class WriterRun:
         pieces: How many pieces of work it took.
         test_bits: Bits per symbol of the best weights on the test part, once it is done.
         test_accuracy: Their share of right answers there.
+        test_blocks: Their bits per symbol in each of some stretches of the test part, see `margin.block_means`.
     """
 
     training: SequenceRun
@@ -294,6 +295,7 @@ class WriterRun:
     pieces: int
     test_bits: float | None = None
     test_accuracy: float | None = None
+    test_blocks: tuple[float, ...] = ()
 
     @property
     def validation_bits(self) -> float | None:

@@ -24,6 +24,9 @@ FEWEST_PIECES = 10
 
 FEWEST_SYMBOLS = 200
 
+HELD_LONGEST = 1000
+"""A network reads held-out pieces that are longer in sections of at most so many symbols, each from an empty state."""
+
 MOST_VALIDATION = 20_000
 """At most so many symbols of the validation part are read after every epoch."""
 
@@ -69,6 +72,15 @@ class Stream:
     def pieces(self) -> int:
         """How many pieces it has."""
         return len(self.starts)
+
+    @property
+    def read_in_sections(self) -> bool:
+        """Whether a held-out piece is longer than what a network reads of it in one go."""
+        parts = split_stream(self)
+        return any(
+            np.diff(sections_of(self, part, self.length), axis=1).max() > HELD_LONGEST
+            for part in (parts.validation, parts.test)
+        )
 
     def symbols(self, part: range | None = None) -> tuple[str, ...]:
         """Return the symbols of a stretch, of all without one."""

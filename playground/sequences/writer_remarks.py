@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from playground.sequences.margin import clear_gap
 from playground.sequences.ngrams import StreamScore
 from playground.sequences.records import WriterRun
 from playground.sequences.streams import Stream
-
-LEVEL = 0.02
-"""Difference in bits a letter from which one is called better."""
 
 
 def progress_sentence(run: WriterRun | None, stream: Stream, planned: int) -> str:
@@ -27,30 +25,32 @@ def progress_sentence(run: WriterRun | None, stream: Stream, planned: int) -> st
 
 
 def comparison_sentence(run: WriterRun, rivals: Sequence[StreamScore]) -> str:
-    """Say whether the network beat the best of the baselines on the test part."""
+    """Say whether the network beat the best of the baselines on the test part, by more than luck (`clear_gap`)."""
     if not rivals or run.test_bits is None:
         return "The baselines are being counted."
     best = min(rivals, key=lambda rival: rival.test_bits)
     gap, name = best.test_bits - run.test_bits, best.title.lower()
-    if abs(gap) < LEVEL:
+    if not clear_gap(run.test_blocks, best.test_blocks, len(rivals)):
         return (
-            f"The network and the {name} are level: {run.test_bits:.2f} and {best.test_bits:.2f} bits a letter. "
-            "For this text a table of counts is as good."
+            f"The network and the {name}, a table of counts, are about level: {run.test_bits:.2f} and "
+            f"{best.test_bits:.2f} bits a letter. This test part does not tell them apart."
         )
     if gap > 0:
         return f"The network needs {gap:.2f} bits a letter less than the best baseline, the {name}."
     return (
         f"The network loses: the {name}, a table of counts, needs {-gap:.2f} bits a letter less. "
-        "More text helps most; with little text, fewer units or fewer epochs."
+        "More text helps most; with little text, fewer units."
     )
 
 
 def depth_sentence(unit: int, correlation: float, symbols: int) -> str:
     """Name the unit that goes with the depth best, with its number and what that number means."""
-    strength = "counts" if abs(correlation) > 0.9 else "leans on" if abs(correlation) > 0.6 else "hardly follows"
+    strength = (
+        "closely follows" if abs(correlation) > 0.9 else "follows" if abs(correlation) > 0.6 else "hardly follows"
+    )
     sign = " (it falls as the depth rises)" if correlation < 0 else ""
     return (
-        f"Unit {unit + 1} {strength} the depth of the brackets: correlation {correlation:+.2f}{sign}, "
+        f"Unit {unit} {strength} the depth of the brackets: correlation {correlation:+.2f}{sign}, "
         f"Pearson, over {symbols:,} signs of the test part."
     )
 

@@ -111,8 +111,10 @@ def _draw_likeness(told: Description, series: Series, prepared: Prepared, theme:
             revision=revision,
         )
         live_chart(figure, key="data distribution")
-        st.caption("How often each value occurs. Training sees the filled part only; its mean and deviation scale all. The test "
-            "part is sealed and not counted.")
+        st.caption(
+            "How often each value occurs. Training sees the filled part only; its mean and deviation scale all. The "
+            "test part is sealed and not counted."
+        )
 
 
 def _draw_downloads(series: Series, prepared: Prepared) -> None:

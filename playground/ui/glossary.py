@@ -5,7 +5,7 @@ GLOSSARY: dict[str, str] = {
     "length_steps": "How many points the synthetic series has.",
     "period_steps": "After how many steps the pattern repeats.",
     "second_period_steps": "The period of the second, weaker wave.",
-    "noise": "Standard deviation of the random part added to every point; no network can predict it.",
+    "noise": "Standard deviation of the random part that comes in at every step; nothing can predict it.",
     "trend": "How far the series climbs from its first point to its last, in amplitudes.",
     "ar_coefficient": "How much of each value carries over into the next one: 0 is pure noise, near 1 is slow drift.",
     "data_seed": "Starting number of the random part of the series: the same seed gives the same series.",
@@ -20,29 +20,30 @@ GLOSSARY: dict[str, str] = {
     "calendar": "Adds where in the year, week and day each step is, as a sine and a cosine each.",
     "season_steps": "Season: after how many steps the pattern repeats; the seasonal baseline goes back that far.",
     "autocorrelation": "Autocorrelation: how alike the series and its own values some steps earlier are, "
-    "from -1 (opposite) over 0 (unrelated) to 1 (the same).",
+    "from -1 (opposite) over 0 (neither follows the other in a straight line) to 1 (the same up to scale).",
     "train_fraction": "Share of the series, from its start, that the network learns from.",
     "validation_fraction": "Share of the series that is never trained on and tells when to stop.",
     "gap_steps": "Points left out between the parts, so that neighbours do not stand on both sides of a border.",
     "cell": "The recurrent layer: a plain RNN, an LSTM with a gated cell state, or a GRU with two gates.",
-    "nonlinearity": "The function that keeps the plain RNN's state in bounds: tanh squashes to -1..1, "
-    "ReLU cuts off below 0, sigmoid squashes to 0..1.",
-    "hidden_size": "Hidden size: how many numbers the network can remember from one step to the next.",
+    "nonlinearity": "The function that makes the plain RNN's new state: tanh squashes to -1..1, sigmoid to 0..1; "
+    "ReLU cuts off below 0 and has no upper bound, so the state may grow.",
+    "hidden_size": "Hidden size: how many units each layer has. A layer of an RNN or GRU hands that many numbers on to "
+    "the next step, a layer of an LSTM twice as many: hidden and cell state.",
     "layers": "How many recurrent layers stand on top of each other; each reads the hidden states of the one below.",
     "dropout": "Share of values between the layers set to zero at random during training, against overfitting.",
     "initialisation": "How W_hh, the weights from state to state, begins: uniform small numbers (torch's way), or an "
     "orthogonal matrix, which turns the state without shrinking it; each gate has its own.",
-    "spectral_radius": "Spectral radius: the largest absolute eigenvalue of W_hh. Below 1 a linear memory fades, above "
-    "1 it explodes. The dial scales the initial W_hh to it, in an LSTM or GRU each gate's block.",
+    "spectral_radius": "Spectral radius: the largest absolute eigenvalue of W_hh. In the long run a linear memory "
+    "fades below 1 and explodes above. The dial scales the initial W_hh to it, in an LSTM or GRU each gate's block.",
     "optimizer": "The rule that turns gradients into weight changes.",
-    "learning_rate": "Learning rate: how far each step moves the weights; too high diverges, too low crawls.",
+    "learning_rate": "Learning rate: how far each step moves the weights; too high may diverge, too low crawls.",
     "momentum": "Share of the previous weight change that SGD carries into the next.",
     "batch_size": "How many windows are averaged for each weight update.",
     "epochs": "An epoch is one pass over all training windows; this is the most passes to make.",
     "clip_norm": "Clip: the gradient is scaled down when its norm is larger than this; 0 means never.",
     "patience_epochs": "Stop early when validation loss has not improved for this many epochs; 0 means never.",
     "seed": "Starting number of the weights and of the order of windows: the same seed gives the same run.",
-    "baseline": "Baseline: the forecast 'same as the step before', which needs no network. Worse than that is useless.",
+    "baseline": "Baseline: the forecast 'same as the step before', which needs no network. A network has to beat it.",
     "skill": "Skill: by how much the network's RMSE is below the baseline's, in percent.",
     "loss": "Loss: the mean squared error in scaled units, where 1 is the variance of the training target.",
     "test": "The last part of the series, kept for one honest look at the end.",
@@ -62,12 +63,12 @@ GLOSSARY: dict[str, str] = {
     "quantity": "What each unit shows: its hidden state h, the LSTM's cell state c, or a gate (0 = closed, 1 = open).",
     "order_units": "Which units stand side by side: those that behave alike or follow the input, or by number.",
     "correlation": "Correlation: +1 means that the two rise and fall together, −1 that one rises as the other falls, "
-    "0 that they have nothing to do with each other.",
+    "0 that neither follows the other in a straight line; they may still be related in another way.",
     "span": "Span: a part of the stretch; the page finds where else the network was in nearly the same states.",
     "principal": "Every point is the whole hidden state after one window, seen along the directions in which they "
-    "vary most (principal components). Near points are moments that look alike to the network.",
+    "vary most (principal components). Near points are moments with like states, as far as these directions show.",
     "influence": "Gradient: how far the forecast moves when that input moves a little (1 = as far as the input). "
-    "Occlusion: how much of the forecast is lost when that input is replaced by its training mean.",
+    "Occlusion: how far the forecast moves when that input is put in place of its training mean.",
     "weight_maps": "Each cell is one weight: orange adds, blue subtracts, faint does little. Rows are units, gate by "
     "gate; columns are what they read.",
     "leak": "Leak: information that a real forecast would not have, but that reaches training, choice or score.",
@@ -83,15 +84,15 @@ GLOSSARY: dict[str, str] = {
     "were a little different. Where it is nearly 0, nothing can be learned about that step.",
     "gradient_left": "Gradient left: |dL/dh| at the first step of the window, as a share of that at the last. Below a "
     "millionth the page calls it vanished.",
-    "eigenvalues": "Eigenvalues of W_hh: by what the matrix stretches and turns the state in its own directions at "
-    "every step. The unit circle is where nothing shrinks or grows.",
+    "eigenvalues": "Eigenvalues of W_hh: by what the matrix stretches and turns the state in its own directions. In "
+    "the long run what lies inside the unit circle shrinks and what lies outside grows; a few steps may do otherwise.",
     "memory_ruler": "Memory ruler: nine tenths of the squared influence on the forecast come from the last input and "
     "this many inputs before it.",
     "watched_epoch": "Goes back through the training; 0 is the untrained network.",
     "equal_networks": "What the three cells have in common: the hidden size, or about as many trainable numbers as "
     "your network has.",
     "saturated": "Saturated: how much of the time a unit or gate is at the flat end of tanh or sigmoid, where hardly "
-    "any gradient passes. For a gate that is nothing bad: f near 1 keeps the memory.",
+    "any gradient passes. For a gate that need not be bad: f near 1 keeps the memory.",
     "sweep": "Sweep: the same network trained again and again with one thing changed, several seeds each time.",
     "seed_spread": "Seed spread: how far results differ when only the starting weights and the order of windows do.",
     "one_standard_error": "One-standard-error rule: take the smallest network whose mean error is within one standard "
@@ -110,13 +111,14 @@ GLOSSARY: dict[str, str] = {
     "the usual code forgets it.",
     "output_path": "What the output is read from: the new hidden state, or the input beside the old hidden state.",
     "spoken_words": "What is told apart: words spoken by a speech synthesiser, or words that you speak yourself.",
-    "log_mel": "Log-mel: how loud each of 32 bands of sound is, in decibels; the bands are spaced as the ear hears, "
-    "narrow for low sounds and wide for high ones.",
+    "log_mel": "Log-mel: how loud each of 32 bands of sound is, in decibels; the bands are spaced about as the ear "
+    "hears, narrow for low sounds and wide for high ones.",
     "frame": "Frame: 25 ms of sound as one row of log-mel numbers; the next begins 10 ms later.",
     "held_out_sample": "A sample that the network did not learn from: it helped to choose the epoch or judges it.",
     "verdict": "Verdict: the probabilities of all classes after each step; they add up to 100%.",
-    "reading_states": "Hidden state: one number for each unit, all that the network carries on from step to step. Rows "
-    "that do alike stand side by side once the training rests; while it goes on they are in the order of the units.",
+    "reading_states": "Hidden state: one number for each unit, carried on from step to step (by an LSTM beside its "
+    "cell state). Rows that do alike stand side by side once the training rests; while it goes on they are in the "
+    "order of the units.",
     "macro_f1": "Macro F1: the mean over the classes of 2 right / (2 right + false alarms + missed).",
     "macro_accuracy": "Macro accuracy: the mean over the classes of the share that is recognised; each class counts "
     "alike, however many sequences it has.",

@@ -71,9 +71,10 @@ def draw_views(view: View) -> None:
     st.subheader("What one step back does", anchor=False, help=GLOSSARY["eigenvalues"])
     _draw_row(view, "eigenvalues", lambda run, moment: _eigenvalues(view, run, moment), moments, 360)
     st.caption(
-        "Every step back multiplies by W_hh. Eigenvalues inside the unit circle shrink what passes, those outside make "
-        "it grow; the activation and the gates then shrink it further. LSTM and GRU have one block of W_hh for each "
-        "gate, and their memory also flows past W_hh, so theirs may lie inside the circle and still remember."
+        "Every step back multiplies by W_hh. In the long run eigenvalues inside the unit circle shrink what passes and "
+        "those outside make it grow; over a few steps a matrix may do otherwise. The slopes of activation and gates, "
+        "at most 1, come on top. LSTM and GRU have one block of W_hh for each gate, and their memory also flows past "
+        "W_hh, so theirs may lie inside the circle and still remember."
     )
     st.subheader("Memory ruler: how far back does the forecast look?", anchor=False, help=GLOSSARY["memory_ruler"])
     _draw_row(view, "ruler", lambda run, moment: _ruler(view, run, moment), moments, 280)

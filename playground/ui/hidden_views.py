@@ -289,7 +289,7 @@ def _ripple_sentence(look: Look, kind: str) -> str:
         return "The edited weight acts in every step of every window, so the whole stretch can move."
     return (
         f"The change can be felt only while it is inside the window of {window} steps: how soon the colours fade "
-        "before that is how long this network remembers. The true level that forecasts start from is not changed."
+        "before that is how long its states keep this change. The true level that forecasts start from is not changed."
     )
 
 

@@ -185,7 +185,7 @@ def _draw_heard(student: Student, clip: Clip, truth: str) -> bool:
     st.caption(
         "Above: what it reads, one frame every 10 ms; the bluer, the louder. Below: its verdict after each frame; "
         "the bluer, the likelier, the dot is its answer so far. It knows these words only: anything else is taken "
-        "for the most similar of them.",
+        "for one of them.",
         help=GLOSSARY["log_mel"],
     )
     return student.under_way

@@ -11,7 +11,7 @@ from playground.sequences.corpora import CORPORA
 from playground.sequences.ngrams import StreamScore
 from playground.sequences.recipe import WriterRecipe
 from playground.sequences.records import WriterRun
-from playground.sequences.streams import Stream
+from playground.sequences.streams import HELD_LONGEST, Stream
 from playground.sequences.writer_remarks import comparison_sentence, progress_sentence
 from playground.ui import state
 from playground.ui.answers import ask
@@ -95,7 +95,7 @@ def _draw_progress(student: StreamStudent) -> bool:
     )
     live_chart(figure, key="letter bits", height=340)
     st.caption(
-        "The lower, the better: one bit less means half as many letters to choose from. Dotted: the baselines on the "
+        "The lower, the better: one bit less is being unsure among half as many letters. Dotted: the baselines on the "
         "same held-out text.",
         help=GLOSSARY["bits"],
     )
@@ -134,5 +134,10 @@ def _draw_scores(student: StreamStudent, run: WriterRun | None, rivals: tuple[St
             stream.asked_title: st.column_config.TextColumn(help=GLOSSARY["asked_right"]),
         },
     )
+    if stream.read_in_sections:
+        st.caption(
+            f"The network reads held-out text in sections of {HELD_LONGEST:,} letters and begins each with an empty "
+            "state; the tables of counts read on."
+        )
     if run is not None and done:
         st.caption(plain(comparison_sentence(run, rivals)))

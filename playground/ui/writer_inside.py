@@ -67,7 +67,7 @@ def _choose(student: StreamStudent) -> View | None:
         return None
     with right:
         names = [DEPTH] if stream.name == "brackets" else []
-        names += [SURPRISE, *(f"Unit {k + 1}" for k in range(student.recipe.hidden_size))]
+        names += [SURPRISE, *(f"Unit {k}" for k in range(student.recipe.hidden_size))]
         shade = st.selectbox(
             "Colour by", names, key=f"shade {stream.name} {student.recipe.hidden_size}", help=GLOSSARY["text_shade"]
         )
@@ -142,9 +142,9 @@ def _draw_depth(student: StreamStudent, run: WriterRun, frame: Keyframe, view: V
     if found is None:
         return SURPRISE if view.shade == DEPTH else view.shade, True
     correlation = float(found.correlations[found.unit])
-    st.badge(f"Unit {found.unit + 1}: correlation with depth {correlation:+.2f}", icon=":material/account_tree:")
+    st.badge(f"Unit {found.unit}: correlation with depth {correlation:+.2f}", icon=":material/account_tree:")
     st.caption(plain(depth_sentence(found.unit, correlation, found.symbols)), help=GLOSSARY["bracket_depth"])
-    return f"Unit {found.unit + 1}" if view.shade == DEPTH else view.shade, waiting
+    return f"Unit {found.unit}" if view.shade == DEPTH else view.shade, waiting
 
 
 def _draw_text(read: TextReading, shade: str, view: View, epoch: int) -> None:
@@ -153,7 +153,7 @@ def _draw_text(read: TextReading, shade: str, view: View, epoch: int) -> None:
         values, limits = read.bits, (0.0, MOST_BITS)
         title = f"The bluer, the more surprised: bits for each letter (epoch {epoch})"
     else:
-        values, limits = read.states[:, int(shade.split()[-1]) - 1], (-1.0, 1.0)
+        values, limits = read.states[:, int(shade.split()[-1])], (-1.0, 1.0)
         title = f"{shade} after each letter: blue −1, orange +1 (epoch {epoch})"
     picking_chart(
         page_figure(

@@ -7,6 +7,7 @@ import pytest
 
 from playground.sequences.composing import follow, onsets_of, own_rows, play_on
 from playground.sequences.generating import read_symbols
+from playground.sequences.margin import clear_gap
 from playground.sequences.melodies import Copy, melody_stream
 from playground.sequences.melody_remarks import copy_sentence, heart_sentence, progress_sentence
 from playground.sequences.models import build_sequence_network, weights_of
@@ -77,9 +78,10 @@ def test_a_training_beats_a_blind_guess_within_an_epoch_and_is_judged_in_words()
     assert run.done and run.test_bits < rivals[0].test_bits
     said = progress_sentence(run, rivals, 2)
     assert said.startswith(f"Trained: on the test tunes {run.test_bits:.2f} bits a note")
-    best = min(rival.test_bits for rival in rivals)
-    expected = "better" if run.test_bits < best - 0.1 else "not as good" if run.test_bits > best + 0.1 else "about"
-    assert f", {expected}" in said
+    best = min(rivals, key=lambda rival: rival.test_bits)
+    clear = clear_gap(run.test_blocks, best.test_blocks, len(rivals))
+    assert f", {'about' if not clear else 'better' if run.test_bits < best.test_bits else 'not as good'}" in said
+    assert len(run.test_blocks) == 20 and np.mean(run.test_blocks) == pytest.approx(run.test_bits, abs=0.05)
 
 
 def test_going_on_past_the_best_epoch_is_said_only_where_it_is_so():

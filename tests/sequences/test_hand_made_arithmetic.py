@@ -50,8 +50,8 @@ def test_effects_are_named_from_the_means_and_the_seeds():
     scores[False, "new"] = [score(8), score(9)]
     scores[True, "new"] = [score(7), score(9)]
     sigma, path = effect_sentences(scores)
-    assert "+0 points (the seeds do not agree) with the old path" in sigma
-    assert "+30 points (every seed agrees) without a sigma" in path
+    assert "+0 points (seeds do not agree) with the old path" in sigma
+    assert "+30 points (all 2 seeds agree, as luck alone makes them in 1 of 2) without a sigma" in path
 
 
 def test_nothing_is_said_before_all_is_measured():

@@ -111,6 +111,19 @@ def test_column_names_may_be_written_in_capitals_and_delimited_by_semicolons():
     assert read_own_texts(swapped).classes == ("a", "b")
 
 
+def test_a_text_under_two_labels_is_named_with_the_label_it_loses():
+    torn = [("WORD 1", "a"), ("word 2", "b"), ("word 3", "b")]
+    own = read_own_texts(table([*GOOD, *torn]))
+    assert len(own.texts) == 24 and own.labels.tolist() == [0, 1] * 12
+    assert own.notes[0].startswith("1 row whose text stood above already: left out (row 28)")
+    assert own.notes[1] == (
+        "2 rows whose text stood above under another label: left out (“WORD 1” in row 26 as “a”, kept as “b”; "
+        "“word 2” in row 27 as “b”, kept as “a”)"
+    )
+    many = read_own_texts(table([*GOOD * 2, *((text, "ba"[k % 2]) for k, (text, _) in enumerate(GOOD))])).notes[1]
+    assert many.count("kept as") == 20 and many.endswith("; and 4 more)")
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -133,7 +146,7 @@ def test_every_problem_is_one_sentence(data, said):
 
 
 def test_empty_and_repeated_texts_are_left_out_and_told():
-    own = read_own_texts(table([*GOOD, ("", "a"), ("WORD 1", "a")]))
+    own = read_own_texts(table([*GOOD, ("", "a"), (GOOD[0][0].upper(), GOOD[0][1])]))
     assert len(own.texts) == 24
     assert len(own.notes) == 2 and "without a text" in own.notes[0] and "stood above" in own.notes[1]
 

@@ -5,10 +5,11 @@ import pytest
 from scipy.stats import t as student
 
 from playground.config import Recipe
+from playground.luck import student_quantile
 from playground.records import EpochRecord
 from playground.sweeps.plan import SweepPlan, label_of
 from playground.sweeps.results import NetworkResult, Point, turned_up
-from playground.sweeps.spread import clear_ratio, student_quantile
+from playground.sweeps.spread import clear_ratio
 from playground.sweeps.verdict import band, describe_fits, fit_of, judge_sweep, mean_grid
 
 SIZES = (2, 4, 8, 16)
@@ -191,13 +192,6 @@ def test_one_lucky_epoch_among_many_that_jump_is_no_turn():
     jumping = [1.0, 0.9, *[0.62, 0.58] * 11]
     jumping[9] = 0.5
     assert not turned_up(epochs(jumping, np.linspace(1, 0.1, 24)), 10)
-
-
-@pytest.mark.parametrize(("last", "fit"), [(0.549, ""), (0.551, "overfits")])
-def test_an_error_has_turned_up_where_it_is_a_tenth_above_its_lowest(last, fit):
-    good = point(2, around(0.5, 0.02))
-    turned = point(8, (0.5, 0.5, 0.5), train=0.2, last_validation_error=last, last_train_error=0.1)
-    assert fit_of(turned, [good, turned]) == fit
 
 
 def test_two_axes_make_a_grid_with_holes():

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from playground.sequences import corpora
 from playground.sequences.grammars import make_brackets
 from playground.sequences.streams import Stream, make_stream
+from playground.sequences.writer_remarks import depth_sentence
 from playground.ui import answers, writer_inside, writer_text
 
 PAGE = Path(__file__).parents[2] / "pages" / "write.py"
@@ -151,3 +152,15 @@ def test_a_click_on_a_letter_chooses_it_and_a_forged_one_does_not(monkeypatch):
     for forged in ({"x": 9, "y": 0}, {"x": "1", "y": 1}, {"range": [0, 1]}, {"x": None, "y": float("nan")}):
         writer_inside._pick(forged, symbols)
     assert chosen == [5]
+
+
+def test_units_are_counted_from_0_as_everywhere():
+    page = open_page()
+    colours = next(box for box in page.selectbox if box.label == "Colour by")
+    assert [name for name in colours.options if name.startswith("Unit ")] == [f"Unit {k}" for k in range(4)]
+    assert depth_sentence(0, 0.95, 100).startswith("Unit 0 ")
+
+
+@pytest.mark.parametrize(("pieces", "told"), [(["ab" * 6000], True), (["ab" * 30] * 40, False), (["ab" * 450], False)])
+def test_a_held_out_piece_that_is_read_in_sections_is_told(pieces, told):
+    assert make_stream("own", "Own", pieces).read_in_sections is told

@@ -1,0 +1,38 @@
+"""Whether two ways of predicting symbols differ on the test part by more than luck would have it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from playground.luck import student_quantile
+from playground.records import Floats
+
+BLOCKS = 20
+"""Stretches that the test part is cut into: neighbouring symbols are alike, stretches of many hardly."""
+
+LEVEL = 0.05
+"""How often two that are equally good are told apart."""
+
+
+def block_means(values: Floats) -> tuple[float, ...]:
+    """Return the means of `BLOCKS` stretches of values (n,), of about equal length; the values if they are fewer."""
+    return tuple(float(part.mean()) for part in np.array_split(values, min(BLOCKS, len(values))))
+
+
+def clear_gap(bits: Sequence[float], others: Sequence[float], rivals: int = 1) -> bool:
+    """Say whether two ways of predicting differ clearly in their bits.
+
+    Student's t on the differences in each stretch of the test part, which both have read.
+
+    Args:
+        bits: Mean bits in each stretch.
+        others: Those of the other way in the same stretches; without both nothing is clear.
+        rivals: How many were looked at to find this other one (Bonferroni).
+    """
+    if len(bits) != len(others) or len(bits) < 2:
+        return False
+    gaps = np.asarray(others) - np.asarray(bits)
+    error = float(np.std(gaps, ddof=1)) / len(gaps) ** 0.5
+    return abs(float(np.mean(gaps))) > student_quantile(LEVEL / rivals, len(gaps) - 1) * error
