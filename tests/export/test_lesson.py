@@ -100,7 +100,7 @@ def test_notebook_runs_from_top_to_bottom(tmp_path):
     found = nbformat.reads(notebook(run), as_version=4)
     nbformat.validate(found)
     NotebookClient(
-        found, timeout=patience(120), kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+        found, timeout=round(patience(120)), kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
     ).execute()
     printed = "".join(output.get("text", "") for cell in found.cells for output in cell.get("outputs", ()))
     assert difference(printed) <= 1e-6

@@ -17,6 +17,14 @@ from playground.sequences.next_token import advance_writer
 from playground.sequences.own_corpus import MOST_BYTES, read_own_corpus
 from playground.sequences.recipe import WriterRecipe
 torch.set_num_threads(1)
+
+
+def kilobytes(what):
+    told = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
+    return int(told[what].split()[0])
+
+
+own_kb = kilobytes("VmRSS")  # a torch with GPU packages alone takes 300 MB more than one without
 letters = [chr(33 + k) for k in range(90)] + [chr(0xC0 + k) for k in range(150)]
 data = "".join(np.random.default_rng(1).choice(letters, 2**20)).encode()[:MOST_BYTES].decode(errors="ignore").encode()
 stream = read_own_corpus(data)
@@ -25,19 +33,18 @@ run = None
 for _ in range(3):
     run = advance_writer(recipe, stream, run)
 assert len(run.vocabulary) == 200 and run.training.checkpoint.step >= 3
-told = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
-print(len(data), int(told["VmHWM"].split()[0]) // 1024)
+print(len(data), (kilobytes("VmHWM") - own_kb) // 1024)
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process is told by Linux only")
-def test_a_worker_stays_below_600_mb_at_the_largest_text_hidden_256_and_the_largest_batch_that_fits():
+def test_a_worker_takes_at_most_400_mb_beyond_torch_at_the_largest_text_hidden_256_and_the_largest_batch_that_fits():
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=patience(300), check=True
     )
     read, peak_mb = map(int, done.stdout.split())
     assert read >= 2**20 - 3
-    assert peak_mb < 600, peak_mb
+    assert peak_mb < 400, peak_mb
 
 
 def test_a_larger_batch_is_refused_with_what_to_make_smaller():
