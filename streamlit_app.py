@@ -12,6 +12,7 @@ from playground.ui.gate import Gate
 from playground.ui.headers import SafetyHeaders
 from playground.ui.live import plotly_route
 from playground.ui.server import lifespan
+from playground.ui.upload_room import UploadRoom
 
 settings = load_settings()
 # uvicorn reads here whose X-Forwarded-For it believes; by itself it would believe every program on this machine.
@@ -25,6 +26,7 @@ app = st.App(
         Middleware(SafetyHeaders, framed_by=settings.framed_by),
         Middleware(Gate, hosts=settings.hosts, address=settings.address),
         Middleware(Arrivals, settings=settings),
+        Middleware(UploadRoom),
         Middleware(CompressedScripts),
     ],
 )

@@ -14,6 +14,7 @@ from playground.ui import state
 from playground.ui.glossary import GLOSSARY
 from playground.ui.page import sentences_for_errors
 from playground.ui.server import series_of
+from playground.ui.uploader import draw_uploader
 from playground.ui.visitor import visitor
 
 OPENED = "opened from a file"
@@ -22,11 +23,8 @@ OPENED = "opened from a file"
 def draw_open_run() -> None:
     """Draw the button behind which a run file can be opened."""
     with st.popover("Open a run file", icon=":material/folder_open:", help=GLOSSARY["run_file"]):
-        file = st.file_uploader(
-            "A run.safetensors that was exported here",
-            ["safetensors"],
-            max_upload_size=MOST_BYTES >> 20,
-            key=state.widget_key("run file"),
+        file = draw_uploader(
+            "A run.safetensors that was exported here", ["safetensors"], MOST_BYTES, state.widget_key("run file")
         )
         if file is not None and st.button("Open it", type="primary", icon=":material/folder_open:"):
             with sentences_for_errors():

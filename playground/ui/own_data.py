@@ -17,16 +17,18 @@ import streamlit as st
 
 from playground.config import MOST_EXTRA_INPUTS, Recipe
 from playground.data.cells import TIME_FORMATS
+from playground.data.limits import MOST_ROWS
 from playground.data.opening import Opened, fitted
 from playground.data.own import keep_own
 from playground.data.reading import RESAMPLE_WORDS, Reading
-from playground.data.tables import kind_of
+from playground.data.tables import MOST_BYTES, kind_of
 from playground.records import Series
 from playground.ui import state
 from playground.ui.answers import Answer, ask, forget
 from playground.ui.glossary import GLOSSARY
 from playground.ui.page import plain, sentences_for_errors
 from playground.ui.server import series_of
+from playground.ui.uploader import draw_uploader
 from playground.ui.waiting import draw_waiting
 
 PLAYGROUND = Path(__file__).resolve().parents[2] / "pages" / "playground.py"
@@ -54,7 +56,12 @@ def draw_own_state(recipe: Recipe) -> None:
 
 def draw_upload(recipe: Recipe) -> None:
     """Draw the upload of a file and all that follows from it."""
-    file = st.file_uploader("A table: CSV, TSV, text or Parquet, up to 5 MB and 200,000 rows", KINDS, key="own file")
+    file = draw_uploader(
+        f"A table: CSV, TSV, text or Parquet, up to {MOST_BYTES >> 20} MB and {MOST_ROWS:,} rows",
+        KINDS,
+        MOST_BYTES,
+        "own file",
+    )
     with _keeping_answers("file") as keys:
         if file is not None:
             _draw_table(file.getvalue(), file.name, "file", recipe, keys)

@@ -12,6 +12,7 @@ from playground.sequences.own_texts import FEWEST_PER_CLASS, MOST_BYTES, MOST_CL
 from playground.sequences.records import Sequences
 from playground.ui import state
 from playground.ui.page import plain
+from playground.ui.uploader import draw_uploader
 from playground.ui.waiting import awaited
 from playground.words import capitalised
 
@@ -71,11 +72,11 @@ def _draw_wanted() -> None:
 
 def draw_own_table() -> None:
     """Draw the upload of a table of text and label, and what was made of it."""
-    file = st.file_uploader(
+    file = draw_uploader(
         f"CSV with the columns text and label, up to {MOST_BYTES >> 20} MB",
         ["csv", "tsv", "txt"],
-        key="own labelled texts",
-        max_upload_size=MOST_BYTES >> 20,
+        MOST_BYTES,
+        "own labelled texts",
         help=f"At least {FEWEST_PER_CLASS} texts of each label. It stays in the memory of this server for a day at "
         "most, and is not stored.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import sys
 from collections.abc import AsyncIterator
@@ -18,6 +19,7 @@ from playground.records import Prepared, Series
 from playground.runs import RunStore
 from playground.settings import load_settings
 from playground.ui.log_lines import keep_lines_brief
+from playground.ui.upload_room import free_uploads_of_closed_tabs
 
 
 @st.cache_resource
@@ -48,7 +50,9 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     gc.collect()
     gc.freeze()
     sys.setswitchinterval(SWITCH_S)
+    freeing = asyncio.create_task(free_uploads_of_closed_tabs())
     yield {}
+    freeing.cancel()
     started.close()
 
 

@@ -16,12 +16,13 @@ import streamlit as st
 from playground.charts.listening import sample_picture
 from playground.data.words import counted
 from playground.sequences.mel import RATE
-from playground.sequences.recordings import LIMITS, Taken, zip_of
+from playground.sequences.recordings import LIMITS, ZIP_BYTES, Taken, zip_of
 from playground.sequences.spoken import FEWEST_WORDS, LONGEST_NAME, MOST_WORDS, Clip, SpokenWords, merge
-from playground.sequences.wav import write_wav
+from playground.sequences.wav import MOST_BYTES, write_wav
 from playground.ui import state
 from playground.ui.answers import Answer, ask, forget
 from playground.ui.page import current_theme, plain, sentences_for_errors
+from playground.ui.uploader import draw_uploader
 from playground.ui.waiting import draw_waiting
 
 OWN = "own words"
@@ -151,7 +152,7 @@ def _draw_recorder(words: SpokenWords, place: int) -> None:
     sound = st.audio_input(f"Press the microphone, say “{title}” once, and press it again", key=key)
     draw_microphone_help()
     if sound is not None:
-        state.keep_recordings(WAITING, (*(state.recordings(WAITING) or ()), (place, sound.getvalue())))
+        state.keep_recordings(WAITING, (*(state.recordings(WAITING) or ()), (place, sound.getvalue()[:MOST_BYTES])))
         state.preset("recorder", None)
         st.rerun()
 
@@ -217,7 +218,7 @@ def draw_microphone_help() -> None:
 def _draw_upload(words: SpokenWords) -> None:
     with st.expander("Upload or download recordings", icon=":material/folder_zip:"):
         key, _ = state.preset_of("recordings zip", None)
-        file = st.file_uploader(LIMITS, ["zip"], key=key)
+        file = draw_uploader(LIMITS, ["zip"], ZIP_BYTES, key)
 
         def add(taken: Taken) -> None:
             merged, notes = merge(own_words(), taken.clips)

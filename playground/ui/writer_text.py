@@ -12,6 +12,7 @@ from playground.sequences.own_corpus import FEWEST_LETTERS, MOST_BYTES, read_own
 from playground.sequences.streams import FEWEST_PIECES, Stream, split_stream, vocabulary_of
 from playground.ui import state
 from playground.ui.page import plain
+from playground.ui.uploader import draw_uploader
 from playground.ui.waiting import awaited
 
 OWN = "own corpus"
@@ -55,11 +56,8 @@ def draw_own_corpus() -> None:
         help="It stays in the memory of this server for a day at most, and is not stored.",
     )
     st.button("Read the pasted text", on_click=_take_pasted, args=(key,), width="stretch")
-    file = st.file_uploader(
-        f"Or a text file in UTF-8, up to {MOST_BYTES >> 20} MB",
-        ["txt", "md", "csv"],
-        key="own text",
-        max_upload_size=MOST_BYTES >> 20,
+    file = draw_uploader(
+        f"Or a text file in UTF-8, up to {MOST_BYTES >> 20} MB", ["txt", "md", "csv"], MOST_BYTES, "own text"
     )
     if file is not None and state.remembered("taken text") != file.file_id:
         state.remember("taken text", file.file_id)
