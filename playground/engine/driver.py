@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from playground.engine.cluster import Cluster, ClusterLost
+from playground.engine.deadly import SENTENCE, Deadly
 from playground.engine.flights import Flight, Flights, Task
 from playground.engine.kept_studies import StudyKeeper
 from playground.engine.live_run import LiveRun
@@ -51,6 +52,7 @@ class Driver:
         self.studies = Studies(settings)
         self.keeper = StudyKeeper(store, self.studies, self.lock)
         self.cluster = Cluster(settings, self._report_workers)
+        self._deadly = Deadly()
         self._pictures = Pictures(self.add_task)
         self._numbers = itertools.count(1)
         self._inbox: queue.SimpleQueue[int | frozenset[str] | None] = queue.SimpleQueue()
@@ -95,9 +97,12 @@ class Driver:
         self.wake()
 
     def add_task(self, target: str, arguments: tuple[Any, ...], priority: int, newest_first: bool = False) -> Task:
-        """Have a worker call the function that `target` names, soon."""
+        """Have a worker call the function that `target` names, soon; a file that ended its workers is refused."""
         number = next(self._numbers)
         task = Task(target, arguments, (-priority, -number if newest_first else number))
+        if self._deadly.knows(arguments):
+            task.result.set_exception(ValueError(SENTENCE))
+            return task
         with self.lock:
             self.tasks.append(task)
         self.wake()
@@ -224,6 +229,8 @@ class Driver:
             self.studies.lose(work)
         elif work.lose():
             self.tasks.append(work)
+        else:
+            self._deadly.learn(work.arguments)
 
     def _drop_flights_of(self, run: LiveRun) -> None:
         self.flights.drop(self.flights.numbers(run))

@@ -10,6 +10,7 @@ from typing import Any
 
 from distributed import Future as WorkerFuture
 
+from playground.engine.deadly import SENTENCE, holds_file
 from playground.engine.live_run import LiveRun
 from playground.engine.slices import Outcome, SliceRequest
 from playground.engine.studies import Study
@@ -51,7 +52,7 @@ class Task:
         self.losses += 1
         if self.losses > MOST_LOSSES:
             problem = "the worker died twice while computing this; make the network, the window or the batch smaller"
-            self.result.set_exception(RuntimeError(problem))
+            self.result.set_exception(RuntimeError(SENTENCE if holds_file(self.arguments) else problem))
         return self.losses <= MOST_LOSSES
 
 

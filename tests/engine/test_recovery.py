@@ -56,6 +56,18 @@ def test_what_kills_its_worker_every_time_is_given_up(new_engine):
     until(engine, run_id, "finished")
 
 
+def test_a_file_that_ended_its_workers_is_not_given_to_another(new_engine, monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    engine = new_engine()
+    deaths = tmp_path / "deaths"
+    with pytest.raises(RuntimeError, match=r"reading this file ended the process that read it, twice"):
+        engine.ask("fake_work:die_of", b"deadly", str(deaths)).result(200)
+    assert deaths.read_text() == "xx"
+    with pytest.raises(ValueError, match=r"is not read here again; leave a part of it out"):
+        engine.ask("fake_work:die_of", b"deadly", str(deaths)).result(1)
+    assert deaths.read_text() == "xx"
+
+
 def test_a_run_goes_on_under_the_next_server(new_engine, tmp_path):
     path = tmp_path / "runs.sqlite3"
     first = new_engine(RunStore(path), checkpoint_every_s=0.2)
