@@ -20,6 +20,7 @@ from safetensors.numpy import load, save
 
 from playground.config import GATES, Recipe
 from playground.data.features import feature_count
+from playground.data.prepare import prepare
 from playground.export.exported import ExportedRun
 from playground.export.own_series import own_series, series_tensors
 from playground.records import EpochRecord, Floats, RunState, Series
@@ -129,9 +130,11 @@ def checked_run(loaded: LoadedRun, series: Series) -> ExportedRun:
     """Return the run of the file, its weights checked against what its recipe asks for on the series.
 
     Raises:
-        ValueError: if a weight is missing, unknown, of another type or shape, or not finite.
+        ValueError: if the recipe cannot be trained on the series, or a weight is missing, unknown, of another type
+            or shape, or not finite.
     """
     history = loaded.history
+    _check_series(series, history.recipe)
     wanted = weight_shapes(history.recipe, feature_count(series, history.recipe.data))
     _check_tensors(loaded.tensors, wanted)
     arrays = _arrays(loaded.data)
@@ -190,6 +193,14 @@ def _check_history(history: History) -> None:
         raise ValueError(
             "the losses in the file are not all finite, or its best epoch is none of them; export it again"
         )
+
+
+def _check_series(series: Series, recipe: Recipe) -> None:
+    """Refuse a series that the recipe's network could not have been trained on."""
+    try:
+        prepare(series, recipe.data)
+    except ValueError as error:
+        raise ValueError(f"the run in the file cannot have been trained on its series: {error}") from None
 
 
 def _check_tensors(found: dict[str, tuple[str, tuple[int, ...]]], wanted: dict[str, tuple[int, ...]]) -> None:

@@ -174,6 +174,12 @@ def _check_entries(entries: Sequence[zipfile.ZipInfo]) -> None:
             raise ValueError(
                 f"files in a zip must have plain names, got {_shown(entry)!r}, which leads out of it; make the zip anew"
             )
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # Python's zipfile unpacks the other kinds whole, however little of them is asked for.
+            raise ValueError(
+                f"files in a zip must be packed as usual (deflate), got {_shown(entry)!r} packed in another way; "
+                "make the zip anew"
+            )
         if entry.flag_bits & 1:
             raise ValueError("a zip of recordings must not be locked with a password, got one; make it without")
 

@@ -41,7 +41,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, resource.getrusage
 )
 def test_a_small_file_that_unpacks_to_gigabytes_takes_bounded_memory(make, said, most_mb):
     build = f"import sys, hostile_files; sys.stdout.buffer.write(hostile_files.{make}())"
-    built = subprocess.run([sys.executable, "-c", build], cwd=ROOT / "tests/data", capture_output=True, timeout=200)
+    built = subprocess.run([sys.executable, "-c", build], cwd=ROOT / "tests", capture_output=True, timeout=200)
     assert 0 < len(built.stdout) < 2**20, built.stderr
     done = subprocess.run([sys.executable, "-c", READ], input=built.stdout, cwd=ROOT, capture_output=True, timeout=200)
     sentence, peaks = done.stdout.decode().splitlines()

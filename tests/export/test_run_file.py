@@ -1,5 +1,6 @@
 """A run file gives back the run; whatever else calls itself one gets a sentence and nothing more."""
 
+import json
 import math
 import pickle
 from dataclasses import replace
@@ -9,8 +10,12 @@ import orjson
 import pytest
 import torch
 from export_cases import train_to_export
+from hostile_files import is_own_sentence
+from hypothesis import given
+from hypothesis import strategies as st
 from safetensors.numpy import load, save
 
+from playground.data.catalog import load_series
 from playground.export.run_file import FIELD, MOST_BYTES, checked_run, open_run, pack_run, series_digest, weight_shapes
 from playground.networks.network import build_network
 from playground.records import Series
@@ -159,6 +164,65 @@ def test_damaged_files_are_refused(run):
 def test_a_header_outside_its_limits_is_refused(run, change):
     tensors, history = parts(pack_run(run))
     refused(rebuilt(tensors, history | change), run.series)
+
+
+def of_own_series(run, values: np.ndarray) -> bytes:
+    """Return the file of a run that calls these values its series."""
+    series = replace(run.series, name="own", values=values, times=None)
+    return pack_run(replace(run, series=series, recipe=run.recipe.replaced(series="own", own="A" * 22)))
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        (np.full(260, 7.0), "nothing to learn: the value is 7 throughout the training part"),
+        (np.full(260, 1e308) * np.resize([1, -1], 260), r"at most 1e\+100, but 260 of 260 are not"),
+        (np.array([1.0, 2.0, 3.0]), "two gaps of 2 steps must leave some of the series, which has 3 points"),
+        (np.arange(9.0), "the train part must have at least 13 points"),
+    ],
+    ids=["constant", "huge", "three points", "nine points"],
+)
+def test_a_series_on_which_nothing_can_be_trained_is_refused(run, values, sentence):
+    loaded = open_run(of_own_series(run, values))
+    with pytest.raises(ValueError, match="cannot have been trained on its series: .*" + sentence):
+        checked_run(loaded, loaded.series)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.data())
+def test_any_change_of_the_header_gives_a_run_or_a_sentence(own, data):
+    tensors, history = parts(own)
+    within = data.draw(st.sampled_from([history, history["recipe"], history["recipe"]["data"], history["series"]]))
+    within[data.draw(st.sampled_from(sorted(within)))] = data.draw(JSON)
+    if_not_a_run_then_a_sentence(save(tensors, metadata={FIELD: json.dumps(history)}))
+
+
+@given(st.integers(0), st.binary(min_size=1, max_size=8), st.booleans())
+def test_any_damage_to_the_bytes_gives_a_run_or_a_sentence(own, at, junk, cut):
+    at %= len(own) if at % 2 else 4000
+    if_not_a_run_then_a_sentence(own[:at] if cut else own[:at] + junk + own[at + len(junk) :])
+
+
+def if_not_a_run_then_a_sentence(data: bytes) -> None:
+    try:
+        loaded = open_run(data)
+        checked_run(loaded, loaded.series or load_series(loaded.history.recipe.data))
+    except ValueError as error:
+        assert is_own_sentence(error), repr(error)
+
+
+@pytest.fixture(scope="module")
+def own(run):
+    """The file of a run on a series of the learner's own."""
+    times = np.datetime64("2024-01-01", "ns") + np.arange(260) * np.timedelta64(1, "D")
+    series = replace(run.series, name="own", times=times, extras={"wind": np.arange(260.0)})
+    return pack_run(replace(run, series=series, recipe=run.recipe.replaced(series="own", own="A" * 22)))
 
 
 def test_weights_without_a_recipe_are_refused(run):

@@ -105,6 +105,15 @@ def test_bombs_are_refused_before_they_are_unpacked(monkeypatch):
         take_zip(zipped({f"a/{k}.wav": b"" for k in range(300)}, zipfile.ZIP_STORED))
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_files_that_could_only_be_unpacked_whole_are_refused(monkeypatch, method):
+    monkeypatch.setattr(recordings, "_beginning", lambda *_: pytest.fail("unpacked"))
+    size = 10 * 2**20
+    lying = zipped({"a/1.wav": bytes(size)}, method).replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
+    with pytest.raises(ValueError, match=r"must be packed as usual \(deflate\), got 'a/1.wav' packed in another way"):
+        take_zip(lying)
+
+
 def test_a_file_that_lies_about_its_size_is_not_read_further():
     honest = zipped({"a/1.wav": bytes(10 * 2**20)})
     lying = honest.replace((10 * 2**20).to_bytes(4, "little"), (1000).to_bytes(4, "little"))
