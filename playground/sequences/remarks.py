@@ -14,7 +14,7 @@ CLEARLY = 0.05
 def live_sentence(run: ClassifierRun | None, rivals: Sequence[ClassScore], planned: int) -> str:
     """Return the headline above the charts."""
     if run is None or run.validation is None or not run.training.epochs:
-        return "Untrained: every class is about as likely as the next. Press Train."
+        return "Untrained: every class is about as likely as the next."
     if run.test is not None:
         return f"Trained: {run.test.accuracy:.0%} of the test sequences right{_beside(rivals)}."
     epoch = run.training.newest.epoch

@@ -13,7 +13,7 @@ from playground.sequences.streams import Stream
 def progress_sentence(run: WriterRun | None, stream: Stream, planned: int) -> str:
     """Return the headline: how far the network is, in bits a letter, and in right answers where they are known."""
     if run is None:
-        return "Untrained: it writes any letter as well as any other. Press Train."
+        return "Untrained: it writes any letter as well as any other."
     if run.validation_bits is None:
         return f"Epoch 1 of {planned} is under way: {run.training.checkpoint.count:,} letters read so far."
     graded = f", {_asked(stream)} {_share(run.training.epochs[-1].validation_accuracy)}" if len(stream.asked) else ""

@@ -17,7 +17,8 @@ from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.sequence_controls import draw_network_fields, draw_sequence_field, draw_training_fields, take_fields
 from playground.ui.sequence_data import draw_balance, draw_own_table, task_sequences
 from playground.ui.sequence_moments import moments_of
-from playground.ui.sequence_training import Student, draw_training, rivals_of
+from playground.ui.sequence_training import Student, draw_training, invitation, rivals_of
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 from playground.ui.time_machine import draw_comparison, draw_time_machine, is_playing
 from playground.ui.verdict import Chosen, choose_sequence, draw_verdict
@@ -58,7 +59,7 @@ def _change_task(recipe: ClassifyRecipe, task: str) -> None:
 
 def draw_classify(recipe: ClassifyRecipe) -> None:
     """Draw the page below its title."""
-    with sentences_for_errors():
+    with spot(), sentences_for_errors():
         sequences = task_sequences(recipe.task)
         if sequences is None:
             return
@@ -76,7 +77,7 @@ def _draw_training(student: Student) -> bool:
     """Draw the buttons and the headline; return whether training goes on."""
     running = draw_training([student], "Train")
     run = student.run
-    sentence = live_sentence(run, rivals_of(student.sequences), student.recipe.epochs)
+    sentence = live_sentence(run, rivals_of(student.sequences), student.recipe.epochs) + invitation(student, running)
     st.markdown(f"#### {plain(sentence)}")
     if run is not None and run.training.checkpoint.state == "diverged":
         st.error(plain(run.training.checkpoint.reason), icon=":material/warning:")
@@ -91,11 +92,13 @@ def _draw_reading(student: Student, chosen: Chosen | None) -> bool:
         return True
     moments = moments_of(run.training, student.recipe, student.key)
     epoch, other = 0, None
-    if len(moments.epochs) > 1:
-        epoch = draw_time_machine(moments)
-        other = draw_comparison(moments, epoch)
-    if chosen is not None:
-        draw_verdict(student, run, chosen, epoch, other)
+    with spot():
+        if len(moments.epochs) > 1:
+            epoch = draw_time_machine(moments)
+            other = draw_comparison(moments, epoch)
+    with spot():
+        if chosen is not None:
+            draw_verdict(student, run, chosen, epoch, other)
     left, right = st.columns(2)
     with left:
         _draw_learning(student, student.run, rivals)

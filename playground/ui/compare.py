@@ -26,6 +26,7 @@ from playground.ui.live_run import draw_store_warning
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.run_table import draw_run_table
 from playground.ui.server import engine
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 from playground.ui.visitor import visitor
 
@@ -59,16 +60,27 @@ class Shown:
 def draw_compare(recipe: Recipe) -> None:
     """Draw the whole page below its title."""
     runs = visitor().runs()
-    draw_store_warning()
-    draw_duel(recipe, runs)
-    if not runs:
-        st.info(
-            "Your runs appear here, as soon as there is one. Start a duel above, or train something in the Playground.",
-            icon=":material/table_rows:",
-        )
-        draw_gallery()
-        return
-    draw_run_table(runs)
+    with spot():
+        draw_store_warning()
+    with spot():
+        draw_duel(recipe, runs)
+    with spot():
+        if not runs:
+            st.info(
+                "Your runs appear here, as soon as there is one. Start a duel above, or train something in the "
+                "Playground.",
+                icon=":material/table_rows:",
+            )
+            draw_gallery()
+    with spot():
+        if runs:
+            _draw_runs(runs)
+
+
+def _draw_runs(runs: Sequence[RunSummary]) -> None:
+    """Draw the table of runs and below it the comparison of those shown."""
+    with spot():
+        draw_run_table(runs)
     before = _states(runs)
 
     def draw() -> bool:
@@ -92,10 +104,13 @@ def _draw_comparison(runs: Sequence[RunSummary]) -> None:
     if not shown.views:
         st.info("Tick “Show” for at least one run in the table to see it here.", icon=":material/visibility:")
         return
-    if len(wanted) > MOST_SHOWN:
-        st.caption(f"Of the {len(wanted)} runs to show, the newest {MOST_SHOWN} are drawn.")
-    _draw_verdict(shown)
-    _draw_differences(shown)
+    with spot():
+        if len(wanted) > MOST_SHOWN:
+            st.caption(f"Of the {len(wanted)} runs to show, the newest {MOST_SHOWN} are drawn.")
+    with spot():
+        _draw_verdict(shown)
+    with spot():
+        _draw_differences(shown)
     draw_charts(shown.groups, shown.views, shown.names, shown.colors, shown.group_colors)
 
 

@@ -17,6 +17,7 @@ from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.server import prepared_of, series_of
+from playground.ui.spots import spot
 from playground.ui.waiting import draw_waiting
 from playground.ui.windows import draw_windows
 
@@ -27,18 +28,19 @@ def draw_data_story(recipe: Recipe) -> None:
     """Draw the chosen series and what a network is given of it; a series that cannot be used is one sentence."""
     theme = current_theme()
     data = recipe.data.model_dump_json()
-    with sentences_for_errors():
+    with spot(), sentences_for_errors():
         series, prepared = series_of(data), prepared_of(data)
         told = _described(recipe, series)
         _draw_series(series, prepared, told.value, theme, data)
         for note in prepared.notes:
             st.caption(f":material/info: {plain(note)}")
-        if told.value is not None:
-            _draw_summary(told.value.summary, series, prepared)
-        elif told.problem:
-            st.error(plain(told.problem), icon=":material/error:")
-        else:
-            draw_waiting("Measuring range, trend and season …", lambda: not _described(recipe, series).waiting)
+        with spot():
+            if told.value is not None:
+                _draw_summary(told.value.summary, series, prepared)
+            elif told.problem:
+                st.error(plain(told.problem), icon=":material/error:")
+            else:
+                draw_waiting("Measuring range, trend and season …", lambda: not _described(recipe, series).waiting)
         st.subheader("The windows that training uses", anchor=False)
         draw_windows(recipe, series, prepared, theme)
         _draw_downloads(series, prepared)

@@ -21,6 +21,7 @@ from playground.ui.live import live_chart
 from playground.ui.live_run import STATUS
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.server import engine, prepared_of, series_of
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 from playground.ui.visitor import visitor
 from playground.words import capitalised
@@ -49,9 +50,9 @@ def draw_duel(recipe: Recipe, runs: Sequence[RunSummary]) -> None:
             _draw_controls(team, live)
         else:
             st.caption(plain(f"Same series ({title}), same seed, same everything else: which cell learns it best?"))
-    problem = state.remembered("duel problem")
-    if problem:
-        st.error(plain(problem), icon=":material/error:")
+    with spot():
+        if problem := state.remembered("duel problem"):
+            st.error(plain(problem), icon=":material/error:")
     if team:
         draw_ticking("duel", lambda: _draw_stage([run.run_id for run in team]), every_s=TICK_S)
 

@@ -18,6 +18,7 @@ from playground.ui.live import live_chart
 from playground.ui.live_run import STATUS
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.server import engine, prepared_of, series_of
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 
 TICK_S = 0.5
@@ -53,8 +54,9 @@ def _draw_run(view: RunView, recipe: Recipe) -> None:
     data = recipe.data.model_dump_json()
     series, prepared = series_of(data), prepared_of(data)
     forecast = view.snapshot.forecast if view.snapshot is not None else None
-    if view.snapshot is not None:
-        st.markdown(f"##### {plain(headline(view.snapshot.scores, horizon=recipe.data.horizon_steps)[1])}")
+    with spot():
+        if view.snapshot is not None:
+            st.markdown(f"##### {plain(headline(view.snapshot.scores, horizon=recipe.data.horizon_steps)[1])}")
     theme, split = current_theme(), prepared.split
     figure = forecast_figure(series, split, forecast, theme, stretch=split.close_up(), revision=view.run_id)
     left, right = st.columns(2)

@@ -24,6 +24,7 @@ from playground.ui.score_views import draw_lead_times, draw_scores
 from playground.ui.sealed_test import draw_test_seal
 from playground.ui.seed_spread import draw_seed_spread
 from playground.ui.server import engine
+from playground.ui.spots import spot
 from playground.ui.waiting import draw_waiting
 from playground.words import capitalised
 
@@ -66,7 +67,7 @@ class Look:
 
 def draw_forecasts(recipe: Recipe) -> None:
     """Draw the whole page below its title."""
-    with sentences_for_errors():
+    with spot(), sentences_for_errors():
         look = _look(current_moments(recipe))
         _draw_choice(recipe, look)
         _draw_results(look)
@@ -214,8 +215,9 @@ def _draw_verdict(evaluation: Evaluation, leads: bool) -> None:
     else:
         st.markdown(f"{icon} The network shown, alone: {plain(headline_of(verdict))}")
     st.caption(plain(f"{remark_on_luck(verdict.against_last_value)} {remark_on_best(verdict)}".strip()))
-    if evaluation.test_opened:
-        st.caption(plain(f"{headline_of(evaluation.verdicts[-2])}, by which the network was chosen."))
+    with spot():
+        if evaluation.test_opened:
+            st.caption(plain(f"{headline_of(evaluation.verdicts[-2])}, by which the network was chosen."))
     if copycat.copies:
         st.badge("Copies the past", icon=":material/content_copy:", color="red", help=GLOSSARY["copycat"])
         more = " What it adds to that is the skill in the line above." if word == "beats" else ""

@@ -21,6 +21,7 @@ from playground.ui.gradient_views import View, draw_views
 from playground.ui.page import current_theme, plain, seconds, sentences_for_errors
 from playground.ui.pieces import advance_in_pieces, pause, so_far
 from playground.ui.server import engine, prepared_of, series_of
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 
 MOST_EPOCHS = 100
@@ -59,11 +60,12 @@ class Watched:
 def draw_gradients(recipe: Recipe) -> None:
     """Draw presets, switches, the trainings and all that is seen of them."""
     _draw_presets(recipe)
-    with sentences_for_errors():
+    with spot(), sentences_for_errors():
         equal = _draw_switches(recipe)
         series = series_of(recipe.data.model_dump_json())
         watched = _watched(recipe, series, equal)
-        layer = _draw_layer(recipe)
+        with spot():
+            layer = _draw_layer(recipe)
         draw_ticking("gradients", lambda: _draw_trainings(watched, layer))
 
 
@@ -87,8 +89,9 @@ def _draw_presets(recipe: Recipe) -> None:
                 on_click=_open_preset,
                 args=(preset,),
             )
-    if chosen is not None:
-        st.info(f"**{chosen.name}.** {plain(chosen.lesson)} Press Train to watch.", icon=":material/lightbulb:")
+    with spot():
+        if chosen is not None:
+            st.info(f"**{chosen.name}.** {plain(chosen.lesson)}", icon=":material/lightbulb:")
 
 
 def _open_preset(preset: GradientPreset) -> None:
@@ -179,11 +182,12 @@ def _draw_trainings(watched: Sequence[Watched], layer: int) -> bool:
             state.set_flag(flag, True)
             st.rerun()
         st.caption(_what_is_trained(watched))
-    if running:
-        running = _go_on(watched)
-        state.set_flag(flag, running)
-    if running:
-        _draw_progress(watched)
+    with spot():
+        if running:
+            running = _go_on(watched)
+            state.set_flag(flag, running)
+        if running:
+            _draw_progress(watched)
     answers = [Answer(value=one.run) if one.run is not None else one.untrained() for one in watched]
     problem = next((answer.problem for answer in answers if answer.problem), "")
     if problem:

@@ -16,6 +16,7 @@ from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.sequence_controls import draw_sequence_field, draw_training_fields, take_fields
 from playground.ui.sequence_data import task_sequences
 from playground.ui.sequence_training import Student, draw_training, rivals_of
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 
 SEEDS = 3
@@ -63,7 +64,7 @@ def draw_hand_made_controls() -> HandMadeRecipe:
 def draw_hand_made(recipe: HandMadeRecipe) -> None:
     """Draw the page below its title."""
     recipe = _draw_differences(recipe)
-    with sentences_for_errors():
+    with spot(), sentences_for_errors():
         sequences = task_sequences("names")
         if sequences is None:
             return
@@ -140,10 +141,11 @@ def _draw_measuring(
     live_chart(figure, key="settings", height=SCORES_PX)
     st.caption("Orange: the switches as they stand above. Dots: the seeds.", help=GLOSSARY["macro_accuracy"])
     told = effect_sentences({setting: found for setting, found in scores.items() if len(found) == SEEDS})
-    for sentence in told:
-        st.markdown(f":material/arrow_right_alt: {plain(sentence)}")
-    if not told and not running:
-        st.caption("Press the button: every setting is trained on the same names, a few seconds each.")
+    with spot():
+        for sentence in told:
+            st.markdown(f":material/arrow_right_alt: {plain(sentence)}")
+        if not told and not running:
+            st.caption("Press the button: every setting is trained on the same names, a few seconds each.")
     ended = [run.training.checkpoint.reason for found in runs.values() for run in found if run]
     for reason in dict.fromkeys(filter(None, ended)):
         st.caption(f":material/warning: {plain(reason)}")

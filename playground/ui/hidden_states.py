@@ -23,6 +23,7 @@ from playground.ui.hidden_look import Look
 from playground.ui.live import picking_chart
 from playground.ui.moments import Moments, current_moments
 from playground.ui.page import current_theme, plain, sentences_for_errors
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 from playground.ui.time_machine import draw_comparison, draw_time_machine, is_playing, neighbours
 
@@ -48,7 +49,7 @@ def draw_hidden_states(recipe: Recipe) -> None:
 
 def _draw(recipe: Recipe) -> bool:
     """Draw everything once; return whether it will change by itself."""
-    with sentences_for_errors():
+    with spot(), sentences_for_errors():
         moments = current_moments(recipe)
         epoch = draw_time_machine(moments)
         other = draw_comparison(moments, epoch)
@@ -94,9 +95,10 @@ def _draw_choices(moments: Moments, epoch: int) -> Look:
             key="order of units",
             help=GLOSSARY["order_units"],
         )
-    if end - start >= MOST_STEPS:
-        start = end - MOST_STEPS + 1
-        st.caption(f"Shown are the last {MOST_STEPS:,} steps of the chosen stretch.")
+    with spot():
+        if end - start >= MOST_STEPS:
+            start = end - MOST_STEPS + 1
+            st.caption(f"Shown are the last {MOST_STEPS:,} steps of the chosen stretch.")
     theme = current_theme()
     steps = max(end - start + 1, min(20, stop - first))
     start = min(start, stop - steps)

@@ -20,6 +20,7 @@ from playground.ui.hand_made_picture import draw_hand_made_cell
 from playground.ui.moments import Moments, current_moments, own_run_awaited
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.server import prepared_of, series_of
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 from playground.ui.time_machine import draw_time_machine, is_playing
 from playground.worksheet_page import NAMES, worksheet_page
@@ -45,7 +46,7 @@ def _draw(recipe: Recipe) -> bool:
         key="cell network",
         help=GLOSSARY["tiny"],
     )
-    with sentences_for_errors():
+    with spot(), sentences_for_errors():
         if which == HAND_MADE:
             return draw_hand_made_cell()
         if which == TINY:
@@ -54,10 +55,11 @@ def _draw(recipe: Recipe) -> bool:
             _draw_worksheets(cell, _draw_specimen(_tiny_specimen(cell), row))
             return False
         moments = current_moments(recipe)
-        if own_run_awaited():
-            st.caption(
-                ":material/hourglass_top: Your run waits for its first turn; until then a recorded one is shown."
-            )
+        with spot():
+            if own_run_awaited():
+                st.caption(
+                    ":material/hourglass_top: Your run waits for its first turn; until then a recorded one is shown."
+                )
         _draw_specimen(_own_specimen(moments, draw_time_machine(moments)), row)
         return moments.live or is_playing() or own_run_awaited()
     return False

@@ -17,6 +17,7 @@ from playground.ui import state
 from playground.ui.leak_lab import advance_all, draw_progress, wanted
 from playground.ui.live import live_chart
 from playground.ui.page import current_theme, plain, sentences_for_errors
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 
 NUMBER = "challenge number"
@@ -56,7 +57,7 @@ def _draw_suspect(number: int) -> bool:
             state.set_flag(opened, True)
             st.rerun()
         return False
-    with sentences_for_errors():
+    with spot(), sentences_for_errors():
         trainings = wanted(
             challenge_recipe(number), _series(number), [frozenset(), frozenset({hidden_leak(number)})], seeds=1
         )

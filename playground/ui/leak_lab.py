@@ -22,6 +22,7 @@ from playground.ui.live import live_chart
 from playground.ui.page import current_theme, plain, seconds, sentences_for_errors
 from playground.ui.pieces import advance_in_pieces, pause, so_far
 from playground.ui.server import engine, series_of
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 
 SEEDS = 3
@@ -109,7 +110,7 @@ def draw_lab(recipe: Recipe) -> None:
             st.button(title, key=f"lab {title}", type="tertiary", on_click=_open_start, args=(fields,))
         st.caption("or on any series in the sidebar.", width="content")
     leaks = _draw_switches()
-    with sentences_for_errors():
+    with spot(), sentences_for_errors():
         series = lab_series(series_of(recipe.data.model_dump_json()))
         _draw_path(recipe, series, leaks)
         alone = [frozenset({name}) for name in MISTAKES if name in leaks]
@@ -166,10 +167,11 @@ def _draw_trainings(trainings: tuple[Wanted, ...], leaks: frozenset[str]) -> boo
             for training in trainings:
                 pause(training.key)
             st.rerun()
-    if running and not _go_on(trainings):
-        state.set_flag(flag, running := False)
-    if running and not _finished(trainings):
-        draw_progress(trainings)
+    with spot():
+        if running and not _go_on(trainings):
+            state.set_flag(flag, running := False)
+        if running and not _finished(trainings):
+            draw_progress(trainings)
     _draw_results(trainings, running)
     return running and not _finished(trainings)
 

@@ -19,6 +19,7 @@ from playground.ui.pace import PACE
 from playground.ui.page import current_theme, plain, seconds
 from playground.ui.scene import Scene
 from playground.ui.sealed_test import draw_test_seal
+from playground.ui.spots import spot
 
 _VERDICTS = {
     "better": ":material/thumb_up:",
@@ -83,11 +84,13 @@ def _draw_forecast(scene: Scene, theme: Theme) -> None:
         most_points=PACE.most_points(),
     )
     live_chart(figure, key="forecast")
-    if forecast is not None:
-        whole = len(forecast.anchors) == sum(len(scene.prepared.part(part).anchors) for part in PARTS)
-        st.caption(forecast_caption(forecast) + ("" if whole else " Of this long series only a stretch is forecast."))
-    if scene.view is not None and not scene.recorded:
-        with st.container(horizontal=True, vertical_alignment="center"):
+    with spot():
+        if forecast is not None:
+            whole = len(forecast.anchors) == sum(len(scene.prepared.part(part).anchors) for part in PARTS)
+            more = "" if whole else " Of this long series only a stretch is forecast."
+            st.caption(forecast_caption(forecast) + more)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if scene.view is not None and not scene.recorded:
             draw_test_seal(scene.view)
 
 

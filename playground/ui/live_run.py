@@ -22,6 +22,7 @@ from playground.ui.pace import PACE, counted
 from playground.ui.page import plain, seconds, sentences_for_errors
 from playground.ui.scene import LIVE, Scene, current_view, set_scene, without_rate
 from playground.ui.server import engine, series_of
+from playground.ui.spots import beside, spot
 from playground.ui.turns import TURNS
 from playground.ui.visitor import may_steer, visitor
 from playground.words import capitalised
@@ -73,7 +74,8 @@ def _scene_ticks(scene: Scene) -> bool:
 def _draw_scene(scene: Scene, recipe: Recipe) -> None:
     _draw_buttons(scene, recipe)
     _draw_status(scene, recipe)
-    draw_headline(scene)
+    with spot():
+        draw_headline(scene)
     draw_charts(scene)
 
 
@@ -96,8 +98,9 @@ def _draw_buttons(scene: Scene, recipe: Recipe) -> None:
             _button("Step one epoch", "skip_next", lambda: _start(recipe, paused=True), disabled=running)
         _button("Reset", "restart_alt", _reset, disabled=view is None)
         draw_links(recipe if view is None else scene.recipe, view.run_id if view is not None else None, "playground")
-        if view is not None and without_rate(scene.recipe) != without_rate(recipe):
-            _button("Train the new settings", "autorenew", lambda: _restart(recipe))
+        with beside():
+            if view is not None and without_rate(scene.recipe) != without_rate(recipe):
+                _button("Train the new settings", "autorenew", lambda: _restart(recipe))
         _draw_badge(scene)
 
 
@@ -195,22 +198,31 @@ def _draw_badge(scene: Scene) -> None:
 
 def _draw_status(scene: Scene, recipe: Recipe) -> None:
     workers = engine().status()
-    if workers.state != "ready":
-        st.caption(f":material/hourglass_top: {plain(workers.message)}")
-    draw_store_warning()
-    view = scene.view
-    if state.run_id() and current_view() is None:
-        st.info("The run in the link is not kept here. Train makes it again from its settings.", icon=":material/link:")
-    if view is None or scene.recorded:
-        return
+    with spot():
+        if workers.state != "ready":
+            st.caption(f":material/hourglass_top: {plain(workers.message)}")
+    with spot():
+        draw_store_warning()
+    with spot():
+        if state.run_id() and current_view() is None:
+            said = "The run in the link is not kept here. Train makes it again from its settings."
+            st.info(said, icon=":material/link:")
+    with spot():
+        if scene.view is not None and not scene.recorded:
+            _draw_progress(scene, scene.view)
+    with spot():
+        if scene.view is not None and not scene.recorded and without_rate(scene.recipe) != without_rate(recipe):
+            st.info("The settings have changed; this run goes on with its own.", icon=":material/tune:")
+
+
+def _draw_progress(scene: Scene, view: RunView) -> None:
+    """Draw how far the run is, why it is where it is, and what happened to it lately."""
     total = scene.recipe.training.epochs
     st.progress(min(view.checkpoint_epoch / total, 1.0), text=_progress_text(view, total))
     if view.reason:
         st.caption(plain(capitalised(view.reason)))
     if view.events and time.time() - view.events[-1].at < EVENT_SHOWN_S:
         st.caption(plain(capitalised(view.events[-1].text)))
-    if without_rate(scene.recipe) != without_rate(recipe):
-        st.info("The settings have changed; this run goes on with its own.", icon=":material/tune:")
 
 
 def draw_store_warning() -> None:

@@ -27,6 +27,7 @@ from playground.ui.live import live_chart
 from playground.ui.page import current_theme, plain, seconds
 from playground.ui.pieces import advance_in_pieces, pause, so_far
 from playground.ui.server import engine
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 
 FUNCTION = "playground.memory_runs:advance_memory_run"
@@ -89,14 +90,15 @@ def _draw_race(trials: tuple[Trial, ...]) -> bool:
         _draw_buttons(trials, flag, running, finished)
         if any(is_recorded(look(trial)) for trial in trials):
             st.caption(":material/history: Shown: a recorded run of exactly these settings.", width="content")
-    if running:
-        running = go_on([trial for trial, run in zip(trials, live, strict=True) if run is None or not run.done])
-        state.set_flag(flag, running)
-    runs = [look(trial) for trial in trials]
-    if running:
-        workers = max(1, engine().status().workers)
-        share = sum(run.progress for run in runs if run is not None) / len(runs)
-        draw_share(share, "Training RNN, LSTM and GRU on the same sequences", remaining_s(runs, workers))
+    with spot():
+        if running:
+            running = go_on([trial for trial, run in zip(trials, live, strict=True) if run is None or not run.done])
+            state.set_flag(flag, running)
+        runs = [look(trial) for trial in trials]
+        if running:
+            workers = max(1, engine().status().workers)
+            share = sum(run.progress for run in runs if run is not None) / len(runs)
+            draw_share(share, "Training RNN, LSTM and GRU on the same sequences", remaining_s(runs, workers))
     index = _draw_example(trials[0])
     _draw_spoken(trials, runs, index)
     _draw_cells(trials, runs, index, running)

@@ -16,6 +16,7 @@ from playground.ui.live import live_chart
 from playground.ui.long_memory import begin, draw_share, finished_run, go_on, is_recorded, live_run, stop
 from playground.ui.page import current_theme, plain
 from playground.ui.server import engine
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 
 
@@ -42,19 +43,20 @@ def _draw_climbs(task: MemoryTask, effort: Effort) -> bool:
         _draw_buttons(climbs, flag, running, finished)
         if any(is_recorded(run) for cell in CELLS for run in climb(task, cell, effort, look).runs):
             st.caption(":material/history: Shown: a recorded climb with exactly these settings.", width="content")
-    if running:
-        running = go_on([one.current for one in climbs if one.current is not None])
-        state.set_flag(flag, running)
-        climbs = [climb(task, cell, effort, live_run) for cell in CELLS]
-    if running:
-        workers = max(1, engine().status().workers)
-        share = sum(one.progress for one in climbs) / len(climbs)
-        draw_share(share, "RNN, LSTM and GRU climb side by side", climbing_s(climbs, workers))
+    with spot():
+        if running:
+            running = go_on([one.current for one in climbs if one.current is not None])
+            state.set_flag(flag, running)
+            climbs = [climb(task, cell, effort, live_run) for cell in CELLS]
+        if running:
+            workers = max(1, engine().status().workers)
+            share = sum(one.progress for one in climbs) / len(climbs)
+            draw_share(share, "RNN, LSTM and GRU climb side by side", climbing_s(climbs, workers))
     shown = [climb(task, cell, effort, look) for cell in CELLS]
     live_chart(ladder_figure(shown, current_theme(), revision=first.key), "ladder", ladder_height(shown))
     if any(one.runs for one in shown):
         st.markdown("\n".join(f"- {plain(describe_climb(one))}." for one in shown))
-    else:
+    elif not running:
         st.caption("Nobody has climbed with these settings yet: press Climb now.")
     return running
 

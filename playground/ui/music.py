@@ -20,7 +20,8 @@ from playground.ui.live import live_chart
 from playground.ui.music_views import Band, choose_start, choose_tune, draw_melody, draw_sound, draw_tune
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.sequence_controls import draw_network_fields, draw_sequence_field, draw_training_fields, take_fields
-from playground.ui.sequence_training import StreamStudent, draw_training, stream_fingerprint
+from playground.ui.sequence_training import StreamStudent, draw_training, invitation, stream_fingerprint
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 
 TEACH_OWN = "own tune is learned"
@@ -29,7 +30,7 @@ TEACH_OWN = "own tune is learned"
 def draw_music() -> None:
     """Draw the part Music of the page Listen, its controls included."""
     recipe = _draw_controls()
-    with sentences_for_errors():
+    with spot(), sentences_for_errors():
         own = own_tune() if state.is_on(TEACH_OWN) else ()
         stream = _stream(recipe.keys, own)
         band = Band(StreamStudent(recipe, stream), recipe.keys, own)
@@ -81,7 +82,8 @@ def _rivals_of(stream: Stream) -> tuple[StreamScore, ...]:
 def _draw_training(student: StreamStudent) -> bool:
     running = draw_training([student], "Train")
     run: WriterRun | None = student.run
-    st.markdown(f"#### {plain(progress_sentence(run, _rivals_of(student.stream), student.recipe.epochs))}")
+    told = progress_sentence(run, _rivals_of(student.stream), student.recipe.epochs) + invitation(student, running)
+    st.markdown(f"#### {plain(told)}")
     if run is not None and run.training.checkpoint.state == "diverged":
         st.error(plain(run.training.checkpoint.reason), icon=":material/warning:")
     return running

@@ -24,6 +24,7 @@ from playground.ui.live import live_chart
 from playground.ui.page import current_theme, plain
 from playground.ui.sequence_moments import moments_of
 from playground.ui.sequence_training import StreamStudent
+from playground.ui.spots import spot
 from playground.ui.time_machine import draw_time_machine, is_playing
 
 FIRST = "Ode to Joy"
@@ -90,9 +91,11 @@ def draw_melody(band: Band, start: Start) -> bool:
         st.caption(":material/hourglass_top: Building the untrained network …")
         return True
     moments = moments_of(run.training, band.student.recipe, band.student.key)
-    epoch = draw_time_machine(moments) if len(moments.epochs) > 1 else moments.epochs[0]
-    if said := heart_sentence(run):
-        st.caption(plain(said))
+    with spot():
+        epoch = draw_time_machine(moments) if len(moments.epochs) > 1 else moments.epochs[0]
+    with spot():
+        if said := heart_sentence(run):
+            st.caption(plain(said))
     about = f"{band.student.key} {_short(start)}"
     answer, waiting = ask_steadily(
         "melody",

@@ -28,6 +28,7 @@ from playground.ui.answers import Answer, ask, forget
 from playground.ui.glossary import GLOSSARY
 from playground.ui.page import plain, sentences_for_errors
 from playground.ui.server import series_of
+from playground.ui.spots import spot
 from playground.ui.uploader import draw_uploader
 from playground.ui.waiting import draw_waiting
 
@@ -47,8 +48,8 @@ HEADERS = {True: "names of the columns", False: "values"}
 
 def draw_own_state(recipe: Recipe) -> None:
     """Say that the learner's own series is the one in use, and where to train on it."""
-    if recipe.data.series == "own" and recipe.data.own:
-        with suppress(ValueError):
+    with spot(), suppress(ValueError):
+        if recipe.data.series == "own" and recipe.data.own:
             series = series_of(recipe.data.model_dump_json())
             st.success(f"{plain(series.title)} is the series on every page now.", icon=":material/check:")
             st.page_link(PLAYGROUND, label="Train on it in the Playground", icon=":material/play_arrow:")

@@ -25,8 +25,8 @@ def begin_page(title: str, question: str) -> None:
     recognise_visitor()
     st.title(title, anchor=False)
     st.markdown(question)
-    if state.notes():
-        with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if state.notes():
             st.warning(
                 "The link was read with changes: " + "; ".join(map(plain, state.notes())) + ".",
                 icon=":material/link:",

@@ -18,6 +18,7 @@ from playground.ui.answers import Answer, ask, ask_steadily
 from playground.ui.live import live_chart
 from playground.ui.moments import Moments, current_moments
 from playground.ui.page import current_theme, plain, sentences_for_errors
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 from playground.ui.time_machine import draw_comparison, draw_time_machine, is_playing, neighbours
 from playground.words import capitalised
@@ -33,8 +34,9 @@ def draw_replay(recipe: Recipe) -> None:
         key="replay",
         help="The weights of about forty epochs of a run are kept: see forecast and hidden states at any of them.",
     )
-    if on:
-        draw_ticking("replay", lambda: _draw(recipe), every_s=0.4)
+    with spot():
+        if on:
+            draw_ticking("replay", lambda: _draw(recipe), every_s=0.4)
 
 
 def _draw(recipe: Recipe) -> bool:

@@ -18,6 +18,7 @@ from playground.ui.glossary import GLOSSARY
 from playground.ui.links import draw_links
 from playground.ui.page import plain, sentences_for_errors
 from playground.ui.server import engine
+from playground.ui.spots import spot
 from playground.ui.visitor import visitor
 
 PLAYGROUND = Path(__file__).resolve().parents[2] / "pages" / "playground.py"
@@ -36,9 +37,11 @@ def draw_run_table(runs: Sequence[RunSummary]) -> None:
     chosen = right.pills("State", states, selection_mode="multi", key="run states") or []
     listed = matching(runs, words, chosen)
     _draw_editor(listed)
-    _draw_undo()
-    if listed:
-        _draw_actions(listed, runs)
+    with spot():
+        _draw_undo()
+    with spot():
+        if listed:
+            _draw_actions(listed, runs)
     settings = engine().settings
     if any(run.state in UNDER_WAY for run in listed):
         st.caption("The rows of runs under way are filled in when they end; the charts below follow them live.")

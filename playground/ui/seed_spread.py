@@ -25,6 +25,7 @@ from playground.ui.seed_groups import (
     rest_groups,
     seed_groups,
 )
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 
 FUNCTION = "playground.evaluation.report:evaluate_seeds"
@@ -48,16 +49,18 @@ def _draw(
 ) -> bool:
     """Draw what there is; return whether more is to come."""
     flag = "seeds " + " ".join(group.key for group in groups)
+    together, alone = spot(), spot()
     if all_done(groups):
         keep_groups(groups, "seeds")
         answer, key = _ask(groups, series, season_steps, test_open)
-        if answer.value is None:
-            draw_alone(True)
-            return _draw_wait(answer, key)
-        _draw_verdict(answer.value[-1], key)
-        draw_alone(False)
-        return False
-    draw_alone(True)
+        if answer.value is not None:
+            with together:
+                _draw_verdict(answer.value[-1], key)
+        with alone:
+            draw_alone(answer.value is None)
+        return answer.value is None and _draw_wait(answer, key)
+    with alone:
+        draw_alone(True)
     with st.container(horizontal=True, vertical_alignment="center"):
         if not state.is_on(flag):
             st.badge("One seed only", icon=":material/casino:", color="orange", help=GLOSSARY["seed_spread"])

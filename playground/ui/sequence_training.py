@@ -19,6 +19,7 @@ from playground.ui.answers import ask
 from playground.ui.page import plain, seconds
 from playground.ui.pieces import advance_in_pieces, lately_advanced, pause, so_far
 from playground.ui.server import engine
+from playground.ui.spots import spot
 
 CLASSIFIER = "playground.sequences.classifying:advance_classifier"
 WRITER = "playground.sequences.next_token:advance_writer"
@@ -180,8 +181,9 @@ def draw_training(students: Sequence[Learner], label: str) -> bool:
             _set_flags(students, True)
             state.remember(students[0].flag, "")
             st.rerun()
-    if problem := state.remembered(students[0].flag):
-        st.error(plain(problem), icon=":material/error:")
+    with spot():
+        if problem := state.remembered(students[0].flag):
+            st.error(plain(problem), icon=":material/error:")
     if running:
         left = [student for student in students if student.run is None or not student.run.done]
         problem = next(filter(None, (student.advance() for student in left[:AT_ONCE])), "")
@@ -189,8 +191,15 @@ def draw_training(students: Sequence[Learner], label: str) -> bool:
             _set_flags(students, False)
             state.remember(students[0].flag, problem)
             st.rerun()
-        _draw_progress(students)
+    with spot():
+        if running:
+            _draw_progress(students)
     return running
+
+
+def invitation(student: Learner, running: bool) -> str:
+    """Return what stands behind the headline of a training that nobody has begun."""
+    return "" if running or student.run is not None else " Press Train."
 
 
 def _take_up(students: Sequence[Learner]) -> None:

@@ -10,6 +10,7 @@ from playground.config import Recipe
 from playground.data.stocks import FetchState, fetch, fetch_state
 from playground.ui.page import plain
 from playground.ui.server import forget_series, series_of
+from playground.ui.spots import spot
 from playground.ui.turns import TURNS
 from playground.words import capitalised
 
@@ -19,8 +20,12 @@ def draw_ticker(recipe: Recipe) -> None:
 
     Yahoo is asked once by itself for a new choice; after a failure only when the learner says so.
     """
-    if recipe.data.series != "ticker":
-        return
+    with spot():
+        if recipe.data.series == "ticker":
+            _draw_ticker(recipe)
+
+
+def _draw_ticker(recipe: Recipe) -> None:
     known = fetch_state(recipe.data)
     due = known.kind in ("not_fetched", "stale")
     if known.kind in ("failed", "cooling_down"):
@@ -47,7 +52,7 @@ def draw_series_notes(recipe: Recipe) -> None:
 
     A series that cannot be loaded has no notes; the page says so where it would show the series.
     """
-    with suppress(ValueError):
+    with spot(), suppress(ValueError):
         series = series_of(recipe.data.model_dump_json())
         for note in series.notes:
             st.caption(f":material/info: {plain(capitalised(note))}")

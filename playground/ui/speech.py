@@ -33,7 +33,7 @@ from playground.ui.live import live_chart
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.sequence_controls import draw_network_fields, draw_training_fields, take_fields
 from playground.ui.sequence_data import draw_balance
-from playground.ui.sequence_training import Student, draw_training
+from playground.ui.sequence_training import Student, draw_training, invitation
 from playground.ui.speech_samples import (
     choose_word,
     draw_collecting,
@@ -42,6 +42,7 @@ from playground.ui.speech_samples import (
     spoken_words,
     take_sound,
 )
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 
 LISTENER = "playground.sequences.listening:advance_listener"
@@ -53,17 +54,18 @@ HEARD = "what was heard"
 def draw_speech() -> None:
     """Draw the part Speech of the page Listen, its controls included."""
     recipe = _draw_controls()
-    with sentences_for_errors():
+    with spot(), sentences_for_errors():
         words = spoken_words(recipe.words)
         if words is None:
             return
         own = recipe.words == "own"
         st.subheader("1 Words and their samples", divider="gray", anchor=False)
-        if own:
-            words = draw_collecting()
-        else:
-            st.caption("Four words, each spoken by twelve voices of a speech synthesiser. No microphone is needed.")
-            draw_samples(words, choose_word(words, "bundled word"), own=False)
+        with spot():
+            if own:
+                words = draw_collecting()
+            else:
+                st.caption("Four words, each spoken by twelve voices of a speech synthesiser. No microphone is needed.")
+                draw_samples(words, choose_word(words, "bundled word"), own=False)
         if problem := missing(words):
             if words.used:
                 st.info(plain(problem), icon=":material/mic:")
@@ -96,10 +98,12 @@ def _draw_taught(recipe: SpeechRecipe, words: SpokenWords) -> None:
     draw_balance(sequences)
     draw_ticking("speech", lambda: _draw_training(student, recipe.words == "own"))
     st.subheader("3 Let it listen", divider="gray", anchor=False)
-    chosen = _choose_sound(sequences, words, recipe.words == "own")
-    if chosen is not None:
-        clip, truth = chosen
-        draw_ticking("heard", lambda: _draw_heard(student, clip, truth))
+    with spot():
+        chosen = _choose_sound(sequences, words, recipe.words == "own")
+    with spot():
+        if chosen is not None:
+            clip, truth = chosen
+            draw_ticking("heard", lambda: _draw_heard(student, clip, truth))
     draw_ticking("speech learning", lambda: _draw_progress(student))
 
 
@@ -111,12 +115,14 @@ def _rivals_of(sequences: Sequences) -> tuple[ClassScore, ...]:
 def _draw_training(student: Student, own: bool) -> bool:
     running = draw_training([student], "Train")
     run = student.run
-    if run is not None and run.test is not None:
-        st.markdown(f"#### {plain(trust_sentence(run.test))}")
-        remedy = " More samples of each word, spoken differently, tell more." if own else ""
-        st.caption(plain(spread_sentence(run.test) + remedy))
-    else:
-        st.markdown(f"#### {plain(live_sentence(run, (), student.recipe.epochs))}")
+    with spot():
+        if run is not None and run.test is not None:
+            st.markdown(f"#### {plain(trust_sentence(run.test))}")
+            remedy = " More samples of each word, spoken differently, tell more." if own else ""
+            st.caption(plain(spread_sentence(run.test) + remedy))
+        else:
+            told = live_sentence(run, (), student.recipe.epochs) + invitation(student, running)
+            st.markdown(f"#### {plain(told)}")
     if run is not None and run.training.checkpoint.state == "diverged":
         st.error(plain(run.training.checkpoint.reason), icon=":material/warning:")
     return running

@@ -25,6 +25,7 @@ from playground.ui.seed_groups import (
     rest_groups,
 )
 from playground.ui.server import engine, series_of
+from playground.ui.spots import spot
 from playground.ui.sweep_views import draw_open, draw_results, finished_points
 from playground.ui.ticking import draw_ticking
 
@@ -43,7 +44,7 @@ Groups = Mapping[tuple[Value, ...], Group]
 
 def draw_sweep(recipe: Recipe) -> None:
     """Draw the whole page below its title."""
-    with sentences_for_errors():
+    with spot(), sentences_for_errors():
         plan, limit_s = _choose_plan(recipe)
         series = series_of(recipe.data.model_dump_json())
         groups = {cell: group_of(plan.recipes_at(cell), series, plan.longest_window) for cell in plan.cells}
@@ -121,11 +122,12 @@ def _draw_trainings(plan: SweepPlan, groups: Groups, limit_s: int) -> bool:
     flag = "sweep " + hashlib.sha256(" ".join(group.key for group in work).encode()).hexdigest()[:16]
     running = state.is_on(flag)
     _draw_buttons(plan, work, flag, running)
-    if running:
-        running = _go_on(work, flag, limit_s)
-    if running:
-        networks = f"Training {plan.networks} networks: {len(work)} points, {plan.seeds} seeds each"
-        draw_group_progress(work, networks)
+    with spot():
+        if running:
+            running = _go_on(work, flag, limit_s)
+        if running:
+            networks = f"Training {plan.networks} networks: {len(work)} points, {plan.seeds} seeds each"
+            draw_group_progress(work, networks)
     keep_groups(work, flag)
     points = finished_points(plan, groups)
     if points:

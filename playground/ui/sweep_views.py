@@ -18,6 +18,7 @@ from playground.ui.live import live_chart, picking_chart
 from playground.ui.page import current_theme, plain
 from playground.ui.seed_groups import Group, run_of
 from playground.ui.server import prepared_of
+from playground.ui.spots import spot
 
 PLAYGROUND = Path(__file__).resolve().parents[2] / "pages" / "playground.py"
 
@@ -55,8 +56,9 @@ def draw_results(plan: SweepPlan, points: Sequence[Point], name: str) -> SweepVe
             "error over the seeds. The test set stays sealed.",
             help=GLOSSARY["seed_spread"],
         )
-    for sentence in describe_fits(points):
-        st.markdown(f":material/info: {plain(sentence)}")
+    with spot():
+        for sentence in describe_fits(points):
+            st.markdown(f":material/info: {plain(sentence)}")
     if len(plan.axes) == 1:
         live_chart(cost_figure(plan, points, theme, revision=name), key="sweep cost", height=260)
     return verdict
@@ -66,8 +68,9 @@ def _draw_verdict(verdict: SweepVerdict) -> None:
     icon = "emoji_events" if verdict.winner else "drag_handle" if verdict.lowest else "hourglass_empty"
     first, _, rest = verdict.sentence.partition(". ")
     st.markdown(f"#### :material/{icon}: {plain(first.rstrip('.'))}", help=GLOSSARY["one_standard_error"])
-    if rest:
-        st.markdown(plain(rest))
+    with spot():
+        if rest:
+            st.markdown(plain(rest))
 
 
 def draw_open(plan: SweepPlan, groups: Mapping[Cell, Group], verdict: SweepVerdict, name: str) -> None:

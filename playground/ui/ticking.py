@@ -10,6 +10,7 @@ import streamlit as st
 from playground.ui import state
 from playground.ui.arrivals import who
 from playground.ui.pace import PACE, counted
+from playground.ui.spots import spot
 
 SOON_S = 0.1
 
@@ -35,9 +36,10 @@ def draw_ticking(name: str, draw: Callable[[], bool], every_s: float = 0.25) -> 
         if drawn and (wanted != ticking or (ticking and PACE.may_change(interval_s, every_s, time.monotonic()))):
             st.rerun()
 
-    part()
-    if state.is_on(flag) and not ticking:
-        _redraw_soon()
+    with spot():
+        part()
+        if state.is_on(flag) and not ticking:
+            _redraw_soon()
     drawn = True
 
 

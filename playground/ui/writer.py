@@ -19,7 +19,8 @@ from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.sequence_controls import draw_network_fields, draw_training_fields, take_fields
-from playground.ui.sequence_training import StreamStudent, draw_training, stream_fingerprint
+from playground.ui.sequence_training import StreamStudent, draw_training, invitation, stream_fingerprint
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 from playground.ui.writer_inside import draw_inside
 from playground.ui.writer_text import corpus_stream, draw_facts, draw_own_corpus
@@ -51,7 +52,7 @@ def draw_writer_controls() -> WriterRecipe:
 
 def draw_writer(recipe: WriterRecipe) -> None:
     """Draw the page below its title."""
-    with sentences_for_errors():
+    with spot(), sentences_for_errors():
         stream = corpus_stream(recipe.text)
         if stream is None:
             return
@@ -69,7 +70,8 @@ def _draw_training(student: StreamStudent) -> bool:
     """Draw the buttons and the headline; return whether training goes on."""
     running = draw_training([student], "Train")
     run: WriterRun | None = student.run
-    st.markdown(f"#### {plain(progress_sentence(run, student.stream, student.recipe.epochs))}")
+    told = progress_sentence(run, student.stream, student.recipe.epochs) + invitation(student, running)
+    st.markdown(f"#### {plain(told)}")
     if run is not None and run.training.checkpoint.state == "diverged":
         st.error(plain(run.training.checkpoint.reason), icon=":material/warning:")
     return running

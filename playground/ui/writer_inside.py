@@ -21,6 +21,7 @@ from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart, picking_chart
 from playground.ui.page import current_theme, plain
 from playground.ui.sequence_training import StreamStudent
+from playground.ui.spots import spot
 from playground.ui.ticking import draw_ticking
 from playground.ui.writer_views import settled
 
@@ -43,10 +44,11 @@ def draw_inside(student: StreamStudent) -> None:
     """Draw the choices, and below them the text, the expectations and the influence."""
     st.subheader("Look inside", divider="gray", anchor=False)
     view = _choose(student)
-    if view is None:
-        st.caption("Type something to be read.")
-        return
-    draw_ticking("inside", lambda: _draw(student, view))
+    with spot():
+        if view is None:
+            st.caption("Type something to be read.")
+            return
+        draw_ticking("inside", lambda: _draw(student, view))
 
 
 def _choose(student: StreamStudent) -> View | None:
@@ -99,7 +101,8 @@ def _draw(student: StreamStudent, view: View) -> bool:
     if run is None:
         return True
     frame = settled(student, run)
-    shade, waiting = _draw_depth(student, run, frame, view)
+    with spot():
+        shade, waiting = _draw_depth(student, run, frame, view)
     read, later = _ask_about(student, run, frame, view, "read_text", view.symbols)
     if read is None:
         st.caption(":material/hourglass_top: The network reads the text …")

@@ -1,9 +1,10 @@
-"""A way to a server that can be cut: what a visitor's network does when it drops."""
+"""A way to a server that can be cut or slowed down: what a visitor's network does when it drops or is busy."""
 
 from __future__ import annotations
 
 import socket
 import threading
+import time
 from contextlib import suppress
 
 ENDS_S = 10
@@ -14,11 +15,19 @@ class Relay:
 
     Args:
         port: Where the server listens on loopback.
+
+    Attributes:
+        slow: Let what the server says through in small bits with a pause after each, so that a page is seen in
+            every state that it passes through while it is drawn.
     """
+
+    BIT_BYTES = 4096
+    PAUSE_S = 0.01
 
     def __init__(self, port: int) -> None:
         self._target = port
         self._open = True
+        self.slow = False
         self._lock = threading.Lock()
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -61,16 +70,17 @@ class Relay:
                 return
             far = socket.create_connection(("127.0.0.1", self._target))
             self._pairs.append((near, far))
-        for source, sink in ((near, far), (far, near)):
-            threading.Thread(target=_pass_on, args=(source, sink), daemon=True).start()
+        threading.Thread(target=self._pass_on, args=(near, far), daemon=True).start()
+        threading.Thread(target=self._pass_on, args=(far, near, True), daemon=True).start()
 
-
-def _pass_on(source: socket.socket, sink: socket.socket) -> None:
-    """Pass bytes on until one side ends, then end the other."""
-    with suppress(OSError):
-        while data := source.recv(65536):
-            sink.sendall(data)
-    _end(source, sink)
+    def _pass_on(self, source: socket.socket, sink: socket.socket, to_browser: bool = False) -> None:
+        """Pass bytes on until one side ends, then end the other."""
+        with suppress(OSError):
+            while data := source.recv(self.BIT_BYTES if to_browser and self.slow else 65536):
+                sink.sendall(data)
+                if to_browser and self.slow:
+                    time.sleep(self.PAUSE_S)
+        _end(source, sink)
 
 
 def _end(*ends: socket.socket) -> None:

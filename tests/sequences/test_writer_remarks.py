@@ -31,7 +31,7 @@ def make_run(test_bits: float | None = None, epochs: tuple[SequenceEpoch, ...] =
 
 
 def test_the_headline_follows_the_training():
-    assert "Press Train" in progress_sentence(None, STREAM, 4)
+    assert progress_sentence(None, STREAM, 4).startswith("Untrained")
     assert "Epoch 1 of 4 is under way: 1,200 letters" in progress_sentence(make_run(epochs=()), STREAM, 4)
     during = progress_sentence(make_run(), STREAM, 4)
     assert during == "Epoch 1 of 4: 1.50 bits a letter on held-out text, copied letters right 99.9%."

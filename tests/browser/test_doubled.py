@@ -1,0 +1,102 @@
+"""Nothing stands twice on a page: no heading and no keyed block, whenever a training begins or ends.
+
+The page is watched from before the click to after the end, at every change of it, and comes through a slow way,
+so that it is seen in every state that it passes through; on a busy machine people see these for seconds.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+from relay import Relay
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+
+SHORT = "epochs=3&patience_epochs=0&series=sine&length_steps=300&hidden_size=4&window_steps=8"
+SEQUENCES = "s_epochs=1&s_hidden_size=4&s_batch_size=256"
+
+WATCH = """
+window.begin = (running) => { window.most = {}; window.usual = window.count(); window.running = running; };
+window.count = () => {
+    const main = document.querySelector("[data-testid=stMain]"), seen = {};
+    if (!main) return seen;
+    const note = (name, element) => { if (element.getClientRects().length) seen[name] = (seen[name] || 0) + 1; };
+    for (const heading of main.querySelectorAll("h1, h2, h3, h4, h5, h6"))
+        note("heading: " + heading.textContent.trim(), heading);
+    for (const block of main.querySelectorAll("[class*=st-key-]"))
+        for (const name of block.classList) if (name.startsWith("st-key-")) note("block: " + name, block);
+    return seen;
+};
+window.goesOn = () => [...document.querySelectorAll("[data-testid=stMain] button")].some(
+    (button) => button.textContent.includes(window.running) && button.getClientRects().length);
+window.look = () => {
+    if (!window.running) return;
+    window.ran ||= window.goesOn();
+    for (const [name, times] of Object.entries(window.count()))
+        window.most[name] = Math.max(times, window.most[name] || 0);
+};
+window.doubled = () => {
+    const now = window.count(), usual = (name) => Math.max(1, window.usual[name] || 0, now[name] || 0);
+    return Object.keys(window.most).filter((name) => window.most[name] > usual(name));
+};
+document.addEventListener("DOMContentLoaded", () => new MutationObserver((changes) => {
+    if (changes.some((change) => !change.target.closest?.(".live-chart"))) window.look();
+}).observe(document.body, {childList: true, subtree: true, characterData: true}));
+"""
+"""`doubled` lists what stood on the page more often, at any time, than both before and after it, and more than once."""
+
+
+@pytest.fixture
+def relay(app_server) -> Iterator[Relay]:
+    """A way to the app that can be slowed down."""
+    way = Relay(urlsplit(app_server).port)
+    yield way
+    way.close()
+
+
+def button(page: Page, label: str):
+    return page.get_by_test_id("stMain").get_by_role("button", name=label).first
+
+
+def follow(open_page, relay: Relay, path: str, train: str, running: str) -> Page:
+    """Open a page, press what begins a training, and wait for its end; return the page, watched all the while.
+
+    Args:
+        open_page, relay: The fixtures.
+        path: Page and query.
+        train: The button that begins it.
+        running: The button that is there while it goes on, and only then.
+    """
+    page = open_page(f"http://127.0.0.1:{relay.port}/{path}", before=lambda page: page.add_init_script(WATCH))
+    expect(button(page, train)).to_be_enabled(timeout=240_000)
+    expect(page.get_by_test_id("stMain").get_by_text("hourglass_top")).to_have_count(0, timeout=240_000)
+    relay.slow = True
+    page.evaluate("(running) => window.begin(running)", running)
+    button(page, train).click()
+    page.wait_for_function("() => window.ran && !window.goesOn()", timeout=240_000)
+    relay.slow = False
+    page.wait_for_timeout(2_000)
+    return page
+
+
+PAGES = {
+    "playground": (f"?{SHORT}", "Train", "Pause"),
+    "gradients": (f"gradients?{SHORT}", "Train", "Stop"),
+    "long memory": ("long_memory", "Train all three now", "Stop"),
+    "leak lab": (f"leak_lab?{SHORT}", "Train both", "Stop"),
+    "hidden size": (f"hidden_size?{SHORT}", "networks", "Stop"),
+    "forecasts": (f"forecasts?{SHORT}", "seeds", "Stop"),
+    "compare": (f"compare?{SHORT}", "Start a duel", "Pause all"),
+    "classify": (f"classify?{SEQUENCES}", "Train", "Pause"),
+    "write": (f"write?{SEQUENCES}", "Train", "Pause"),
+    "hand-made cell": (f"hand_made_cell?{SEQUENCES}", "Train all four", "Pause"),
+    "music": (f"listen?{SEQUENCES}", "Train", "Pause"),
+    "speech": (f"listen?part=speech&{SEQUENCES}", "Train", "Pause"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_stands_twice_while_a_training_begins_and_ends(open_page, relay, name):
+    page = follow(open_page, relay, *PAGES[name])
+    assert page.evaluate("window.doubled()") == []
