@@ -11,7 +11,9 @@ import psutil
 import playground
 from playground.engine.cluster import ClusterState, available_bytes
 from playground.engine.driver import Driver
-from playground.runs import UNDER_WAY
+from playground.home import home_warning
+from playground.runs import UNDER_WAY, RunStore
+from playground.words import capitalised
 
 PACKAGES = ("torch", "streamlit", "plotly", "distributed", "numpy", "pandas")
 
@@ -68,12 +70,17 @@ class Health:
     warning: str
 
 
+def storage_warning(store: RunStore) -> str:
+    """Say what is wrong with where runs are kept, in words for visitors; empty if nothing is."""
+    return " ".join(capitalised(text) for text in (home_warning(), store.warning) if text)
+
+
 def status_of(driver: Driver) -> EngineStatus:
     """Return how the workers are and how much they have to do."""
     with driver.lock:
         running, queued = len(driver.in_state("training")), len(driver.in_state("queued"))
         studies = len(driver.studies.under_way())
-    message = " ".join(filter(None, (driver.cluster.message, driver.store.warning)))
+    message = " ".join(filter(None, (driver.cluster.message, storage_warning(driver.store))))
     return EngineStatus(driver.cluster.state, message, len(driver.flights.slots), running, queued, studies)
 
 
@@ -104,7 +111,7 @@ def examine(driver: Driver) -> Health:
             free_bytes=available_bytes(),
             stored_runs=stored_runs,
             stored_bytes=stored_bytes,
-            warning=driver.store.warning,
+            warning=storage_warning(driver.store),
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from playground.config import Recipe
 from playground.engine.engine import Engine
+from playground.engine.health import storage_warning
 from playground.engine.live_run import LiveRun, position_of
 from playground.engine.storing import save_runs
 from playground.engine.waiting_line import check_room, check_work
@@ -38,7 +39,7 @@ class Visitor:
     @property
     def warning(self) -> str:
         """Why runs are not kept beyond the server's life just now; empty while they are."""
-        return self._engine.store.warning
+        return storage_warning(self._engine.store)
 
     def owns(self, run_id: str) -> bool:
         """Say whether this visitor started the run."""

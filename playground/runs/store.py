@@ -33,6 +33,15 @@ def _number(stored: float | None) -> float:
     return math.nan if stored is None else stored
 
 
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    """Return what tells a file from another of the same name, None if there is none."""
+    try:
+        about = None if path is None else path.stat()
+    except OSError:
+        return None
+    return None if about is None else (about.st_dev, about.st_ino)
+
+
 class StoreRefuses(ValueError):
     """The disk, or another process that holds the file, does not let the store be read."""
 
@@ -54,7 +63,9 @@ class RunStore:
     """
 
     def __init__(self, path: Path | None, most_runs: int = 200, most_bytes: int = 500 * 2**20) -> None:
-        self.warning = ""
+        self._problem = ""
+        self._path = path
+        self._file: tuple[int, int] | None = None
         self.most_runs = most_runs
         self.most_bytes = most_bytes
         self.most_own_runs = most_runs
@@ -62,13 +73,25 @@ class RunStore:
         try:
             self._connection = open_file(path)
             self.studies = KeptStudies(self._all, self._transaction)
+            self._file = _identity(path)
         except (sqlite3.Error, OSError, ValueError) as error:
             log.warning("The run store %s cannot be used: %s", path, error)
             # The text is for visitors: it does not name the folder.
             reason = error.strerror if isinstance(error, OSError) else error
-            self.warning = f"runs are kept in memory only and end with the server: their file cannot be used ({reason})"
+            self._problem = (
+                f"runs are kept in memory only and end with the server: their file cannot be used ({reason})"
+            )
             self._connection = open_file(None)
             self.studies = KeptStudies(self._all, self._transaction)
+
+    @property
+    def warning(self) -> str:
+        """What keeps runs from outliving the server, in words for visitors; empty if nothing does."""
+        if self._file is not None and _identity(self._path) != self._file:
+            log.warning("The run store %s was deleted or replaced while it was in use", self._path)
+            self._file = None
+            self._problem = "the file of the stored runs was deleted while the app ran; runs go on, but end with it"
+        return self._problem
 
     def close(self) -> None:
         """Close the file."""
@@ -213,12 +236,12 @@ class RunStore:
 
     def _warn(self, error: Exception) -> None:
         log.warning("The run store refuses to write: %s", error)
-        self.warning = f"the disk refuses to store runs ({error}); they go on, but end with the server"
+        self._problem = f"the disk refuses to store runs ({error}); they go on, but end with the server"
 
     def _calm(self) -> None:
         """Take the warning back once the disk lets itself be written to."""
-        if self.warning.startswith("the disk"):
-            self.warning = ""
+        if self._problem.startswith("the disk"):
+            self._problem = ""
 
     def _write_run(self, connection: sqlite3.Connection, run: StoredRun) -> None:
         # What is written later counts as later, even when the clock has been set back.

@@ -15,6 +15,7 @@ from playground.config import DataChoice
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.engine import Engine
+from playground.home import claim_home
 from playground.records import Prepared, Series
 from playground.runs import RunStore
 from playground.settings import load_settings
@@ -26,6 +27,7 @@ from playground.ui.upload_room import free_uploads_of_closed_tabs
 def engine() -> Engine:
     """Return the one engine of this server, started at the first call."""
     settings = load_settings()
+    claim_home()
     started = Engine(RunStore(settings.store_path), settings)
     started.start()
     return started

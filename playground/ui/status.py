@@ -64,6 +64,8 @@ def _draw_load(health: Health) -> None:
 
 
 def _draw_warnings(health: Health) -> None:
+    if health.warning:
+        st.warning(plain(health.warning), icon=":material/sd_card_alert:")
     if health.free_bytes < LOW_BYTES:
         st.warning("Memory is short: end other programs, or start with fewer workers.", icon=":material/memory:")
 

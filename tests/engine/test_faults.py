@@ -188,7 +188,7 @@ def test_training_goes_on_when_the_disk_is_full_and_is_stored_when_there_is_room
     engine = new_engine(store)
     run_id = engine.train(QUICK, load_series(QUICK.data), "me")
     view = until(engine, run_id, "finished")
-    wait_for(lambda: "the disk refuses to store runs" in engine.status().message)
+    wait_for(lambda: "The disk refuses to store runs" in engine.status().message)
     assert getattr(store.load(run_id), "state", "") != "finished"
     assert engine.view(run_id).epochs == view.epochs
     store._connection.execute("PRAGMA max_page_count = 1000000")
@@ -205,7 +205,7 @@ def test_runs_that_the_disk_refuses_stay_in_memory_but_not_without_end(tmp_path,
     idle.driver._save()
     idle.driver._apply_rules()
     assert [run_id in idle.driver.runs for run_id in run_ids] == [False] * 3 + [True] * 3
-    assert "the disk refuses" in idle.status().message
+    assert "The disk refuses" in idle.status().message
     idle.close()
 
 

@@ -1,6 +1,7 @@
 import dataclasses
 import math
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -292,4 +293,19 @@ def test_a_kill_leaves_epochs_and_checkpoint_that_fit(tmp_path):
     assert [record.epoch for record in run.epochs] == list(range(1, run.checkpoint_epoch + 1))
     assert store.load_checkpoint("a").epoch == store.load_snapshot("a").epoch == run.checkpoint_epoch
     assert store.interrupt_runs() == 1
+    store.close()
+
+
+def test_a_file_that_was_deleted_while_it_was_in_use_is_told(tmp_path, caplog):
+    path = tmp_path / "home" / "runs.sqlite3"
+    store = RunStore(path)
+    assert store.save(make_run(), make_series())
+    assert store.warning == ""
+    shutil.rmtree(path.parent)
+    assert "deleted while the app ran" in store.warning
+    assert str(tmp_path) not in store.warning
+    assert str(path) in caplog.text
+    path.parent.mkdir()
+    RunStore(path).close()
+    assert "deleted" in store.warning, "another file of the same name is not the one in use"
     store.close()
