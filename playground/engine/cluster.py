@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +32,10 @@ POLL_S = 0.5
 START_S = 60
 ANSWER_S = 30
 """A scheduler that says nothing for so long is taken for lost."""
+SILENT_S = 15
+"""Workers that give no sign of life for so long are told of; they give one every second or so."""
+
+KEPT = "every run is kept as it was after its last turn and goes on by itself"
 
 ClusterState = Literal["starting", "ready", "failed"]
 
@@ -59,6 +64,11 @@ def available_bytes() -> int:
     return max(free, 0)
 
 
+def how_long(duration_s: float) -> str:
+    """Return a duration in words: "40 s", "3 min"."""
+    return f"{duration_s:.0f} s" if duration_s < 120 else f"{duration_s / 60:.0f} min"
+
+
 def worker_count(settings: Settings) -> int:
     """Return how many workers to start: one per core, as many as the memory allows, at least one."""
     if settings.workers is not None:
@@ -78,7 +88,7 @@ class Cluster:
     def __init__(self, settings: Settings, on_workers: Callable[[frozenset[str]], None]) -> None:
         self.settings = settings
         self.state: ClusterState = "starting"
-        self.message = "Starting the workers; the first start takes up to half a minute."
+        self._text = "Starting the workers; the first start takes up to half a minute."
         self.memory: dict[str, int | None] = {}
         """What each worker takes, in bytes, as it last told."""
         self._on_workers = on_workers
@@ -89,6 +99,18 @@ class Cluster:
         self._warming: dict[str, Future] = {}
         self._warm: frozenset[str] = frozenset()
         self._suspects: set[str] = set()
+        self._signs: dict[str, tuple[object, float]] = {}
+        """Worker -> its last sign of life, and when that came, on the monotonic clock in seconds."""
+        self._there_at: float | None = None
+        """When a warm worker last gave a sign of life, None before the first is warm."""
+
+    @property
+    def message(self) -> str:
+        """How the workers are, in a sentence for visitors; where none is there, since when."""
+        since = ""
+        if self._there_at is not None:
+            since = f", for {how_long(time.monotonic() - self._there_at)} now"
+        return self._text.replace("{since}", since)
 
     def start(self) -> None:
         """Begin to bring the workers up; return at once."""
@@ -160,13 +182,13 @@ class Cluster:
         remote = self.settings.scheduler
         if isinstance(error, WarmUpFailed) or (failures >= 3 and not remote):
             self.state = "failed"
-            self.message = f"The workers do not start ({error}); training is not possible until they do."
+            self._text = f"The workers do not start ({error}); training is not possible until they do."
         elif remote:
             self.state = "starting"
-            self.message = "The scheduler does not answer; runs wait until it does."
+            self._text = f"The scheduler does not answer{{since}}; {KEPT} when it does."
         else:
             self.state = "starting"
-            self.message = "Starting the workers again; runs go on from their last checkpoints."
+            self._text = f"No worker is there{{since}}; they are being started again, and {KEPT} in a moment."
 
     def _connect(self) -> None:
         address = self.settings.scheduler or self._start_host()
@@ -211,6 +233,7 @@ class Cluster:
             known = self._client.sync(self._client.scheduler.identity, callback_timeout=ANSWER_S)["workers"]
             self.memory = {address: about["metrics"].get("memory") for address, about in known.items()}
             self._warm_up(frozenset(known))
+            self._say({address: about.get("last_seen") for address, about in known.items()}, time.monotonic())
             self._closed.wait(0.05 if self._warming else POLL_S)
 
     def _warm_up(self, present: frozenset[str]) -> None:
@@ -229,13 +252,34 @@ class Cluster:
         if warm != self._warm:
             self._warm = warm
             self._on_workers(warm)
-        if warm:
+
+    def _say(self, signs: dict[str, object], now: float) -> None:
+        """Say how the workers are.
+
+        Args:
+            signs: Worker -> its last sign of life, by the scheduler's clock, which only has to move.
+            now: On the monotonic clock, in seconds.
+        """
+        self._signs = {
+            address: before if (before := self._signs.get(address, (None, now)))[0] == sign else (sign, now)
+            for address, sign in signs.items()
+        }
+        heard = [at for address, (_, at) in self._signs.items() if address in self._warm]
+        if heard:
+            self._there_at = max(heard)
+        if heard and now - max(heard) < SILENT_S:
             self.state = "ready"
-            self.message = "1 worker is ready." if len(warm) == 1 else f"{len(warm)} workers are ready."
-        elif self.settings.scheduler and not present:
-            self.message = "The scheduler has no workers; runs wait until it has."
-        elif self.state == "ready":
-            self.state, self.message = "starting", "A worker is starting again; runs go on in a moment."
+            self._text = "1 worker is ready." if len(self._warm) == 1 else f"{len(self._warm)} workers are ready."
+            return
+        if heard:
+            text = f"No worker answers{{since}}; {KEPT} when one does."
+        elif self.settings.scheduler and not signs:
+            text = f"The scheduler has no workers{{since}}; {KEPT} when it has."
+        elif self._there_at is not None and self.state != "failed":
+            text = f"No worker is there{{since}}; one is starting again, and {KEPT} in a moment."
+        else:
+            return
+        self.state, self._text = "starting", text
 
     def _is_warm(self, future: Future) -> bool:
         try:
@@ -252,6 +296,7 @@ class Cluster:
         client, self._client = self._client, None
         host, self._host = self._host, None
         self._warming.clear()
+        self._signs.clear()
         self._warm = frozenset()
         if not self._closed.is_set():
             self._on_workers(self._warm)

@@ -15,6 +15,7 @@ from playground.ui.live import live_chart
 from playground.ui.moments import Moments
 from playground.ui.page import plain, sentences_for_errors
 from playground.ui.pieces import advance_in_pieces, pause
+from playground.ui.server import engine
 from playground.ui.ticking import draw_ticking
 
 FUNCTION = "playground.evaluation.backtest:advance_backtest"
@@ -66,7 +67,9 @@ def _draw(name: str, arguments: tuple[object, ...], series: Series, theme: Theme
 def _draw_progress(name: str, run: BacktestRun | None) -> None:
     share = run.progress if run is not None else 0.0
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(share, text=f"Forecasting from every origin: {share:.0%}", width="stretch")
+        workers = engine().status()
+        text = f"Forecasting from every origin: {share:.0%}" if workers.state == "ready" else plain(workers.message)
+        st.progress(share, text=text, width="stretch")
         if st.button("Cancel", icon=":material/close:", key="cancel backtest"):
             pause(name)
             state.set_flag(name, False)

@@ -18,7 +18,7 @@ from playground.records import RunView
 from playground.runs import UNDER_WAY, RunSummary
 from playground.ui import state
 from playground.ui.live import live_chart
-from playground.ui.live_run import STATUS
+from playground.ui.live_run import badge_of, draw_workers
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.server import engine, prepared_of, series_of
 from playground.ui.spots import spot
@@ -101,6 +101,8 @@ def _draw_stage(run_ids: Sequence[str]) -> bool:
     live = any(view.state in UNDER_WAY for view in views)
     if not views:
         return False
+    if live:
+        draw_workers(under_way=True)
     with sentences_for_errors():
         recipe = Recipe.model_validate_json(views[0].recipe_json)
         prepared = prepared_of(recipe.data.model_dump_json())
@@ -127,7 +129,7 @@ def _draw_fighter(view: RunView) -> None:
     data = recipe.data.model_dump_json()
     series, split = series_of(data), prepared_of(data).split
     cell = recipe.network.cell.upper()
-    label, icon, color = STATUS[view.state]
+    label, icon, color = badge_of(view)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{cell}**", width="content")
         st.badge(label, icon=f":material/{icon}:", color=color)

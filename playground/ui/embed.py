@@ -15,7 +15,7 @@ from playground.runs import UNDER_WAY
 from playground.ui import state
 from playground.ui.links import run_link
 from playground.ui.live import live_chart
-from playground.ui.live_run import STATUS
+from playground.ui.live_run import badge_of
 from playground.ui.page import current_theme, plain, sentences_for_errors
 from playground.ui.server import engine, prepared_of, series_of
 from playground.ui.spots import spot
@@ -40,7 +40,7 @@ def _draw(run_id: str) -> bool:
         return False
     recipe = Recipe.model_validate_json(view.recipe_json)
     with st.container(horizontal=True, vertical_alignment="center"):
-        label, icon, color = STATUS[view.state]
+        label, icon, color = badge_of(view)
         st.markdown(f"**{plain(describe(recipe))}**", width="content")
         st.badge(label, icon=f":material/{icon}:", color=color)
         st.caption(f"epoch {view.checkpoint_epoch} of {recipe.training.epochs}", width="content")

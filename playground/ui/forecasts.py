@@ -23,7 +23,6 @@ from playground.ui.residual_views import draw_copycat, draw_residuals
 from playground.ui.score_views import draw_lead_times, draw_scores
 from playground.ui.sealed_test import draw_test_seal
 from playground.ui.seed_spread import draw_seed_spread
-from playground.ui.server import engine
 from playground.ui.spots import spot
 from playground.ui.waiting import draw_waiting
 from playground.words import capitalised
@@ -164,12 +163,11 @@ def _draw_results(look: Look) -> None:
 
 
 def _draw_wait(look: Look) -> None:
-    workers = engine().status()
     parts = "training, validation and test" if state.test_open(look.name) else "training and validation"
     words = epoch_words(look.moments, look.epoch)
     st.markdown("### :material/hourglass_top: Measuring …")
     text = f"{words}: forecasts on {parts}, six baselines on the same windows, 1,000 draws of luck."
-    draw_waiting(text if workers.state == "ready" else plain(workers.message), lambda: not _ask(look).waiting)
+    draw_waiting(text, lambda: not _ask(look).waiting)
     live_chart(forecast_figure(look.moments.series, look.moments.prepared.split, None, current_theme()), key="series")
 
 

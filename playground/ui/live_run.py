@@ -110,7 +110,7 @@ def _draw_watchers_buttons(scene: Scene, view: RunView) -> None:
         if state.is_recognised():
             _button("Train your own from this recipe", "play_arrow", lambda: _train_own(scene.recipe), primary=True)
             _button("Leave this run", "logout", _reset)
-        label, icon, color = STATUS[view.state]
+        label, icon, color = badge_of(view)
         st.badge(label, icon=f":material/{icon}:", color=color)
         if state.is_recognised():
             st.badge("You are watching a run from another browser", icon=":material/visibility:", color="violet")
@@ -185,6 +185,14 @@ STATUS: dict[str, tuple[str, str, BadgeColor]] = {
 }
 
 
+NO_WORKER: tuple[str, str, BadgeColor] = ("Waiting for a worker", "hourglass_top", "orange")
+
+
+def badge_of(view: RunView) -> tuple[str, str, BadgeColor]:
+    """Return label, icon and colour that say how a run is, or that it would train if there were a worker."""
+    return NO_WORKER if view.state == "training" and engine().status().state != "ready" else STATUS[view.state]
+
+
 def _draw_badge(scene: Scene) -> None:
     color: BadgeColor
     if scene.recorded:
@@ -192,15 +200,12 @@ def _draw_badge(scene: Scene) -> None:
     elif scene.view is None:
         label, icon, color = "Untrained", "bedtime", "gray"
     else:
-        label, icon, color = STATUS[scene.view.state]
+        label, icon, color = badge_of(scene.view)
     st.badge(label, icon=f":material/{icon}:", color=color)
 
 
 def _draw_status(scene: Scene, recipe: Recipe) -> None:
-    workers = engine().status()
-    with spot():
-        if workers.state != "ready":
-            st.caption(f":material/hourglass_top: {plain(workers.message)}")
+    draw_workers(under_way=scene.view is not None and not scene.recorded and scene.view.state in LIVE)
     with spot():
         draw_store_warning()
     with spot():
@@ -225,6 +230,16 @@ def _draw_progress(scene: Scene, view: RunView) -> None:
         st.caption(plain(capitalised(view.events[-1].text)))
 
 
+def draw_workers(under_way: bool) -> None:
+    """Say how the workers are where none is there: plainly to whoever waits for a run that is under way."""
+    workers = engine().status()
+    with spot():
+        if workers.state != "ready" and under_way:
+            st.warning(plain(workers.message), icon=":material/hourglass_top:")
+        elif workers.state != "ready":
+            st.caption(f":material/hourglass_top: {plain(workers.message)}")
+
+
 def draw_store_warning() -> None:
     """Say so where runs are not kept beyond the life of the server."""
     if visitor().warning:
@@ -236,6 +251,6 @@ def _progress_text(view: RunView, total: int) -> str:
     if view.state == "queued":
         wait = f", about {seconds(view.queue_wait_s)}" if view.queue_wait_s is not None else ""
         return f"{text} · number {view.queue_position} in the queue{wait}"
-    if view.state == "training" and view.remaining_s is not None:
+    if view.state == "training" and view.remaining_s is not None and engine().status().state == "ready":
         return f"{text} · about {seconds(view.remaining_s)} left"
     return text

@@ -8,6 +8,8 @@ from typing import Any
 import streamlit as st
 
 from playground.ui.answers import ask
+from playground.ui.page import plain
+from playground.ui.server import engine
 
 LOOK_AGAIN_S = 0.3
 
@@ -42,6 +44,8 @@ def draw_waiting(text: str, answered: Callable[[], bool]) -> None:
     def wait() -> None:
         if answered():
             st.rerun()
-        st.caption(f":material/hourglass_top: {text}")
+        workers = engine().status()
+        more = "" if workers.state == "ready" else f" {plain(workers.message)}"
+        st.caption(f":material/hourglass_top: {text}{more}")
 
     wait()

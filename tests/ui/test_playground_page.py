@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query, value_of
 from playground.data.stocks import FetchState
+from playground.engine import EngineStatus
 from playground.presets import PRESETS
 
 FAILED = FetchState("failed", "TSLA could not be fetched from Yahoo (no network).")
@@ -115,6 +116,16 @@ def test_every_state_has_its_word_and_its_button(engine, state, word, primary):
     assert "Because of this" in texts(page)
     assert primary in labels(page)
     assert len(mounted(page)) == 3
+
+
+def test_a_run_without_a_worker_says_so_and_not_that_it_trains(engine):
+    said = "No worker answers, for 40 s now; every run is kept."
+    engine.said = EngineStatus("starting", said, 0, 0, 0)
+    page = show(engine, state="training")
+    assert "Waiting for a worker" in texts(page)
+    assert "Training]" not in texts(page)
+    assert any(said.rstrip(".") in warning.value.replace("\\", "") for warning in page.warning)
+    assert "left" not in page.get("progress")[0].proto.text
 
 
 def test_close_up_of_validation_draws_only_its_end(engine):
