@@ -12,11 +12,13 @@ import contextlib
 import re
 import time
 import urllib.parse
+import urllib.request
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.Common_pb2 import FileURLs, FileURLsRequest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -74,6 +76,10 @@ class Visitor:
         self._query = ""
         self._asked: dict[str, float] = {}
         self._page_drawn = asyncio.Event()
+        self._session = ""
+        self._uploader: tuple[str, str] | None = None
+        """Name of the page's first field for files, and of the fragment it stands in."""
+        self._places: asyncio.Queue[FileURLs] = asyncio.Queue()
 
     async def open(self, path: str = "", query: str = "") -> None:
         """Open the app as a browser does: the page, its scripts and styles, the websocket, the first run."""
@@ -109,6 +115,40 @@ class Visitor:
         client.fragment_id = fragment
         client.widget_states.widgets.add(id=widget, trigger_value=True)
         await self._send(client)
+
+    async def upload(self, name: str, data: bytes) -> None:
+        """Put a file into the page's first field for files, as a browser does: ask where to, send it, say so."""
+        assert self._socket is not None and self._uploader is not None
+        widget, fragment = self._uploader
+        wanted = FileURLsRequest(request_id=name, file_names=[name], session_id=self._session)
+        await self._socket.send(BackMsg(file_urls_request=wanted).SerializeToString())
+        place = await asyncio.wait_for(self._places.get(), LONGEST_PAGE_S)
+        await asyncio.to_thread(self._put, place.upload_url, name, data)
+        client = self._client_state()
+        client.fragment_id = fragment
+        state = client.widget_states.widgets.add(id=widget).file_uploader_state_value
+        state.uploaded_file_info.add(name=name, size=len(data), file_id=place.file_id, file_urls=place)
+        await self._send(client)
+
+    def _put(self, path: str, name: str, data: bytes) -> None:
+        """Send a file with the token that Streamlit asks of whoever changes something."""
+        address = urllib.parse.urljoin(self.url, path)
+        with urllib.request.urlopen(f"{self.url}_stcore/health", timeout=LONGEST_PAGE_S) as answer:
+            cookie = answer.headers["Set-Cookie"].partition(";")[0]
+        bound = "a-line-that-no-file-holds"
+        head = f'--{bound}\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\n\r\n'
+        request = urllib.request.Request(
+            address,
+            head.encode() + data + f"\r\n--{bound}--\r\n".encode(),
+            {
+                "Content-Type": f"multipart/form-data; boundary={bound}",
+                "Cookie": cookie,
+                "X-Xsrftoken": cookie.partition("=")[2],
+            },
+            method="PUT",
+        )
+        with urllib.request.urlopen(request, timeout=LONGEST_PAGE_S):
+            pass
 
     async def until(self, happened: Callable[[], bool], limit_s: float) -> bool:
         """Wait until something has happened; return whether it did in time."""
@@ -148,6 +188,7 @@ class Visitor:
     async def _draw_page(self, client: ClientState) -> None:
         self._page_drawn.clear()
         self._buttons.clear()
+        self._uploader = None
         await self._send(client)
         if not await self.until(self._page_drawn.is_set, LONGEST_PAGE_S):
             raise ConnectionError("the server closed the connection, or drew no page in time")
@@ -198,6 +239,7 @@ class Visitor:
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
         if kind == "new_session":
+            self._session = message.new_session.initialize.session_id or self._session
             self._page = message.new_session.page_script_hash or self._page
             if not message.metadata.run.fragment_ids:
                 self._stop_timers()
@@ -213,6 +255,8 @@ class Visitor:
                 self._stop_timer(fragment)
         elif kind == "script_finished":
             self._finish(message.script_finished)
+        elif kind == "file_urls_response":
+            self._places.put_nowait(message.file_urls_response.file_urls[0])
         elif kind == "delta":
             self._look_at(message)
 
@@ -231,6 +275,8 @@ class Visitor:
             self.seen.exceptions.append(f"{element.exception.type}: {element.exception.message}")
         elif kind == "button":
             self._buttons[element.button.label] = (element.button.id, message.delta.fragment_id)
+        elif kind == "file_uploader":
+            self._uploader = self._uploader or (element.file_uploader.id, message.delta.fragment_id)
         elif kind == "progress":
             self._read_progress(element.progress.text)
         elif kind == "markdown":
