@@ -33,7 +33,7 @@ def lead_time_figure(scores: StepScores, theme: Theme, *, revision: str = "lead"
     if len(steps) > 2:
         traces = [trace | {"mode": "lines"} for trace in traces]
     better = "below" if scores.better == "lower" else "above"
-    title = f"{scores.metric} by lead time: {better} the dotted line the network knows more than copying"
+    title = f"{scores.metric} by lead time: {better} the dotted line the network is better than copying"
     layout = base_layout(theme, title, revision)
     layout["xaxis"] = base_axis(theme, "lead time (steps ahead)") | {
         "showgrid": False,
@@ -128,7 +128,9 @@ def residual_autocorrelation_figure(
         "hovertemplate": "%{y:.2f}",
     }
     tallest = float(np.max(np.abs(residuals.autocorrelation), initial=residuals.band))
-    layout = base_layout(theme, "Do misses repeat? Noise stays inside the grey band 19 times in 20", revision)
+    layout = base_layout(
+        theme, "Do misses repeat? Noise of steady size stays in the grey band 19 times in 20", revision
+    )
     layout["xaxis"] = base_axis(theme, f"lag (steps of one {step})") | {
         "showgrid": False,
         **_whole_ticks(len(outside)),
@@ -164,7 +166,7 @@ def copycat_figure(copycat: Copycat, unit: str, theme: Theme, *, revision: str =
     title = (
         "Copies the past: the forecasts fit best what was already known"
         if copycat.copies
-        else "The forecasts should fit best at shift 0, the truth they are for"
+        else "Where do the forecasts fit best? Shift 0 is the truth they are for"
     )
     layout = base_layout(theme, title, revision)
     layout["xaxis"] = base_axis(theme, "truth moved back by (steps)") | {

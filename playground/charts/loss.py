@@ -96,8 +96,8 @@ def loss_axis(losses: Floats, *, log: bool) -> dict[str, Any]:
 
 def _title(epochs: int) -> str:
     if epochs == 0:
-        return "Training starts here: below the dotted line the network beats the naive baseline"
-    return "Both losses should fall below the dotted line; validation rising while training falls is overfitting"
+        return "Training starts here: below the dotted line the network errs less than the naive baseline"
+    return "Dotted: the naive baseline. Validation rising while training falls is a sign of overfitting"
 
 
 def _losses(initial: Sequence[float], losses: list[float]) -> Floats:

@@ -21,11 +21,17 @@ def seed_figure(verdict: SeedVerdict, theme: Theme, *, revision: str = "seeds") 
         verdict: Over the seeds; one that is "n/a" has no rows.
         theme: Light or dark.
         revision: Zoom is kept as long as this text stays the same.
+
+    Intervals without a lower end reach to the left border.
     """
     known = [(seed, one) for seed, one in zip(verdict.seeds, verdict.alone, strict=True) if one.skill is not None]
     skills = 100 * np.array([one.skill for _, one in known], dtype=np.float64)
     low = 100 * np.array([one.low for _, one in known], dtype=np.float64)
     high = 100 * np.array([one.high for _, one in known], dtype=np.float64)
+    ends = np.array([0.0, *skills, *low, *high])
+    ends = ends[np.isfinite(ends)]
+    room = max(0.06 * float(np.ptp(ends)), LEAST_SPAN / 4)
+    left = float(ends.min()) - room
     rows = np.arange(len(known), 0, -1, dtype=np.float64)
     traces: list[dict[str, Any]] = [
         {
@@ -38,7 +44,7 @@ def seed_figure(verdict: SeedVerdict, theme: Theme, *, revision: str = "seeds") 
                 "type": "data",
                 "symmetric": False,
                 "array": high - skills,
-                "arrayminus": skills - low,
+                "arrayminus": skills - np.maximum(low, left),
                 "color": theme.prediction,
                 "thickness": 1.4,
                 "width": 0,
@@ -47,13 +53,11 @@ def seed_figure(verdict: SeedVerdict, theme: Theme, *, revision: str = "seeds") 
             "text": [f"seed {seed}" for seed, _ in known],
             "hovertemplate": "%{text}: %{x:.3~g}%<extra></extra>",
         },
-        _together(verdict, theme),
+        _together(verdict, theme, left),
     ]
-    ends = np.array([0.0, *skills, *low, *high])
-    room = max(0.06 * float(np.ptp(ends)), LEAST_SPAN / 4)
-    layout = base_layout(theme, "Right of the dotted line a seed beats the naive baseline", revision)
+    layout = base_layout(theme, "Right of the dotted line a seed errs less than the naive baseline", revision)
     layout["xaxis"] = base_axis(theme, "skill: RMSE below the baseline's (%)") | {
-        "range": [float(ends.min()) - room, float(ends.max()) + room],
+        "range": [left, float(ends.max()) + room],
         "tickformat": "~g",
     }
     layout["yaxis"] = base_axis(theme, "") | {
@@ -63,7 +67,7 @@ def seed_figure(verdict: SeedVerdict, theme: Theme, *, revision: str = "seeds") 
         "showgrid": False,
     }
     layout["hovermode"] = "closest"
-    layout["shapes"] = _shapes(verdict, theme)
+    layout["shapes"] = _shapes(verdict, theme, left)
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 
 
@@ -72,10 +76,10 @@ def seed_height(verdict: SeedVerdict) -> int:
     return 130 + 26 * (len(verdict.seeds) + 1)
 
 
-def _together(verdict: SeedVerdict, theme: Theme) -> dict[str, Any]:
+def _together(verdict: SeedVerdict, theme: Theme, left: float) -> dict[str, Any]:
     found = verdict.together
     known = found.skill is not None
-    skill, low, high = (100 * (value or 0.0) for value in (found.skill, found.low, found.high))
+    skill, low, high = (max(100 * (value or 0.0), left) for value in (found.skill, found.low, found.high))
     return {
         "type": "scatter",
         "mode": "markers",
@@ -96,7 +100,7 @@ def _together(verdict: SeedVerdict, theme: Theme) -> dict[str, Any]:
     }
 
 
-def _shapes(verdict: SeedVerdict, theme: Theme) -> list[dict[str, Any]]:
+def _shapes(verdict: SeedVerdict, theme: Theme, left: float) -> list[dict[str, Any]]:
     """Return the line of no skill, and the band of all seeds together."""
     zero = {
         "type": "line",
@@ -120,7 +124,7 @@ def _shapes(verdict: SeedVerdict, theme: Theme) -> list[dict[str, Any]]:
     band = {
         "type": "rect",
         "yref": "paper",
-        "x0": 100 * verdict.together.low,
+        "x0": max(100 * verdict.together.low, left),
         "x1": 100 * verdict.together.high,
         "y0": 0,
         "y1": 1,

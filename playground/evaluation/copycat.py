@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.evaluation.results import Copycat, PartForecasts
+from playground.evaluation.baselines import LAST_VALUE
+from playground.evaluation.results import Copycat, PartForecasts, VerdictWord
+from playground.evaluation.verdicts import compare, window_losses
 from playground.evaluation.words import number
 from playground.records import Floats, Prepared
 
@@ -13,6 +15,9 @@ FEWEST_FORECASTS = 10
 
 CLEAR_SHARE = 0.7
 """A copy's error against the past is at most this share of its error against the truth."""
+
+SAME_SHARE = 0.02
+"""Forecasts this near to the last value, as a share of their error, are the last value itself."""
 
 TIE = 1 + 1e-9
 """Errors closer than this are equal: a series that repeats itself matches at many shifts."""
@@ -37,8 +42,15 @@ def find_copycat(forecasts: PartForecasts, prepared: Prepared, unit: str) -> Cop
         errors = np.sqrt(np.mean(np.square(moved - predicted[:, np.newaxis]), axis=0))
     best = _best_shift(shifts, errors, horizon)
     at_truth, at_anchor = errors[shifts == 0][0], errors[shifts == horizon][0]
-    copies = best == horizon and bool(at_anchor <= CLEAR_SHARE * at_truth)
-    sentence = _sentence(best, horizon, copies, *(_with_unit(e, unit) for e in (at_truth, at_anchor, errors.min())))
+    close = best == horizon and bool(at_anchor <= CLEAR_SHARE * at_truth)
+    same = bool(at_anchor <= SAME_SHARE * at_truth)
+    word = _word(forecasts)
+    copies = close and (same or word == "loses")
+    truth, anchor, lowest = (_with_unit(error, unit) for error in (at_truth, at_anchor, errors.min()))
+    if close:
+        sentence = _close_sentence("loses" if copies else word, same, truth, anchor)
+    else:
+        sentence = _sentence(best, horizon, truth, anchor, lowest)
     return Copycat(forecasts.part, horizon, shifts, errors, best, copies, sentence)
 
 
@@ -58,14 +70,33 @@ def _best_shift(shifts: np.ndarray, errors: Floats, horizon: int) -> int:
     return min(best, key=lambda shift: (shift != 0, shift != horizon, abs(shift)))
 
 
-def _sentence(best: int, horizon: int, copies: bool, at_truth: str, at_anchor: str, lowest: str) -> str:
+def _word(forecasts: PartForecasts) -> VerdictWord:
+    """Return how the network stands against the last value; a forecaster that is as good or better is no copycat."""
+    last = next((b.predicted for b in forecasts.baselines if b.name == LAST_VALUE), None)
+    if last is None:
+        return "n/a"
+    network, baseline = (window_losses(of, forecasts.truth) for of in (forecasts.predicted, last))
+    return compare(LAST_VALUE, network, baseline, forecasts.truth.shape[1]).word
+
+
+def _close_sentence(word: VerdictWord, same: bool, at_truth: str, at_anchor: str) -> str:
+    """Say what forecasts near the last value are worth: on some series that is where they belong."""
+    match = (
+        f"the forecasts match the value known when they were made (RMSE {at_anchor}) far better than the value they "
+        f"are for (RMSE {at_truth})"
+    )
+    if word == "loses":
+        worth = "they are that value" if same else "repeating it errs less"
+        return f"Copies the past: {match}, and {worth}. In a plot they look right, only late."
+    if word == "beats":
+        return f"Close to the last value, as it should be here, and better than it: {match}."
+    if word == "ties":
+        return f"Close to the last value, and as good a forecast as that, luck considered: {match}."
+    return f"Close to the last value: {match}. There are too few to tell whether they are better than it."
+
+
+def _sentence(best: int, horizon: int, at_truth: str, at_anchor: str, lowest: str) -> str:
     steps = "1 step" if abs(best) == 1 else f"{abs(best)} steps"
-    if copies:
-        return (
-            "Copies the past: the forecasts match the value known when they were made "
-            f"(RMSE {at_anchor}) far better than the value they are for (RMSE {at_truth}). In a plot they look right, "
-            "only late."
-        )
     if best == 0:
         return (
             f"Does not copy the past: the forecasts match the value they are for best (RMSE {at_truth}; "

@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 
+from playground.evaluation.luck import fewest_values, variance_of_mean
 from playground.evaluation.results import Coverage, Intervals, PartForecasts
 from playground.records import Floats
 
@@ -35,7 +36,7 @@ def conformal_intervals(with_true_inputs: tuple[PartForecasts, ...], levels: tup
                 f"{' and '.join(f'{100 * level:.0f}%' for level in short)}"
             )
     coverage = tuple(
-        _coverage(forecasts, level, widths)
+        _coverage(parts["validation"], forecasts, level, widths)
         for level, widths in zip(levels, half_widths, strict=True)
         for forecasts in parts.values()
     )
@@ -58,8 +59,41 @@ def _sizes(forecasts: PartForecasts) -> Floats:
     return np.abs(forecasts.truth - forecasts.predicted)
 
 
-def _coverage(forecasts: PartForecasts, level: float, half_widths: Floats) -> Coverage:
+def _coverage(calibration: PartForecasts, forecasts: PartForecasts, level: float, half_widths: Floats) -> Coverage:
     if not np.isfinite(half_widths).all():
         return Coverage(level, forecasts.part, None, np.full(len(half_widths), np.nan))
     inside = _sizes(forecasts) <= half_widths
-    return Coverage(level, forecasts.part, float(np.mean(inside)), np.mean(inside, axis=0))
+    low, high = None, None
+    if forecasts.part == "test" and min(len(inside), len(calibration.anchors)) >= fewest_values(len(half_widths)):
+        held = (_sizes(calibration) <= half_widths).astype(float)
+        low, high = shares_by_luck(held, inside.astype(float), level)
+    return Coverage(level, forecasts.part, float(np.mean(inside)), np.mean(inside, axis=0), low, high)
+
+
+def shares_by_luck(calibrated: Floats, inside: Floats, level: float) -> tuple[float, float]:
+    """Return between which shares inside the interval a part lies in 95 of 100 cases, if it errs as validation did.
+
+    With n calibration errors that are as good as independent the true share is Beta distributed, with
+    k = (n + 1) level and n + 1 - k, and what m further ones show is beta-binomial. Errors of a series come
+    in runs, so n and m count for as many independent ones as the runs in the hits leave.
+
+    Source: Vovk, Conditional validity of inductive conformal predictors, Machine Learning 92 (2013),
+    349-376, section 2 (the Beta distribution).
+
+    Args:
+        calibrated: (n, horizon), 1 where a validation error lies inside and 0 where not.
+        inside: (m, horizon), the same of the part.
+        level: What the interval promises.
+    """
+    from scipy.stats import betabinom  # in workers only, and late
+
+    known, further = (_worth(np.mean(hits, axis=1), level, hits.shape[1]) for hits in (calibrated, inside))
+    hits = max(1, int(further))
+    low, high = betabinom(hits, (known + 1) * level, (known + 1) * (1 - level)).ppf((0.025, 0.975))
+    return float(low) / hits, float(high) / hits
+
+
+def _worth(hits: Floats, level: float, horizon: int) -> float:
+    """Return as how many independent hits and misses the shares of hits (n,) of neighbouring windows count."""
+    alone = level * (1 - level) / len(hits)
+    return len(hits) * min(1.0, alone / max(variance_of_mean(hits, horizon), alone))

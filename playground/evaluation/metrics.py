@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
 
 import numpy as np
 
-from playground.evaluation.baselines import baseline_name
+from playground.evaluation.baselines import LAST_VALUE, baseline_name
+from playground.evaluation.results import VerdictWord
+from playground.evaluation.verdicts import compare, window_losses
 from playground.evaluation.words import number, percent
-from playground.records import PARTS, Floats, Forecast, Part, Score
-
-Verdict = Literal["better", "about the same", "worse", "n/a"]
-
-SAME_WITHIN = 0.01
-"""A relative difference below this counts as about the same, at a glance; `verdicts.judge` weighs luck."""
+from playground.records import PARTS, Floats, Forecast, Part, Score, Snapshot
 
 
 def rmse(predicted: Floats, truth: Floats) -> float:
@@ -54,9 +50,10 @@ def skill(score: Score) -> float | None:
     return 1 - score.value / score.baseline
 
 
-def headline(scores: tuple[Score, ...], part: Part = "validation", horizon: int = 1) -> tuple[Verdict, str]:
-    """Return whether the network beats the baseline on a part, by RMSE, and one sentence saying so."""
-    score = next(s for s in scores if s.metric == "RMSE" and s.part == part)
+def headline(snapshot: Snapshot, part: Part = "validation") -> tuple[VerdictWord, str]:
+    """Return whether the network beats the last value on a part, luck considered, and one sentence saying so."""
+    score = next(s for s in snapshot.scores if s.metric == "RMSE" and s.part == part)
+    horizon = snapshot.forecast.truth.shape[1]
     name, where = f"“{baseline_name(horizon)}”", "training" if part == "train" else part
     if score.value is None or score.baseline is None:
         return "n/a", f"n/a on {where}: {score.reason}"
@@ -64,15 +61,25 @@ def headline(scores: tuple[Score, ...], part: Part = "validation", horizon: int 
         return "n/a", f"n/a on {where}: {name} makes no error there, so nothing can be compared with it"
     unit = f" {score.unit}" if score.unit else ""
     numbers = f"on {where} (RMSE {number(score.value)}{unit} against {number(score.baseline)}{unit})"
+    word = _word(snapshot.forecast, part)
     gain = 1 - score.value / score.baseline
-    if abs(gain) < SAME_WITHIN:
-        return "about the same", f"Level with {name} {numbers}"
-    if gain > 0:
-        return "better", f"{percent(gain)} better than {name} {numbers}"
+    if word == "n/a":
+        return word, f"Too few windows to tell skill from luck against {name} {numbers}"
+    if word == "ties":
+        return word, f"Ties with {name} {numbers}"
+    if word == "beats":
+        return word, f"{percent(gain)} better than {name} {numbers}"
     if gain > -1:
-        return "worse", f"{percent(-gain)} worse than {name} {numbers}"
+        return word, f"{percent(-gain)} worse than {name} {numbers}"
     times = number(1 - gain) if gain > -1000 else "more than 1,000"
-    return "worse", f"Worse: {times} times the error of {name} {numbers}"
+    return word, f"Worse: {times} times the error of {name} {numbers}"
+
+
+def _word(forecast: Forecast, part: Part) -> VerdictWord:
+    rows = forecast.parts == PARTS.index(part)
+    truth = forecast.truth[rows]
+    network, baseline = (window_losses(of[rows], truth) for of in (forecast.predicted, forecast.baseline))
+    return compare(LAST_VALUE, network, baseline, truth.shape[1]).word
 
 
 def _score(metric: str, part: Part, forecast: Forecast, unit: str, whole: bool) -> Score:

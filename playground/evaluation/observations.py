@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
+from playground.evaluation.words import percent
 from playground.records import EpochRecord, Series, Trace
 
 LEVEL_WITHIN = 0.02
-"""A validation loss this close to the baseline's, as a share of it, is level with it: about 1% in RMSE."""
+"""A validation loss this close to the baseline's, as a share of it, is called level with it: about 1% in RMSE."""
 
 OVERFIT_RISE = 1.1
 """Validation loss this many times its best, while training loss is below its own then, is called overfitting."""
@@ -19,13 +21,16 @@ OVERFIT_EPOCHS = 10
 
 
 def notice_loss(epochs: Sequence[EpochRecord], baseline_loss: float, best_epoch: int) -> str:
-    """Say what the loss curves show: overfitting, passing the baseline, or not yet."""
+    """Say what the loss curves show: overfitting, or how far their lowest point is from the baseline's.
+
+    Nothing is said of skill: the lowest of all epochs goes below the baseline by chance too.
+    """
     if not epochs:
         return (
-            "Both curves should fall as the network learns. Below the dotted line it knows more than "
+            "Both curves should fall as the network learns. Below the dotted line it errs less than "
             "'same as the step before'."
         )
-    last, best = epochs[-1], epochs[max(best_epoch, 1) - 1]
+    best = epochs[max(best_epoch, 1) - 1]
     since = epochs[best.epoch :][-OVERFIT_EPOCHS:]
     if (
         len(since) == OVERFIT_EPOCHS
@@ -33,20 +38,16 @@ def notice_loss(epochs: Sequence[EpochRecord], baseline_loss: float, best_epoch:
         and np.median([record.train_loss for record in since]) < best.train_loss
     ):
         return (
-            f"Validation loss turned up after epoch {best.epoch} while training loss kept falling: overfitting. "
+            f"Validation loss turned up after epoch {best.epoch} while training loss kept falling, as in overfitting. "
             "The weights of the best epoch are kept."
         )
-    below = (1 - LEVEL_WITHIN) * baseline_loss
-    if best.validation_loss < below:
-        first = next(record.epoch for record in epochs if record.validation_loss < below)
-        return f"Validation loss went below the dotted baseline at epoch {first}: the network knows more than copying."
-    if best.validation_loss < (1 + LEVEL_WITHIN) * baseline_loss:
-        return (
-            "At its best, validation loss is level with the dotted line: the network does what copying does, no more."
-        )
+    share = best.validation_loss / baseline_loss if baseline_loss else math.inf
+    if share > 1 + LEVEL_WITHIN:
+        return "So far validation loss has stayed above the dotted line: there, repeating the last value errs less."
+    where = f"{percent(1 - share)} below" if share < 1 - LEVEL_WITHIN else "level with"
     return (
-        f"At epoch {last.epoch} validation loss is still above the dotted line: "
-        "so far, repeating the last value is the better forecast."
+        f"At its lowest, after epoch {best.epoch}, validation loss is {where} the dotted line. The lowest of many "
+        "epochs is a little lucky, and repeating the last value has its luck too."
     )
 
 

@@ -8,18 +8,20 @@ import numpy as np
 
 from playground.evaluation.backtest_results import BacktestResult
 from playground.evaluation.baselines import LAST_VALUE
+from playground.evaluation.luck import halves_differ, is_beyond_luck
+from playground.evaluation.residuals import FEWEST_VALUES
 from playground.evaluation.results import NETWORK, Comparison, Intervals, Residuals, StepScores, Verdict
 from playground.evaluation.words import number, percent
 from playground.records import Part
 
 UNBIASED = 0.1
-"""A mean residual below this share of their deviation is no bias to speak of, nor is one below two standard errors."""
+"""A mean residual below this share of their deviation is no bias to speak of."""
 
 STEADY = 1.5
-"""Misses whose size changes by less than this factor from the first half to the second stay about the same."""
+"""Misses whose typical size changes by less than this factor from the first half to the second stay about the same."""
 
 CHANCE = 0.05
-"""Share of lags that lie outside a 95% band by chance."""
+"""What is said of the errors is said by chance at most this often."""
 
 
 VERDICT_ICONS = {"beats": "thumb_up", "ties": "drag_handle", "loses": "thumb_down", "n/a": "help"}
@@ -43,7 +45,7 @@ def remark_on_luck(comparison: Comparison) -> str:
         "beats": "even at the low end it is better",
         "loses": "even at the high end it is worse",
     }.get(comparison.word, "")
-    return f"Luck considered, the network is between {low} and {high}, 95 times in 100: {verdict}."
+    return f"Luck considered, the network is between {low} and {high} (95% interval): {verdict}."
 
 
 def remark_on_best(verdict: Verdict) -> str:
@@ -64,55 +66,70 @@ def remark_on_coverage(intervals: Intervals, level: float, part: Part) -> str:
         return (
             "Intervals come from validation errors; on training, which the network has learnt from, they say nothing."
         )
-    share = next(c.share for c in intervals.coverage if (c.level, c.part) == (level, part))
-    if share is None:
+    found = next(c for c in intervals.coverage if (c.level, c.part) == (level, part))
+    if found.share is None:
         return f"No {level:.0%} interval: {intervals.reason}."
-    held = f"The {level:.0%} interval held {share:.0%} of the true values on {part}"
+    held = f"The {level:.0%} interval held {percent(found.share)} of the true values on {part}"
     if part == "validation":
         return (
-            f"{held}, as it must: its width was measured there. Only the test set can tell whether it keeps its word."
+            f"{held}, as it must: its width was measured there. Only the test set can tell whether it holds elsewhere."
         )
-    if share < level - CHANCE:
-        return f"{held}: fewer than promised, so the errors have grown since validation."
-    return f"{held}: it keeps its word."
+    if found.low is None or found.high is None:
+        return f"{held}. The forecasts are too few to tell that from luck."
+    expected = f"{percent(found.low)} to {percent(found.high)} that errors like those on validation would bring"
+    if found.share < found.low:
+        return f"{held}: fewer than the {expected}."
+    if found.share > found.high:
+        return f"{held}: more than the {expected}."
+    return f"{held}: within the {expected}."
 
 
 def remark_on_misses(residuals: Residuals, unit: str) -> str:
-    """Say whether the size of the residuals changes from the first half of the part to the second."""
+    """Say whether the typical size of the residuals changes from the first half of the part to the second."""
     if residuals.deviation is None:
         return f"n/a: {residuals.reason}."
-    first, second = (float(np.sqrt(np.mean(np.square(h)))) for h in np.array_split(residuals.values, 2))
-    sizes = f"{_with_unit(first, unit)} in the first half, {_with_unit(second, unit)} in the second"
-    if second > STEADY * first:
-        return f"The misses grow with time ({sizes}): the series leaves what the network has learnt."
-    if first > STEADY * second:
-        return f"The misses shrink with time ({sizes})."
-    return f"The misses stay about the same size ({sizes})."
+    sizes = np.abs(residuals.values)
+    first, second = (float(np.median(half)) for half in np.array_split(sizes, 2))
+    told = (
+        f"half of them are within {_with_unit(first, unit)} in the first half, {_with_unit(second, unit)} in the second"
+    )
+    if first <= STEADY * second and second <= STEADY * first:
+        return f"The misses stay about the same size ({told})."
+    if len(sizes) < FEWEST_VALUES or not halves_differ(sizes):
+        return f"The size of the misses changes no more than by chance ({told})."
+    return f"The misses are {'larger' if second > first else 'smaller'} in the second half of the part ({told})."
 
 
 def remark_on_bias(residuals: Residuals, unit: str) -> str:
     """Say whether the forecasts are too low or too high on average."""
     if residuals.mean is None or residuals.deviation is None:
         return f"n/a: {residuals.reason}."
-    size = _with_unit(abs(residuals.mean), unit)
-    spread = f"typical miss {_with_unit(residuals.deviation, unit)}"
-    if abs(residuals.mean) <= max(UNBIASED, 2 / math.sqrt(len(residuals.values))) * residuals.deviation:
-        return f"No bias to speak of: on average the misses cancel out ({spread})."
     side = "low" if residuals.mean > 0 else "high"
-    return f"Biased: on average the forecasts are {size} too {side} ({spread})."
+    found = (
+        f"on average the forecasts are {_with_unit(abs(residuals.mean), unit)} too {side} on this part "
+        f"(typical miss {_with_unit(residuals.deviation, unit)})"
+    )
+    if abs(residuals.mean) <= UNBIASED * residuals.deviation:
+        return f"No bias to speak of: {found}."
+    if len(residuals.values) < FEWEST_VALUES or not is_beyond_luck(residuals.values):
+        return f"No bias beyond chance: {found}."
+    return f"Biased: {found}."
 
 
 def remark_on_pattern(residuals: Residuals) -> str:
-    """Say whether the residuals look like noise or still hold something to learn."""
-    lags = len(residuals.autocorrelation)
-    if not lags:
+    """Say whether the residuals have more of a pattern than noise shows by chance; none found is no proof of none."""
+    if not len(residuals.autocorrelation):
         return f"n/a: {residuals.reason}."
-    expected = math.ceil(CHANCE * lags)
-    found = f"{residuals.outside} of {lags} bars leave the band; {expected} or so would by chance"
-    if residuals.outside <= 2 * expected:
-        return f"{found}: what is left over looks like noise, so there is little more to learn."
-    strongest = int(residuals.lags[np.argmax(np.abs(residuals.autocorrelation))])
-    return f"{found}: a pattern is left that the network has not learnt, strongest at lag {strongest}."
+    if residuals.chance < CHANCE:
+        tallest = int(residuals.lags[np.argmax(np.abs(residuals.autocorrelation))])
+        return (
+            "A pattern is left that the network has not learnt: noise without memory looks like this in "
+            f"{chance_words(residuals.chance)} cases. The tallest bar is at lag {tallest}."
+        )
+    return (
+        f"No pattern stands out from chance: noise looks like this in {chance_words(residuals.chance)} cases. "
+        f"One too weak for {len(residuals.values):,} residuals may be left."
+    )
 
 
 def remark_on_lead_times(scores: StepScores) -> str:
@@ -146,6 +163,8 @@ def remark_on_origins(result: BacktestResult) -> str:
 
 
 def _worse_or_better(skill: float) -> str:
+    if skill == -math.inf:
+        return "any amount worse"
     if skill < -1:
         return f"{number(1 - skill)} times as wrong"
     return f"{percent(abs(skill))} {'better' if skill >= 0 else 'worse'}"
@@ -153,3 +172,10 @@ def _worse_or_better(skill: float) -> str:
 
 def _with_unit(value: float, unit: str) -> str:
     return f"{number(value)} {unit}".rstrip()
+
+
+def chance_words(chance: float) -> str:
+    """Return a chance in words: "13 of 100", "3 of 1,000", "fewer than 1 of 1,000"."""
+    if chance < 0.001:
+        return "fewer than 1 of 1,000"
+    return f"{round(1000 * chance)} of 1,000" if chance < CHANCE else f"{round(100 * chance)} of 100"

@@ -33,9 +33,9 @@ FREE_RUN_ORIGINS = 8
 """Free runs on one part, evenly spaced."""
 
 HOW_VERDICTS_COME_ABOUT = (
-    "The verdict weighs luck: it draws blocks of neighbouring windows again and again and calls a difference a tie "
-    "where the interval of its draws contains 0. The line beside a run in training is quicker and simpler: it "
-    "compares two errors and calls a difference below 1% the same.",
+    "The verdict weighs luck: how far the mean difference of the errors would move on another stretch of the same "
+    "kind, errors that last included. Where the interval contains 0 it is a tie. The line beside a run in training is "
+    "decided the same way.",
     "Where the epoch was chosen by its validation loss, scores on validation flatter the network a little.",
 )
 
@@ -72,7 +72,6 @@ def evaluate_seeds(
     recipes: Sequence[Recipe],
     series: Series,
     weights: Sequence[dict[str, Floats]],
-    season_steps: int = 0,
     include_test: bool = False,
 ) -> tuple[SeedVerdict, ...]:
     """Judge networks that differ in their seed alone, together; return a verdict for each part.
@@ -81,13 +80,12 @@ def evaluate_seeds(
         recipes: One for each network.
         series: The series, as loaded.
         weights: Of each network.
-        season_steps, include_test: See `evaluate`.
+        include_test: See `evaluate`.
 
     Raises:
         ValueError: as `evaluate` does, and if there are too few seeds or one has no weights.
     """
     prepared = prepare(series, recipes[0].data)
-    season = choose_season(prepared, season_steps)
     baseline = (fit_last_value(prepared),)
     networks = [build_network(recipe, prepared.train.inputs.shape[2]) for recipe in recipes]
     for recipe, network, arrays in zip(recipes, networks, weights, strict=True):
@@ -99,9 +97,7 @@ def evaluate_seeds(
         network.load_weights(arrays)
     seeds = [recipe.seed for recipe in recipes]
     return tuple(
-        judge_seeds(
-            seeds, [_with_true_inputs(network.predict, prepared, baseline, part) for network in networks], season.steps
-        )
+        judge_seeds(seeds, [_with_true_inputs(network.predict, prepared, baseline, part) for network in networks])
         for part in (PARTS if include_test else PARTS[:-1])
     )
 
@@ -125,7 +121,7 @@ def evaluate_forecaster(
         free_run=free_run,
         scores=tuple(chain.from_iterable(scores for scores, _ in scored)),
         by_step=tuple(chain.from_iterable(by_step for _, by_step in scored)),
-        verdicts=tuple(judge(forecasts, season.steps) for forecasts in with_true_inputs),
+        verdicts=tuple(judge(forecasts) for forecasts in with_true_inputs),
         intervals=conformal_intervals(with_true_inputs),
         residuals=tuple(examine_residuals(forecasts) for forecasts in with_true_inputs),
         copycats=tuple(find_copycat(forecasts, prepared, unit) for forecasts in with_true_inputs),

@@ -126,7 +126,7 @@ class Comparison:
         baseline: Name of the baseline.
         word: "beats", "loses", "ties" (the interval contains 0) or "n/a".
         skill: 1 - RMSE of the network / RMSE of the baseline: 1 is perfect, 0 as good, below 0 worse.
-        low, high: 95% interval of the skill, by a moving-block bootstrap.
+        low, high: 95% interval of the skill, see `verdicts.skill_interval`; low may be minus infinity.
         reason: Why there is no verdict; empty otherwise.
     """
 
@@ -147,7 +147,6 @@ class Verdict:
         against_last_value: The comparison that decides the word.
         best_baseline: The baseline with the lowest RMSE on this part, "" when none has one.
         against_best: The comparison with it, None when there is none.
-        block_windows: Neighbouring windows drawn together by the bootstrap, 0 when it did not run.
         sentence: All of it in plain words.
     """
 
@@ -155,7 +154,6 @@ class Verdict:
     against_last_value: Comparison
     best_baseline: str
     against_best: Comparison | None
-    block_windows: int
     sentence: str
 
 
@@ -164,13 +162,16 @@ class Coverage:
     """How much of one part the intervals of one level really hold.
 
     `share` is over all steps, `by_step` (horizon,) at each; None and NaN where there is no interval.
-    On validation the level is reached by construction; test is the honest number.
+    On validation the level is reached by construction; test is the honest number. There luck alone leaves
+    the share between `low` and `high` in 95 of 100 cases, see `intervals.shares_by_luck`.
     """
 
     level: float
     part: Part
     share: float | None
     by_step: Floats
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,7 +208,8 @@ class Residuals:
         lags: (k,) 1, 2, ...
         autocorrelation: (k,) at each lag, empty where the residuals do not vary.
         band: Half height of the 95% band of white noise, 1.96 / sqrt(m).
-        outside: How many of the lags lie outside the band; one in twenty would by chance.
+        chance: How often noise without memory has an autocorrelation as clear as this one, see
+            `residuals.chance_of_noise`; NaN where there is none.
         reason: Why something is missing; empty otherwise.
     """
 
@@ -221,7 +223,7 @@ class Residuals:
     lags: Ints
     autocorrelation: Floats
     band: float
-    outside: int
+    chance: float
     reason: str = ""
 
 
@@ -238,7 +240,7 @@ class Copycat:
         shifts: (4 horizon + 1,) from -2 horizon to 2 horizon.
         errors: (4 horizon + 1,) RMSE at each shift, all over the same forecasts; empty where none.
         best_shift: The shift with the lowest error, None when there is none.
-        copies: Whether the badge is up: best shift = horizon, by a clear margin.
+        copies: Whether the badge is up: best shift = horizon, by a clear margin, and no better than the last value.
         sentence: What was found, in plain words.
     """
 

@@ -1,118 +1,82 @@
-"""Beats, ties or loses: the network against the baselines, with the luck of the draw taken into account."""
+"""Beats, ties or loses: the network against the baselines, with the luck of the stretch taken into account."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from playground.evaluation.baselines import LAST_VALUE, baseline_name
+from playground.evaluation.luck import count_waves, fewest_values, slow_waves, student_quantile
 from playground.evaluation.results import Comparison, PartForecasts, Verdict, VerdictWord
 from playground.evaluation.words import number, percent
 from playground.records import Floats, Part
 
-DRAWS = 1000
-SEED = 1989
-"""Seed of the draws: the same forecasts always get the same verdict."""
-
 ROUNDING = 1e-4
 """A smaller skill than this comes from rounding in single precision."""
 
-NORMAL_QUANTILE = 1.959964
-"""97.5% quantile of the normal distribution."""
 
-FEWEST_BLOCKS = 5
-"""With fewer blocks than this the draws say nothing about luck."""
-
-LEAST_SEASONS = 10
-"""A block is as long as a season only where the part has this many seasons of forecasts."""
-
-
-def judge(forecasts: PartForecasts, season_steps: int) -> Verdict:
+def judge(forecasts: PartForecasts) -> Verdict:
     """Compare the network with the last value and with the best baseline of the part."""
     part, horizon = forecasts.part, forecasts.predicted.shape[1]
-    windows = len(forecasts.anchors)
-    block = block_windows(windows, horizon, season_steps)
     network = window_losses(forecasts.predicted, forecasts.truth)
     losses = {
         b.name: window_losses(b.predicted, forecasts.truth) for b in forecasts.baselines if b.predicted is not None
     }
-    against_last = compare(LAST_VALUE, network, losses[LAST_VALUE], block)
+    against_last = compare(LAST_VALUE, network, losses[LAST_VALUE], horizon)
     best = min(losses, key=lambda name: float(np.mean(losses[name])))
-    against_best = against_last if best == LAST_VALUE else compare(best, network, losses[best], block)
-    ran = against_last.word != "n/a" or against_best.word != "n/a"
+    against_best = against_last if best == LAST_VALUE else compare(best, network, losses[best], horizon)
     return Verdict(
         part=part,
         against_last_value=against_last,
         best_baseline=best,
         against_best=against_best,
-        block_windows=block if ran else 0,
         sentence=_sentence(part, horizon, against_last, against_best),
     )
 
 
-def block_windows(windows: int, horizon: int, season_steps: int) -> int:
-    """Return how many neighbouring windows the bootstrap keeps together.
+def skill_interval(network: Floats, baseline: Floats, horizon: int) -> tuple[float, float]:
+    """Return the 95% interval of the skill 1 - sqrt(mean network loss / mean baseline loss).
 
-    It is the cube root of their number, rounded up, and at least the horizon, because forecasts that
-    overlap err alike; where there are `LEAST_SEASONS` of a season, it is at least a season too.
-    """
-    season = season_steps if windows >= LEAST_SEASONS * season_steps else 0
-    return max(math.ceil(windows ** (1 / 3) - 1e-9), horizon, season)
+    It holds every ratio R at which the mean of network - R baseline is within Student's t of 0. The
+    variance of that mean is read off the slowest waves in the losses, so it holds how long windows err
+    alike; forecasts `horizon` steps ahead overlap, so of them fewer waves are read, and the interval is
+    made wider. Where the baseline's own mean is too uncertain the interval has no lower end.
 
-
-def bootstrap_skill(network: Floats, baseline: Floats, block: int, draws: int = DRAWS) -> Floats:
-    """Return the skill (draws,) of the network on series of neighbouring windows drawn again and again.
-
-    Each draw puts together n / block blocks of `block` windows in a row, chosen at random with
-    replacement; both losses are taken from the same windows.
-    Source: Künsch, Annals of Statistics 17 (1989), 1217-1241.
+    Sources: Fieller, J. R. Stat. Soc. B 16 (1954), 175-185 (ratio of means); Harvey, Leybourne and Newbold,
+    Int. J. Forecasting 13 (1997), 281-291 (overlapping forecasts); `luck.slow_waves`.
 
     Args:
-        network, baseline: (n,) mean squared error of each window.
-        block: Windows in a block, at most n.
-        draws: How many draws.
+        network, baseline: (n,) squared error of each window, in order, at least `fewest_values`; the
+            baseline's not all 0.
+        horizon: Steps of each forecast.
     """
-    starts = np.random.default_rng(SEED).integers(0, len(network) - block + 1, (draws, -(-len(network) // block)))
-    sums = [sliding_window_view(losses, block).sum(axis=1)[starts].sum(axis=1) for losses in (network, baseline)]
-    return _skill(*sums)
+    n = len(network)
+    waves = count_waves(n, horizon)
+    scale = float(np.mean(baseline))
+    network, baseline = network / scale, baseline / scale
+    ours, theirs = slow_waves(network, waves), slow_waves(baseline, waves)
+    overlap = (n + 1 - 2 * horizon + horizon * (horizon - 1) / n) / n
+    wide = student_quantile(waves) ** 2 / waves / overlap
+    ratio = float(np.mean(network))
+    square = n - wide * float(theirs @ theirs)
+    middle = n * ratio - wide * float(ours @ theirs)
+    rest = n * ratio**2 - wide * float(ours @ ours)
+    low, high = _ratios(ratio, square, middle, rest)
+    return 1 - math.sqrt(high), 1 - math.sqrt(low)
 
 
-def skill_interval(skill: float, drawn: Floats, blocks: float) -> tuple[float, float]:
-    """Return the 95% interval of a skill from drawn skills (draws,).
-
-    It is the interval between the 2.5% and 97.5% quantiles, made wider because a few blocks vary less
-    among each other than what they come from: by the ratio of Student's to the normal quantile, and
-    by sqrt(blocks / (blocks - 1)). Source: Hesterberg, The American Statistician 69 (2015), 371-386.
-
-    Args:
-        skill: The skill on all windows.
-        drawn: The skills of the draws.
-        blocks: Blocks in a draw, above 1.
-    """
-    wider = student_quantile(blocks - 1) / NORMAL_QUANTILE * math.sqrt(blocks / (blocks - 1))
-    low, high = np.quantile(drawn, (0.025, 0.975), method="nearest")
-    return skill - wider * (skill - float(low)), min(1.0, skill + wider * (float(high) - skill))
-
-
-def student_quantile(degrees: float) -> float:
-    """Return the 97.5% quantile of Student's t, right to 1% from 4 degrees of freedom on.
-
-    Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5.
-    """
-    z = NORMAL_QUANTILE
-    first = (z**3 + z) / 4
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    return z + first / degrees + second / degrees**2 + third / degrees**3
-
-
-def _skill(network: Floats, baseline: Floats) -> Floats:
-    """Return 1 - sqrt(network / baseline); against no error at all 0 for none either, else minus infinity."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        skill = 1 - np.sqrt(network / baseline)
-    return np.where(baseline > 0, skill, np.where(network > 0, -np.inf, 0.0))
+def _ratios(ratio: float, square: float, middle: float, rest: float) -> tuple[float, float]:
+    """Return the ends of the ratios around `ratio`, from 0 on, where square R^2 - 2 middle R + rest is at most 0."""
+    inside = middle**2 - square * rest
+    if abs(inside) <= 1e-12 * middle**2:
+        inside = 0.0
+    if inside < 0:
+        return 0.0, math.inf
+    ends = sorted((middle + sign * math.sqrt(inside)) / square if square else math.inf for sign in (-1, 1))
+    if square > 0:
+        return max(0.0, min(ends[0], ratio)), max(ends[1], ratio)
+    return (0.0, max(ends[0], ratio)) if abs(ratio - ends[0]) <= abs(ratio - ends[1]) else (max(0.0, ends[1]), math.inf)
 
 
 def window_losses(predicted: Floats, truth: Floats) -> Floats:
@@ -121,29 +85,36 @@ def window_losses(predicted: Floats, truth: Floats) -> Floats:
         return np.mean(np.square(predicted - truth), axis=1)
 
 
-def compare(name: str, network: Floats, baseline: Floats, block: int) -> Comparison:
+def skill_of(network: Floats, baseline: Floats) -> float:
+    """Return 1 - sqrt(mean network loss / mean baseline loss); the baseline's losses are not all 0."""
+    return 1 - math.sqrt(float(np.mean(network)) / float(np.mean(baseline)))
+
+
+def compare(name: str, network: Floats, baseline: Floats, horizon: int) -> Comparison:
     """Compare window losses (m,) of the network with those of the baseline of that name."""
-    reason = _why_not(network, baseline, block)
+    reason = _why_not(network, baseline, horizon)
     if reason:
         return Comparison(name, "n/a", None, None, None, reason)
-    skill = float(_skill(np.sum(network, keepdims=True), np.sum(baseline, keepdims=True))[0])
-    low, high = skill_interval(skill, bootstrap_skill(network, baseline, block), len(network) / block)
-    word: VerdictWord = "beats" if low > ROUNDING else "loses" if high < -ROUNDING else "ties"
-    return Comparison(name, word, skill, low, high)
+    low, high = skill_interval(network, baseline, horizon)
+    return Comparison(name, word_of(low, high), skill_of(network, baseline), low, high)
 
 
-def _why_not(network: Floats, baseline: Floats, block: int) -> str:
+def word_of(low: float, high: float) -> VerdictWord:
+    """Return the word for the interval of a skill."""
+    return "beats" if low > ROUNDING else "loses" if high < -ROUNDING else "ties"
+
+
+def _why_not(network: Floats, baseline: Floats, horizon: int) -> str:
     if not np.isfinite(network).all():
         return "the network's forecasts are not all finite, or too large to be squared"
     if not np.isfinite(baseline).all():
         return "the baseline's errors are too large to be squared"
     if not baseline.any():
         return "the baseline makes no error there, so nothing can be compared with it"
-    if len(network) < FEWEST_BLOCKS * block:
+    if len(network) < fewest_values(horizon):
         return (
-            f"{len(network)} windows are too few to tell skill from luck: at least {FEWEST_BLOCKS * block} are needed, "
-            f"{FEWEST_BLOCKS} blocks of {block} neighbours that err alike; shorten the horizon or give the part more "
-            "points"
+            f"{len(network)} windows are too few to tell skill from luck: at least {fewest_values(horizon)} are "
+            "needed; shorten the horizon or give the part more points"
         )
     return ""
 

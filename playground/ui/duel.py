@@ -139,6 +139,6 @@ def _draw_fighter(view: RunView) -> None:
     figure["layout"]["title"]["text"] = f"{cell}, the end of validation"
     live_chart(figure, f"duel {cell}", height=262)
     if view.snapshot is not None:
-        st.caption(plain(headline(view.snapshot.scores, horizon=recipe.data.horizon_steps)[1]))
+        st.caption(plain(headline(view.snapshot)[1]))
     if view.reason:
         st.caption(plain(capitalised(view.reason)))

@@ -56,7 +56,7 @@ def _draw_run(view: RunView, recipe: Recipe) -> None:
     forecast = view.snapshot.forecast if view.snapshot is not None else None
     with spot():
         if view.snapshot is not None:
-            st.markdown(f"##### {plain(headline(view.snapshot.scores, horizon=recipe.data.horizon_steps)[1])}")
+            st.markdown(f"##### {plain(headline(view.snapshot)[1])}")
     theme, split = current_theme(), prepared.split
     figure = forecast_figure(series, split, forecast, theme, stretch=split.close_up(), revision=view.run_id)
     left, right = st.columns(2)

@@ -166,7 +166,7 @@ def _draw_wait(look: Look) -> None:
     parts = "training, validation and test" if state.test_open(look.name) else "training and validation"
     words = epoch_words(look.moments, look.epoch)
     st.markdown("### :material/hourglass_top: Measuring …")
-    text = f"{words}: forecasts on {parts}, six baselines on the same windows, 1,000 draws of luck."
+    text = f"{words}: forecasts on {parts}, six baselines on the same windows."
     draw_waiting(text, lambda: not _ask(look).waiting)
     live_chart(forecast_figure(look.moments.series, look.moments.prepared.split, None, current_theme()), key="series")
 
@@ -218,5 +218,4 @@ def _draw_verdict(evaluation: Evaluation, leads: bool) -> None:
             st.caption(plain(f"{headline_of(evaluation.verdicts[-2])}, by which the network was chosen."))
     if copycat.copies:
         st.badge("Copies the past", icon=":material/content_copy:", color="red", help=GLOSSARY["copycat"])
-        more = " What it adds to that is the skill in the line above." if word == "beats" else ""
-        st.warning(plain(copycat.sentence + more))
+        st.warning(plain(copycat.sentence))

@@ -44,7 +44,8 @@ GLOSSARY: dict[str, str] = {
     "patience_epochs": "Stop early when validation loss has not improved for this many epochs; 0 means never.",
     "seed": "Starting number of the weights and of the order of windows: the same seed gives the same run.",
     "baseline": "Baseline: the forecast 'same as the step before', which needs no network. A network has to beat it.",
-    "skill": "Skill: by how much the network's RMSE is below the baseline's, in percent.",
+    "skill": "Skill: by how much the network's RMSE is below the baseline's, in percent. Ties: another stretch of the "
+    "same kind could turn the difference around.",
     "loss": "Loss: the mean squared error in scaled units, where 1 is the variance of the training target.",
     "test": "The last part of the series, kept for one honest look at the end.",
     "part": "The network learns from training, is chosen by validation, and is judged by test, once, at the end.",
@@ -52,7 +53,8 @@ GLOSSARY: dict[str, str] = {
     "Free run: the network reads its own forecasts.",
     "origin": "Origin: the last true value that the network is given; everything after it is forecast.",
     "interval": "Prediction interval: forecast ± a width that held this share of the validation errors.",
-    "copycat": "Copycat: forecasts that match the value already known better than the value they are for.",
+    "copycat": "Copycat: forecasts that match the value already known far better than the value they are for, and are "
+    "no better than repeating it.",
     "backtest": "Backtest: forecasts made as if from many past moments, each compared with what then came.",
     "residual": "Residual: what a forecast leaves over, truth minus forecast.",
     "unit": "Unit: one of the numbers of the hidden state, with its own weights; counted from 0.",

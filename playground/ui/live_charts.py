@@ -11,6 +11,7 @@ from playground.charts.theme import Theme
 from playground.evaluation.baselines import baseline_loss
 from playground.evaluation.metrics import headline
 from playground.evaluation.observations import notice_divergence, notice_loss, notice_states
+from playground.evaluation.remarks import VERDICT_ICONS
 from playground.records import PARTS
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
@@ -21,22 +22,14 @@ from playground.ui.scene import Scene
 from playground.ui.sealed_test import draw_test_seal
 from playground.ui.spots import spot
 
-_VERDICTS = {
-    "better": ":material/thumb_up:",
-    "about the same": ":material/drag_handle:",
-    "worse": ":material/thumb_down:",
-}
-
 
 def draw_headline(scene: Scene) -> None:
     """Say how far the network is from the baseline, and which network is shown."""
     if scene.snapshot is None:
         st.markdown("#### Getting the untrained network …")
         return
-    horizon = scene.recipe.data.horizon_steps
-    verdict, sentence = headline(scene.snapshot.scores, horizon=horizon)
-    icon = _VERDICTS.get(verdict, ":material/help:")
-    st.markdown(f"#### {icon} {plain(sentence)}", help=GLOSSARY["skill"])
+    word, sentence = headline(scene.snapshot)
+    st.markdown(f"#### :material/{VERDICT_ICONS[word]}: {plain(sentence)}", help=GLOSSARY["skill"])
     which = {
         "untrained": "the untrained network",
         "latest": f"the network after epoch {scene.snapshot.epoch}"
@@ -47,7 +40,7 @@ def draw_headline(scene: Scene) -> None:
     cost = f" · about {seconds(scene.preview.epoch_s)} an epoch here" if scene.preview is not None else ""
     st.caption(f"Shown: {which}{cost}.")
     if state.test_open():
-        st.markdown(f":material/lock_open: {plain(headline(scene.snapshot.scores, 'test', horizon)[1])}")
+        st.markdown(f":material/lock_open: {plain(headline(scene.snapshot, 'test')[1])}")
 
 
 def draw_charts(scene: Scene) -> None:

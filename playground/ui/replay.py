@@ -79,7 +79,7 @@ def _draw_snapshot(moments: Moments, answer: Answer, place: str) -> None:
         return
     snapshot: Snapshot = answer.value
     name = f"epoch {snapshot.epoch}" if snapshot.epoch else "untrained"
-    _, sentence = headline(snapshot.scores, horizon=moments.recipe.data.horizon_steps)
+    _, sentence = headline(snapshot)
     st.markdown(f"**{plain(capitalised(name))}** · {plain(sentence)}")
     theme, run = current_theme(), moments.view.run_id
     figure = forecast_figure(

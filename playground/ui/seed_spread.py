@@ -41,18 +41,16 @@ def draw_seed_spread(recipe: Recipe, series: Series, test_open: bool, draw_alone
         draw_alone: Draws the verdict on the network shown alone, as the headline or below one.
     """
     groups = seed_groups(recipe, series, FEWEST)
-    draw_ticking("seed spread", lambda: _draw(groups, series, recipe.data.season_steps, test_open, draw_alone))
+    draw_ticking("seed spread", lambda: _draw(groups, series, test_open, draw_alone))
 
 
-def _draw(
-    groups: Sequence[Group], series: Series, season_steps: int, test_open: bool, draw_alone: Callable[[bool], None]
-) -> bool:
+def _draw(groups: Sequence[Group], series: Series, test_open: bool, draw_alone: Callable[[bool], None]) -> bool:
     """Draw what there is; return whether more is to come."""
     flag = "seeds " + " ".join(group.key for group in groups)
     together, alone = spot(), spot()
     if all_done(groups):
         keep_groups(groups, "seeds")
-        answer, key = _ask(groups, series, season_steps, test_open)
+        answer, key = _ask(groups, series, test_open)
         if answer.value is not None:
             with together:
                 _draw_verdict(answer.value[-1], key)
@@ -104,9 +102,9 @@ def _draw_verdict(verdict: SeedVerdict, key: str) -> None:
         live_chart(figure, key="seed spread", height=seed_height(verdict))
 
 
-def _ask(groups: Sequence[Group], series: Series, season_steps: int, test_open: bool) -> tuple[Answer, str]:
+def _ask(groups: Sequence[Group], series: Series, test_open: bool) -> tuple[Answer, str]:
     recipes = [recipe for group in groups for recipe in group.recipes]
     runs = [group.run for group in groups]
     weights = [checkpoint.best_weights for run in runs if run is not None for checkpoint in run.checkpoints]
     key = f"verdict of {' '.join(group.key for group in groups)} {test_open}"
-    return ask(key, FUNCTION, recipes, series, weights, season_steps, test_open), key
+    return ask(key, FUNCTION, recipes, series, weights, test_open), key

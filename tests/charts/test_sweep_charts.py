@@ -108,4 +108,10 @@ def test_each_seed_has_a_row_and_all_together_a_band(checked):
     assert list(figure.layout.yaxis.ticktext) == ["seed 1", "seed 2", "seed 3", "seed 4", "seed 5", "together"]
     lost = SeedVerdict("validation", (1,), alone[:1], Comparison("last value", "n/a", None, None, None, "why"), "")
     checked(seed_figure(lost, LIGHT))
+    open_ended = Comparison("last value", "ties", 0.3, -np.inf, 0.45)
+    figure = seed_figure(SeedVerdict("validation", (1,), (open_ended,), open_ended, ""), LIGHT)
+    checked(figure)
+    left = figure.layout.xaxis.range[0]
+    assert np.isfinite(left) and left < 0 and figure.layout.shapes[0].x0 == left
+    np.testing.assert_allclose([30 - trace.error_x.arrayminus[0] for trace in figure.data], left)
     assert seed_height(lost) < seed_height(verdict)

@@ -3,10 +3,10 @@ import pytest
 
 from playground.config import DataChoice
 from playground.data.prepare import prepare
-from playground.data.synthetic import make_random_walk, make_sine
-from playground.evaluation.baselines import last_value
+from playground.data.synthetic import make_ar1, make_random_walk, make_sine
+from playground.evaluation.baselines import LAST_VALUE, last_value
 from playground.evaluation.copycat import find_copycat
-from playground.evaluation.results import PartForecasts
+from playground.evaluation.results import BaselineForecast, PartForecasts
 from playground.records import PARTS
 
 CHOICE = DataChoice(window_steps=8, gap_steps=0)
@@ -18,7 +18,8 @@ def examined(prepared, predicted_of, part="validation"):
     horizon = windows.targets.shape[1]
     truth = prepared.values[windows.anchors[:, np.newaxis] + np.arange(1, horizon + 1)]
     predicted = predicted_of(windows.anchors, horizon)
-    return find_copycat(PartForecasts("direct", part, windows.anchors, truth, predicted, ()), prepared, "m")
+    last = BaselineForecast(LAST_VALUE, "", last_value(prepared, windows.anchors, horizon))
+    return find_copycat(PartForecasts("direct", part, windows.anchors, truth, predicted, (last,)), prepared, "m")
 
 
 @pytest.mark.parametrize("horizon_steps", [1, 3, 10])
@@ -100,10 +101,38 @@ def test_too_few_forecasts_have_no_test(series_of):
     assert "can be moved both ways inside the part, 10 are needed" in found.sentence
 
 
-def test_the_best_forecaster_of_a_random_walk_raises_the_badge(evaluated, linear_forecaster):
+def test_the_best_forecaster_of_a_random_walk_is_close_to_the_last_value_without_a_badge(evaluated, linear_forecaster):
     for seed in range(5):
         found = evaluated(make_random_walk(DataChoice(data_seed=seed)), DataChoice(target="change"), linear_forecaster)
-        assert [copycat.copies for copycat in found.copycats] == [True, True, True]
+        for copycat in found.copycats[1:]:
+            assert not copycat.copies or "repeating it errs less" in copycat.sentence
+        assert any(copycat.sentence.startswith("Close to the last value, and as good") for copycat in found.copycats)
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.7, 0.9])
+def test_the_best_forecaster_of_a_series_with_memory_raises_no_badge(kept):
+    """Its forecast is a share of the last value, as it should be."""
+    for seed in range(10):
+        choice = CHOICE.model_copy(update={"data_seed": seed, "ar_coefficient": kept})
+        prepared = prepare(make_ar1(choice), choice)
+        found = examined(prepared, lambda anchors, steps, of=prepared: kept * last_value(of, anchors, steps), "test")
+        assert not found.copies
+        assert found.sentence.startswith(("Close to the last value", "Leans on the past", "Does not copy"))
+
+
+def test_a_forecaster_that_beats_the_last_value_is_close_to_it_as_it_should_be():
+    choice = CHOICE.model_copy(update={"ar_coefficient": 0.5, "length_steps": 2000})
+    prepared = prepare(make_ar1(choice), choice)
+    found = examined(prepared, lambda anchors, steps: 0.5 * last_value(prepared, anchors, steps))
+    assert found.best_shift == 1 and "as it should be here, and better than it" in found.sentence
+
+
+def test_a_copy_that_errs_more_than_the_last_value_raises_the_badge():
+    choice = CHOICE.model_copy(update={"length_steps": 2000})
+    prepared = prepare(make_random_walk(choice), choice)
+    noise = np.random.default_rng(0).normal(size=2000)
+    found = examined(prepared, lambda anchors, steps: (prepared.values + 0.4 * noise)[anchors][:, np.newaxis])
+    assert found.copies and "repeating it errs less" in found.sentence
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.1, 0.5, 1.0])

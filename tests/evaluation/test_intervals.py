@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
+from scipy.signal import lfilter
+from scipy.stats import betabinom
 
 from playground.config import DataChoice
 from playground.data.synthetic import make_ar1
-from playground.evaluation.intervals import LEVELS, conformal_half_width, conformal_intervals
+from playground.evaluation.intervals import LEVELS, conformal_half_width, conformal_intervals, shares_by_luck
 from playground.evaluation.results import PartForecasts
 
 
@@ -66,3 +68,40 @@ def test_intervals_of_90_percent_cover_85_to_95_percent_of_the_test_of_an_ar1(
         found = evaluated(make_ar1(choice), choice, linear_forecaster).intervals
         (covered,) = [c for c in found.coverage if (c.level, c.part) == (0.9, "test")]
         assert 0.85 <= covered.share <= 0.95
+
+
+@pytest.mark.parametrize(("n", "m", "level"), [(100, 80, 0.8), (60, 200, 0.5), (400, 400, 0.9)])
+def test_luck_of_independent_errors_is_beta_binomial(n, m, level):
+    """As scipy has it, where hits and misses alternate too evenly to be taken for runs."""
+    spread = np.floor(np.arange(1, n + 1) * level) - np.floor(np.arange(n) * level)
+    hits = np.floor(np.arange(1, m + 1) * level) - np.floor(np.arange(m) * level)
+    low, high = shares_by_luck(spread[:, None], hits[:, None], level)
+    expected = betabinom((m), (n + 1) * level, (n + 1) * (1 - level)).ppf([0.025, 0.975]) / m
+    np.testing.assert_allclose([low, high], expected)
+
+
+def test_hits_that_come_in_runs_count_less():
+    runs = np.repeat(np.random.default_rng(0).random(40) < 0.8, 10).astype(float)[:, None]
+    mixed = np.random.default_rng(1).permutation(runs)
+    wide, narrow = (np.ptp(shares_by_luck(mixed, hits, 0.8)) for hits in (runs, mixed))
+    assert wide > 1.5 * narrow
+
+
+def test_luck_is_told_of_test_alone_and_of_enough_forecasts():
+    errors = np.random.default_rng(0).normal(size=120)
+    for size, known in ((26, False), (27, True)):
+        found = conformal_intervals((part_of("validation", errors), part_of("test", errors[:size])))
+        for covered in found.coverage:
+            assert (covered.low is not None) == (known and covered.part == "test")
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.7])
+def test_intervals_that_keep_their_promise_are_rarely_said_not_to(kept):
+    """A fixed margin of 5 points said so in up to a fifth of such cases."""
+    outside = 0
+    for seed in range(200):
+        errors = lfilter([1.0], [1.0, -kept], np.random.default_rng(seed).normal(size=300))[100:]
+        found = conformal_intervals((part_of("validation", errors[:100]), part_of("test", errors[100:])))
+        covered = next(c for c in found.coverage if (c.level, c.part) == (0.8, "test"))
+        outside += not covered.low <= covered.share <= covered.high
+    assert outside <= 17

@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import mean_absolute_error, root_mean_squared_error
 
 from playground.evaluation.metrics import headline, mae, rmse, score_forecast, skill
-from playground.records import Forecast, Score
+from playground.records import Forecast, Score, Snapshot
 
 
 def forecast_of(predicted, baseline, truth, parts):
@@ -94,77 +94,64 @@ def test_skill_of_a_missing_score_is_missing():
     assert skill(score(None, None, reason="there are no test forecasts")) is None
 
 
+def shown(gain, unit="", n=200, size=1.0, part=1, horizon=1, same_errors=True):
+    """A snapshot whose network errs `1 - gain` times as much as the last value on one part."""
+    errors = np.random.default_rng(0).normal(size=(n, horizon))
+    errors *= size / rmse(errors, 0 * errors)
+    ours = (1 - gain) * (errors if same_errors else size * np.random.default_rng(1).normal(size=(n, horizon)))
+    truth = np.zeros((n, horizon))
+    forecast = Forecast("one-step", np.arange(n), np.full(n, part, np.uint8), ours, errors, truth)
+    return Snapshot(1, "latest", forecast, score_forecast(forecast, unit), None)
+
+
 @pytest.mark.parametrize(
-    ("value", "baseline", "unit", "verdict", "sentence"),
+    ("gain", "unit", "word", "sentence"),
     [
+        (0.14, "", "beats", "14% better than “same as the step before” on validation (RMSE 0.86 against 1)"),
         (
-            0.11,
-            0.128,
-            "",
-            "better",
-            "14% better than “same as the step before” on validation (RMSE 0.11 against 0.128)",
-        ),
-        (
-            1.5,
-            2.0,
+            0.25,
             "°C",
-            "better",
-            "25% better than “same as the step before” on validation (RMSE 1.5 °C against 2 °C)",
+            "beats",
+            "25% better than “same as the step before” on validation (RMSE 0.75 °C against 1 °C)",
         ),
-        (1.2, 1.0, "", "worse", "20% worse than “same as the step before” on validation (RMSE 1.2 against 1)"),
-        (
-            40000.0,
-            2000.0,
-            "USD",
-            "worse",
-            "Worse: 20 times the error of “same as the step before” on validation (RMSE 40,000 USD against 2,000 USD)",
-        ),
-        (
-            4e12,
-            2.0,
-            "USD",
-            "worse",
-            "Worse: more than 1,000 times the error of “same as the step before” on validation "
-            "(RMSE 4e+12 USD against 2 USD)",
-        ),
-        (
-            0.992,
-            1.0,
-            "",
-            "about the same",
-            "Level with “same as the step before” on validation (RMSE 0.992 against 1)",
-        ),
-        (
-            1.009,
-            1.0,
-            "",
-            "about the same",
-            "Level with “same as the step before” on validation (RMSE 1.01 against 1)",
-        ),
-        (0.004, 1.0, "", "better", "99.6% better than “same as the step before” on validation (RMSE 0.004 against 1)"),
+        (-0.2, "", "loses", "20% worse than “same as the step before” on validation (RMSE 1.2 against 1)"),
+        (-19, "", "loses", "Worse: 20 times the error of “same as the step before” on validation (RMSE 20 against"),
+        (-2e12, "", "loses", "Worse: more than 1,000 times the error of “same as the step before” on validation (RMSE"),
+        (0.0, "", "ties", "Ties with “same as the step before” on validation (RMSE 1 against 1)"),
+        (0.996, "", "beats", "99.6% better than “same as the step before” on validation (RMSE 0.004 against 1)"),
+        (0.9999, "", "beats", "99.9% better than"),
+        (1.0, "", "beats", "100% better than"),
     ],
 )
-def test_headline(value, baseline, unit, verdict, sentence):
-    assert headline((score(value, baseline, unit),)) == (verdict, sentence)
+def test_headline(gain, unit, word, sentence):
+    said, words = headline(shown(gain, unit))
+    assert said == word and words.startswith(sentence)
 
 
-def test_an_almost_perfect_network_is_not_called_100_percent_better():
-    assert headline((score(0.0001, 1.0),))[1].startswith("99.9% better")
-    assert headline((score(0.0, 1.0),))[1].startswith("100% better")
+def test_a_difference_that_luck_makes_is_a_tie_however_the_numbers_look():
+    word, sentence = headline(shown(0.05, same_errors=False))
+    assert word == "ties" and sentence.startswith("Ties with")
+    assert headline(shown(0.05))[0] == "beats"
+
+
+def test_few_windows_have_no_verdict():
+    word, sentence = headline(shown(0.5, n=26))
+    assert word == "n/a" and sentence.startswith("Too few windows to tell skill from luck against “same as the step")
+    assert headline(shown(0.5, n=27))[0] == "beats"
 
 
 def test_headline_says_why_it_is_missing():
-    assert headline((score(None, None, reason="there are no validation forecasts"),)) == (
-        "n/a",
-        "n/a on validation: there are no validation forecasts",
-    )
-    verdict, sentence = headline((score(1.0, 0.0),))
-    assert verdict == "n/a"
+    bad = shown(0.5)
+    bad.forecast.predicted[0] = np.nan
+    missing = Snapshot(1, "latest", bad.forecast, score_forecast(bad.forecast, ""), None)
+    assert headline(missing) == ("n/a", "n/a on validation: the network's validation forecasts are not all finite")
+    word, sentence = headline(shown(0.5, size=0.0))
+    assert word == "n/a"
     assert "makes no error there" in sentence
 
 
 def test_headline_of_another_part_and_horizon():
-    scores = (Score("MAE", "test", "", 1.0, 1.0), Score("RMSE", "test", "", 1.0, 2.0))
-    assert headline(scores, part="test", horizon=4)[1] == (
-        "50% better than “same as the last known value” on test (RMSE 1 against 2)"
+    word, sentence = headline(shown(0.5, part=2, horizon=4), part="test")
+    assert word == "beats" and sentence.startswith(
+        "50% better than “same as the last known value” on test (RMSE 0.5 against 1)"
     )

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from playground.evaluation.observations import notice_loss, notice_states
 from playground.records import EpochRecord, Series, Trace
@@ -16,12 +17,27 @@ def series(values: np.ndarray) -> Series:
 
 def test_loss_notes_for_each_course():
     assert "should fall" in notice_loss([], 0.5, 0)
-    assert "still above" in notice_loss(epochs([1.0, 0.9], [1.0, 0.8]), 0.5, 2)
-    assert "at epoch 2" in notice_loss(epochs([1.0, 0.4, 0.3], [1.0, 0.4, 0.3]), 0.5, 3)
+    assert "stayed above" in notice_loss(epochs([1.0, 0.9], [1.0, 0.8]), 0.5, 2)
+    assert "after epoch 3, validation loss is 40% below" in notice_loss(
+        epochs([1.0, 0.4, 0.3], [1.0, 0.4, 0.3]), 0.5, 3
+    )
     assert "level with" in notice_loss(epochs([1.0, 0.6], [1.0, 0.495]), 0.5, 2)
     turned = notice_loss(epochs([1.0, 0.5] + [0.1] * 10, [1.0, 0.4] + [0.6] * 10), 0.5, 2)
     assert "after epoch 2" in turned
     assert "overfitting" in turned
+
+
+@pytest.mark.parametrize(("loss", "word"), [(0.979, "2% below"), (0.981, "level"), (1.019, "level"), (1.021, "above")])
+def test_level_is_within_two_percent_of_the_loss(loss, word):
+    assert word in notice_loss(epochs([1.0], [loss]), 1.0, 1)
+
+
+def test_no_skill_is_read_off_the_lowest_of_many_epochs():
+    """The best of 40 noisy losses around the baseline's goes below it: said as a number, with its luck."""
+    noisy = list(1 + 0.05 * np.random.default_rng(0).normal(size=40))
+    best = int(np.argmin(noisy)) + 1
+    said = notice_loss(epochs(noisy, noisy), 1.0, best)
+    assert "below the dotted line" in said and "lucky" in said and "knows" not in said
 
 
 def test_a_single_jump_of_validation_loss_is_not_called_overfitting():

@@ -253,8 +253,9 @@ def test_a_trained_network_beats_on_a_clean_sine_and_does_not_copy():
     assert [copycat.copies for copycat in found.copycats] == [False, False, False]
 
 
-def test_a_trained_network_ties_on_a_random_walk_and_copies():
+def test_a_trained_network_ties_on_a_random_walk_and_stays_close_to_the_last_value():
     recipe = Recipe().replaced(series="random_walk", target="change", window_steps=16, learning_rate=0.001)
     found = trained(make_random_walk, recipe, epochs=10)
     assert {verdict(found, part)[0] for part in ("validation", "test")} == {"ties"}
-    assert [copycat.copies for copycat in found.copycats] == [True, True, True]
+    assert not any(copycat.copies for copycat in found.copycats[1:])
+    assert all(copycat.sentence.startswith("Close to the last value") for copycat in found.copycats)

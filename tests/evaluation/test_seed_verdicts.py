@@ -6,10 +6,11 @@ import pytest
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
+from playground.evaluation.luck import student_quantile
 from playground.evaluation.report import evaluate, evaluate_seeds
 from playground.evaluation.results import BaselineForecast, PartForecasts
 from playground.evaluation.seed_verdicts import judge_seeds
-from playground.evaluation.verdicts import judge, student_quantile
+from playground.evaluation.verdicts import judge
 from playground.networks.network import build_network
 from playground.sweeps.plan import with_seeds
 
@@ -25,14 +26,14 @@ def forecasts(shares, part="validation"):
 
 
 def judged(*shares):
-    return judge_seeds(range(1, len(shares) + 1), forecasts(shares), 0)
+    return judge_seeds(range(1, len(shares) + 1), forecasts(shares))
 
 
 def test_the_mean_skill_is_the_mean_of_the_seeds_and_each_is_judged_as_alone():
     verdict = judged(0.8, 0.82, 0.84, 0.86, 0.88)
     np.testing.assert_allclose([each.skill for each in verdict.alone], [0.2, 0.18, 0.16, 0.14, 0.12])
     np.testing.assert_allclose(verdict.together.skill, 0.16)
-    first = judge(forecasts([0.8])[0], 0).against_last_value
+    first = judge(forecasts([0.8])[0]).against_last_value
     assert verdict.alone[0] == first
     assert verdict.together.word == "beats"
     assert verdict.sentence.startswith("Beats “same as the step before” on validation over 5 seeds: 16% better")
@@ -55,11 +56,11 @@ def test_both_kinds_of_luck_add_up_like_the_sides_of_a_right_angle():
     noise = np.random.default_rng(5).normal(size=(N, 1))
     many = forecasts((0.7, 0.75, 0.8, 0.85, 0.9))
     noisy = [PartForecasts(f.kind, f.part, f.anchors, f.truth, f.predicted + 0.3 * noise, f.baselines) for f in many]
-    together = judge_seeds(range(5), noisy, 0).together
-    same = judge_seeds(range(5), [noisy[2]] * 5, 0).together
-    skills = [each.skill for each in judge_seeds(range(5), noisy, 0).alone]
+    together = judge_seeds(range(5), noisy).together
+    same = judge_seeds(range(5), [noisy[2]] * 5).together
+    skills = [each.skill for each in judge_seeds(range(5), noisy).alone]
     spread = student_quantile(4) * np.std(skills, ddof=1) / np.sqrt(5)
-    alone = judge(noisy[2], 0).against_last_value
+    alone = judge(noisy[2]).against_last_value
     np.testing.assert_allclose([same.low, same.high], [alone.low, alone.high])
     assert together.skill - together.low > max(spread, 0.5 * (alone.skill - alone.low))
     assert together.skill - together.low < spread + 1.5 * (alone.skill - alone.low)
@@ -75,7 +76,7 @@ def test_a_seed_that_cannot_be_judged_leaves_no_verdict():
     many = forecasts((0.8, 0.8, 0.8, 0.8))
     broken = forecasts([0.8])[0]
     broken.predicted[3] = np.nan
-    verdict = judge_seeds(range(5), [*many, broken], 0)
+    verdict = judge_seeds(range(5), [*many, broken])
     assert verdict.together.word == "n/a" and "not all finite" in verdict.sentence
 
 
@@ -94,7 +95,7 @@ def test_on_a_random_walk_one_lucky_seed_is_no_win():
         last = BaselineForecast("last value", "", known)
         guesses = [known + 0.1 * draw.normal(size=(N, 1)) for _ in range(5)]
         parts = [PartForecasts("one-step", "test", np.arange(N), truth, guess, (last,)) for guess in guesses]
-        wins += judge_seeds(range(5), parts, 0).together.word == "beats"
+        wins += judge_seeds(range(5), parts).together.word == "beats"
     assert wins <= 1
 
 

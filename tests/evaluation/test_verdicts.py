@@ -2,17 +2,18 @@ import math
 
 import numpy as np
 import pytest
+from scipy.fft import dct
+from scipy.signal import lfilter
 from scipy.stats import t as student
 
 from playground.config import DataChoice
 from playground.data.synthetic import make_random_walk, make_sine
+from playground.evaluation.luck import fewest_values, slow_waves, student_quantile
 from playground.evaluation.results import BaselineForecast, PartForecasts, verdict
 from playground.evaluation.verdicts import (
-    block_windows,
-    bootstrap_skill,
+    compare,
     judge,
     skill_interval,
-    student_quantile,
 )
 
 
@@ -31,56 +32,76 @@ def errors(size, n=200, seed=0):
     return size * np.random.default_rng(seed).normal(size=n)
 
 
-def judged(network, last, best=None, horizon=1, season=0, part="validation"):
+def judged(network, last, best=None, part="validation"):
     """Judge forecasts with the given errors of a truth of zeros."""
     given = forecasts_of(network, np.zeros(len(network)), part, last_value=last, mean=best)
-    return judge(given, season)
+    return judge(given)
 
 
-@pytest.mark.parametrize(
-    ("windows", "horizon", "season", "block"),
-    [(1000, 1, 0, 10), (100, 1, 0, 5), (27, 1, 0, 3), (1000, 24, 0, 24), (1000, 1, 50, 50), (1000, 1, 101, 10)],
-)
-def test_the_block_is_the_cube_root_the_horizon_or_a_season(windows, horizon, season, block):
-    assert block_windows(windows, horizon, season) == block
+@pytest.mark.parametrize(("horizon", "windows"), [(1, 27), (4, 27), (5, 30), (24, 144)])
+def test_a_longer_horizon_needs_more_windows(horizon, windows):
+    assert fewest_values(horizon) == windows
+    enough, few = errors(1.0, windows), errors(1.0, windows - 1)
+    assert compare("x", enough**2, errors(1.0, windows, 1) ** 2, horizon).word != "n/a"
+    assert compare("x", few**2, errors(1.0, windows - 1, 1) ** 2, horizon).word == "n/a"
 
 
-def test_draws_are_means_over_blocks_of_neighbours():
-    losses = np.arange(1.0, 7.0)
-    # Blocks of 3 in 1..6 sum to 6, 9, 12, 15; a draw adds two of them, the baseline's are all 6.
-    drawn = bootstrap_skill(losses, np.full(6, 2.0), block=3, draws=500)
-    possible = {1 - math.sqrt((a + b) / 12) for a in (6, 9, 12, 15) for b in (6, 9, 12, 15)}
-    assert {round(d, 9) for d in drawn} == {round(p, 9) for p in possible}
+@pytest.mark.parametrize("n", [32, 87])
+def test_slow_waves_are_the_first_cosines(n):
+    values = errors(1.0, n) + 3
+    at = np.arange(n) + 0.5
+    expected = [math.sqrt(2 / n) * np.sum(values * np.cos(math.pi * j * at / n)) for j in range(1, 6)]
+    np.testing.assert_allclose(slow_waves(values, 5), expected, atol=1e-9)
+    np.testing.assert_allclose(slow_waves(values, 5), dct(values, norm="ortho")[1:6], atol=1e-9)
 
 
-def test_the_same_forecasts_get_the_same_draws():
+def test_the_interval_ends_where_students_test_turns():
+    """At both ends the mean of network - R baseline is just t standard errors from 0, by its waves."""
+    network, baseline, n = np.square(errors(0.9, 200)), np.square(errors(1.0, 200, 1)), 200
+    waves = int(n ** (2 / 3) / 3)
+    for end in skill_interval(network, baseline, 1):
+        left = network - (1 - end) ** 2 * baseline
+        error = np.sqrt(np.mean(dct(left, norm="ortho")[1 : waves + 1] ** 2) / n) / np.sqrt(1 - 1 / n)
+        assert abs(np.mean(left)) / error == pytest.approx(student.ppf(0.975, waves), rel=0.01)
+
+
+def test_errors_that_last_widen_the_interval():
+    short = np.square(errors(1.0, 400)), np.square(errors(1.0, 400, 1))
+    lasting = tuple(np.repeat(losses[:20], 20) for losses in short)
+    widths = [high - low for low, high in (skill_interval(*short, 1), skill_interval(*lasting, 1))]
+    assert widths[1] > 2 * widths[0]
+
+
+def test_errors_in_proportion_leave_no_luck():
     losses = np.square(errors(1.0))
-    np.testing.assert_array_equal(bootstrap_skill(losses, 2 * losses, 6), bootstrap_skill(losses, 2 * losses, 6))
+    assert skill_interval(0.25 * losses, losses, 1) == pytest.approx((0.5, 0.5))
 
 
-def test_draws_of_independent_windows_vary_as_theory_says():
-    # Mean squared error of n normal errors: relative variance 2 / n; of the ratio of two 4 / n, of its root 1 / n.
-    network, baseline = np.square(errors(1.0, 4000, 1)), np.square(errors(1.0, 4000, 2))
-    assert np.std(bootstrap_skill(network, baseline, 16)) == pytest.approx(1 / math.sqrt(4000), rel=0.15)
+def test_a_baseline_that_is_hardly_known_has_no_lower_end():
+    """One large miss makes the baseline's mean as uncertain as it is large."""
+    baseline = np.full(40, 1e-6)
+    baseline[39] = 1.0
+    low, high = skill_interval(np.full(40, 0.01), baseline, 1)
+    assert low == -math.inf and high < 1
+    assert compare("x", np.full(40, 0.01), baseline, 1).word == "ties"
 
 
-def test_draws_of_windows_that_err_alike_vary_more():
-    alike = np.repeat(np.square(errors(1.0, 200)), 20), np.repeat(np.square(errors(1.0, 200, 1)), 20)
-    assert np.std(bootstrap_skill(*alike, 40)) > 3 * np.std(bootstrap_skill(*alike, 1))
+@pytest.mark.parametrize(("kept", "horizon"), [(0.0, 1), (0.9, 1), (0.0, 8)])
+def test_equally_good_forecasters_are_rarely_told_apart(kept, horizon):
+    """Also where errors last or overlap, which a few neighbouring windows do not show. Deterministic draws."""
+    called = 0
+    for seed in range(200):
+        draws = np.random.default_rng(seed).standard_normal((3, 500 + 100))
+        shared, *own = np.array([lfilter([1.0], [1.0, -kept], row) for row in draws])[:, -100 - horizon + 1 :]
+        steps = np.arange(100)[:, None] + np.arange(horizon)
+        network, baseline = (np.mean(np.square(shared + 0.5 * each)[steps], axis=1) for each in own)
+        called += compare("x", network, baseline, horizon).word != "ties"
+    assert called <= 17  # 5% of 200 is 10; more than 17 has a chance of 1 in 100
 
 
-@pytest.mark.parametrize("degrees", [4, 6.5, 10, 30, 1000])
+@pytest.mark.parametrize("degrees", [3, 4, 6.5, 10, 30, 1000])
 def test_student_quantile_agrees_with_scipy(degrees):
     assert student_quantile(degrees) == pytest.approx(student.ppf(0.975, degrees), rel=0.01)
-
-
-def test_the_interval_is_widened_for_few_blocks_and_ends_at_perfect():
-    drawn = np.linspace(-1, 1, 1001) * 0.1
-    low, high = skill_interval(0.0, drawn, blocks=1e9)
-    assert (low, high) == (pytest.approx(-0.095), pytest.approx(0.095))
-    low, high = skill_interval(0.0, drawn, blocks=5)
-    assert low == pytest.approx(-0.095 * student.ppf(0.975, 4) / 1.96 * math.sqrt(5 / 4), rel=0.01)
-    assert skill_interval(0.99, 0.99 + drawn, blocks=5)[1] == 1.0
 
 
 def test_beats_loses_and_ties():
@@ -125,9 +146,8 @@ def test_training_is_said_to_be_seen():
 def test_too_few_windows_have_no_verdict():
     found = judged(errors(0.5, 9), errors(1.0, 9))
     assert found.against_last_value.word == "n/a"
-    assert found.against_last_value.reason.startswith("9 windows are too few to tell skill from luck: at least 15")
+    assert found.against_last_value.reason.startswith("9 windows are too few to tell skill from luck: at least 27")
     assert found.sentence.startswith("n/a on validation: 9 windows are too few")
-    assert found.block_windows == 0
 
 
 def test_a_baseline_without_errors_has_no_verdict():

@@ -80,7 +80,7 @@ def test_the_recorded_run_is_judged_without_its_test_part(engine):
     told = texts(page)
     assert "Beats: " in told
     assert "better than “same as the step before” on validation" in told
-    assert "95 times in 100" in told
+    assert "(95% interval)" in told
     assert "Recorded run “Learn a wave”" in told
     assert shown_epoch(page) == 244
     assert questions(engine) == [False]

@@ -16,7 +16,7 @@ from playground.ui import answers, moments, seed_groups
 
 ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 RUN = "run-0123456789"
-SMALL = Recipe().replaced(length_steps=300, window_steps=16, hidden_size=4, epochs=2, learning_rate=0.01)
+SMALL = Recipe().replaced(length_steps=400, window_steps=16, hidden_size=4, epochs=2, learning_rate=0.01)
 
 
 class KeepingEngine(FakeEngine):
