@@ -5,11 +5,8 @@ RUN useradd --create-home --uid 1000 learner \
     && install --directory --owner=learner /app /data
 WORKDIR /app
 
-# Exactly the versions of the lock, each file checked by its hash; torch is the CPU build.
-COPY playground/ui/hosted/torch.txt .ci/lock/app.txt /tmp/
-RUN pip install --no-cache-dir --no-deps --require-hashes --requirement /tmp/torch.txt \
-    && pip install --no-cache-dir --no-deps --require-hashes --requirement /tmp/app.txt \
-    && pip check
+COPY requirements.txt ./
+RUN pip install --no-cache-dir --requirement requirements.txt
 
 COPY --chown=learner . ./
 USER 1000
