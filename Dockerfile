@@ -5,8 +5,11 @@ RUN useradd --create-home --uid 1000 learner \
     && install --directory --owner=learner /app /data
 WORKDIR /app
 
-COPY requirements.txt ./
-RUN pip install --no-cache-dir --requirement requirements.txt
+# Exactly the versions of the lock, each file checked by its hash; torch is the CPU build.
+COPY playground/ui/hosted/torch.txt .ci/lock/app.txt /tmp/
+RUN pip install --no-cache-dir --no-deps --require-hashes --requirement /tmp/torch.txt \
+    && pip install --no-cache-dir --no-deps --require-hashes --requirement /tmp/app.txt \
+    && pip check
 
 COPY --chown=learner . ./
 USER 1000

@@ -1,8 +1,22 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+CPU_TORCH = playground/ui/hosted/torch.txt
 
-.PHONY: run workshop test check audit bench recordings clean
+# UV=path/to/uv installs by uv instead of pip, in a tenth of the time.
+UV ?=
+ifeq ($(UV),)
+INSTALL = $(BIN)/pip install --quiet
+ONCE = --quiet --retries 1 --timeout 15
+else
+INSTALL = UV_HTTP_TIMEOUT=60 $(UV) pip install --quiet --python $(BIN)/python
+endif
+
+# LOCKED=yes installs the versions of .ci/lock and no others, each file checked by its hash, as CI does.
+LOCKED ?=
+LOCK = --no-deps --require-hashes --requirement .ci/lock
+
+.PHONY: run workshop test check audit lock bench recordings clean
 
 run: $(VENV)/installed  ## open the app
 	$(BIN)/streamlit run streamlit_app.py
@@ -23,6 +37,9 @@ check: $(VENV)/installed-dev  ## format, lint, types, licences, known faults whe
 audit: $(VENV)/installed-dev  ## ask the package index for known faults; exit 2 where it cannot be asked
 	$(BIN)/python .ci/audit.py
 
+lock: $(VENV)/installed-dev  ## write .ci/lock anew, with the newest versions that the requirements allow
+	$(BIN)/python .ci/lock.py $(BIN)/uv
+
 bench: $(VENV)/installed-dev  ## measure everything and write docs/benchmarks.md; some of it: make bench PARTS="training floor"
 	$(BIN)/python -m benchmarks $(PARTS)
 
@@ -36,11 +53,24 @@ recordings: $(VENV)/installed  ## train the presets and store their runs for the
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-$(VENV)/installed: requirements.txt
+$(VENV)/installed: requirements.txt $(CPU_TORCH)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --requirement requirements.txt
+	$(INSTALL) $(ONCE) --no-deps --requirement $(CPU_TORCH) \
+	    || echo "torch's CPU build cannot be had here; the package index's own build follows, on Linux a few gigabytes."
+ifeq ($(LOCKED),yes)
+	$(BIN)/pip show --quiet torch 2>/dev/null || $(INSTALL) $(LOCK)/torch-cpu.txt || $(INSTALL) $(LOCK)/torch.txt
+	$(INSTALL) $(LOCK)/app.txt
+else
+	$(INSTALL) --requirement requirements.txt
+endif
+	$(BIN)/pip check >/dev/null
 	touch $@
 
 $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
-	$(BIN)/pip install --quiet --requirement requirements-dev.txt
+ifeq ($(LOCKED),yes)
+	$(INSTALL) $(LOCK)/dev.txt
+	$(BIN)/pip check >/dev/null
+else
+	$(INSTALL) --requirement requirements-dev.txt
+endif
 	touch $@

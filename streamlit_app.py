@@ -1,32 +1,7 @@
 """Entry point: `streamlit run streamlit_app.py`. Nothing is drawn here; the router picks the page."""
 
-import os
-
 import streamlit as st
-from starlette.middleware import Middleware
 
-from playground.settings import load_settings
-from playground.ui.arrivals import Arrivals
-from playground.ui.compression import CompressedScripts
-from playground.ui.gate import Gate
-from playground.ui.headers import SafetyHeaders
-from playground.ui.live import plotly_route
-from playground.ui.server import lifespan
-from playground.ui.upload_room import UploadRoom
+from playground.ui.app import parts
 
-settings = load_settings()
-# uvicorn reads here whose X-Forwarded-For it believes; by itself it would believe every program on this machine.
-os.environ["FORWARDED_ALLOW_IPS"] = ",".join(settings.proxies.replace(",", " ").split())
-
-app = st.App(
-    "playground/ui/router.py",
-    lifespan=lifespan,
-    routes=[plotly_route()],
-    middleware=[
-        Middleware(SafetyHeaders, framed_by=settings.framed_by),
-        Middleware(Gate, hosts=settings.hosts, address=settings.address),
-        Middleware(Arrivals, settings=settings),
-        Middleware(UploadRoom),
-        Middleware(CompressedScripts),
-    ],
-)
+app = st.App(**parts())

@@ -2,6 +2,8 @@
 
 It reads what the installed packages say of themselves, so it needs no network. It fails on a
 licence with which an app under MIT cannot be passed on freely, and on a package that names none.
+The GPU packages that torch of the package index brings on Linux are left out: the app never asks
+for them, and where it is passed on, as a container or hosted, torch is the CPU build.
 """
 
 from __future__ import annotations
@@ -25,6 +27,9 @@ FREE = re.compile(
 """Licences that ask for no more than their notice; MPL asks for the source of its own files, which the index has."""
 
 BOUND = re.compile(r"\b([AL]?GPL(v\d)?|GNU|SSPL|BUSL|EUPL|proprietary|non-?commercial|NC)\b", re.IGNORECASE)
+
+GPU = re.compile(r"(nvidia|cuda|triton)(-|$)")
+"""Names of the packages that torch brings for graphics cards only."""
 
 MIT_TEXT = "Permission is hereby granted, free of charge"
 
@@ -51,7 +56,7 @@ class Licence:
 def requirements(path: Path = ROOT / "requirements.txt") -> list[Requirement]:
     """Return the lines of a requirements file."""
     lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-    return [Requirement(line) for line in lines if line and not line.startswith("#")]
+    return [Requirement(line) for line in lines if line and not line.startswith(("#", "-"))]
 
 
 def closure(wanted: Iterable[Requirement], environment: dict[str, str] | None = None) -> dict[str, Distribution]:
@@ -99,9 +104,14 @@ def _texts(package: Distribution) -> list[str]:
     ]
 
 
+def passed_on() -> list[Licence]:
+    """Return what every package that goes with the app says of its licence, by name."""
+    return [licence_of(package) for name, package in sorted(closure(requirements()).items()) if not GPU.match(name)]
+
+
 def main() -> int:
     """Print the list; return how many packages are a problem."""
-    listed = [licence_of(package) for _, package in sorted(closure(requirements()).items())]
+    listed = passed_on()
     for line in listed:
         print(f"{line.package:28} {line.version:16} {line.licence}")
     problems = [line for line in listed if line.problem]

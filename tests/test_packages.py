@@ -1,6 +1,7 @@
-"""The packages: which torch lands where, what may not come along, under which licences, and how faults are told."""
+"""The packages: which torch is asked for where, what may not come along, under which licences, known faults."""
 
 import json
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -8,11 +9,14 @@ from pathlib import Path
 
 import pytest
 from audit import verdict
-from licences import Licence, closure, licence_of, requirements
+from licences import GPU, Licence, closure, passed_on, requirements
+from packaging.requirements import Requirement
 from packaging.utils import parse_wheel_filename
 from patience import patience
 
 ROOT = Path(__file__).parents[1]
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+TOLD = ("python_version", "sys_platform", "platform_machine")
 
 
 def host(python: str, platform: str = "linux", machine: str = "x86_64") -> dict[str, str]:
@@ -29,44 +33,60 @@ def host(python: str, platform: str = "linux", machine: str = "x86_64") -> dict[
     }
 
 
-HOSTED = [host(python) for python in ("3.11", "3.12", "3.13")]
-OTHERS = [
-    host("3.14"),
-    host("3.12", "linux", "aarch64"),
-    host("3.13", "darwin", "arm64"),
-    host("3.12", "win32", "AMD64"),
-]
+HOSTED = ROOT / "playground" / "ui" / "hosted"
+LINUX = [host(python, "linux", machine) for python in PYTHONS for machine in ("x86_64", "aarch64")]
+OTHERS = [host("3.15"), host("3.12", "linux", "s390x"), host("3.13", "darwin", "arm64"), host("3.12", "win32", "AMD64")]
 
 
-def torch_line(environment: dict[str, str]):
-    lines = [line for line in requirements() if line.name == "torch"]
-    (line,) = [line for line in lines if line.marker is None or line.marker.evaluate(environment)]
-    return line
+def applying(lines: list[Requirement], environment: dict[str, str]) -> list[Requirement]:
+    return [line for line in lines if line.marker is None or line.marker.evaluate(environment)]
 
 
-@pytest.mark.parametrize("environment", HOSTED + OTHERS)
-def test_exactly_one_line_names_torch(environment):
-    line = torch_line(environment)
-    direct = environment["sys_platform"] == "linux" and environment["platform_machine"] == "x86_64"
-    if not (direct and environment["python_version"] in ("3.12", "3.13")):
-        assert (line.url, str(line.specifier)) == (None, "==2.13.0")
-        return
-    name, found, _, tags = parse_wheel_filename(line.url.rsplit("/", 1)[1].replace("%2B", "+"))
-    assert (name, str(found)) == ("torch", "2.13.0+cpu")
-    assert line.url.startswith("https://download.pytorch.org/whl/cpu/")
+@pytest.mark.parametrize("path", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_has_an_upper_bound(path):
+    lines = requirements(ROOT / path)
+    assert len(lines) > 10
+    for line in lines:
+        assert line.url is None
+        assert {"==", "<", "<=", "~="} & {part.operator for part in line.specifier}, line
+
+
+@pytest.mark.parametrize("environment", LINUX, ids=lambda found: "-".join(found[name] for name in TOLD))
+def test_the_host_gets_the_processor_build_of_the_same_version(environment):
+    (line,) = applying(requirements(HOSTED / "torch.txt"), environment)
+    (plain,) = [wanted for wanted in requirements() if wanted.name == "torch"]
+    address, _, checked = line.url.partition("#sha256=")
+    name, found, _, tags = parse_wheel_filename(address.rsplit("/", 1)[1].replace("%2B", "+"))
+    assert (name, found.local) == ("torch", "cpu")
+    assert found in plain.specifier
+    assert len(checked) == 64
     (tag,) = tags
     assert tag.interpreter == "cp" + environment["python_version"].replace(".", "")
-    assert tag.platform == "manylinux_2_28_x86_64"
+    assert tag.platform == "manylinux_2_28_" + environment["platform_machine"]
 
 
-@pytest.mark.parametrize("environment", HOSTED, ids=lambda environment: environment["python_version"])
-def test_no_graphics_package_comes_along_with_the_processor_build(environment):
+@pytest.mark.parametrize("environment", OTHERS, ids=lambda found: "-".join(found[name] for name in TOLD))
+def test_elsewhere_torch_is_what_the_index_has(environment):
+    assert applying(requirements(HOSTED / "torch.txt"), environment) == []
+    assert [str(line) for line in applying(requirements(), environment) if line.name == "torch"] == ["torch==2.13.0"]
+
+
+def test_the_host_reads_the_processor_build_and_the_requirements_of_all():
+    text = (HOSTED / "requirements.txt").read_text(encoding="utf-8")
+    read = re.findall(r"^-r (.+)$", text, re.M)
+    assert [(HOSTED / path).resolve() for path in read] == [HOSTED / "torch.txt", ROOT / "requirements.txt"]
+    assert requirements(HOSTED / "requirements.txt") == []
+    assert (HOSTED / "app.py").exists()
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_no_graphics_package_comes_along_with_the_processor_build(python):
     """Walk what every package asks for on that host, as the installed packages say."""
     if not version("torch").endswith("+cpu"):
         pytest.skip("the installed torch is not the CPU build, so what the CPU build asks for cannot be read here")
-    names = set(closure(requirements(), environment))
+    names = set(closure(requirements(), host(python)))
     assert {"torch", "streamlit", "distributed", "scikit-learn", "yfinance"} <= names
-    assert not [name for name in names if name.startswith(("nvidia", "cuda", "triton", "pytorch-triton"))]
+    assert not [name for name in names if GPU.match(name)]
 
 
 def test_pip_can_read_the_lines():
@@ -85,13 +105,22 @@ def test_pip_can_read_the_lines():
 
 
 def test_requirements_txt_is_the_file_that_a_host_takes():
-    assert not [name for name in ("uv.lock", "Pipfile", "environment.yml") if (ROOT / name).exists()]
+    """Community Cloud prefers these three names, beside the main file and then at the top."""
+    names = ("uv.lock", "Pipfile", "environment.yml")
+    assert not [name for folder in (HOSTED, ROOT) for name in names if (folder / name).exists()]
 
 
 def test_every_package_may_be_passed_on():
-    listed = [licence_of(package) for package in closure(requirements()).values()]
+    listed = passed_on()
     assert len(listed) > 40
     assert [line for line in listed if line.problem] == []
+
+
+def test_only_what_torch_brings_for_graphics_cards_is_left_out():
+    told = {line.package for line in passed_on()}
+    left_out = [name for name, package in closure(requirements()).items() if package.metadata["Name"] not in told]
+    assert all(name.startswith(("nvidia-", "cuda-", "triton")) for name in left_out)
+    assert {"torch", "streamlit", "numpy"} <= told
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ def test_the_image_is_slim_and_runs_as_nobody_special():
     order = re.findall(r"^(\w+) ", DOCKERFILE, re.M)
     assert order.index("USER") < order.index("CMD")
     assert json.loads(lines("CMD")[0]) == ["streamlit", "run", "streamlit_app.py"]
-    for name in lines("COPY"):
-        assert (ROOT / name.split()[-2]).exists()
+    for words in map(str.split, lines("COPY")):
+        assert all((ROOT / name).exists() for name in words[:-1] if not name.startswith("--"))
     for variable in re.findall(r"(PLAYGROUND_\w+|STREAMLIT_\w+)=", lines("ENV")[0]):
         assert variable in {
             "PLAYGROUND_HOME",
@@ -42,6 +42,17 @@ def test_the_image_is_slim_and_runs_as_nobody_special():
             "STREAMLIT_SERVER_ADDRESS",
             "STREAMLIT_SERVER_FILE_WATCHER_TYPE",
         }
+
+
+def test_the_image_holds_what_the_lock_says():
+    install, *_ = lines("RUN")[1:]
+    commands = [shlex.split(command) for command in install.split(" && ")]
+    copied = {Path(name).name for name in lines("COPY")[0].split()[:-1]}
+    for name, command in zip(("torch.txt", "app.txt"), commands, strict=False):
+        assert command[-1] == f"/tmp/{name}"
+        assert name in copied
+        assert {"--no-deps", "--require-hashes"} <= set(command)
+    assert commands[2:] == [["pip", "check"]]
 
 
 @pytest.mark.parametrize("status", [200, 503, None])

@@ -1,0 +1,22 @@
+"""The entry file of the hosted demo, started as the host does: with nothing but its own folder on the path."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_hosted_entry_shows_the_first_page(start_app, browser):
+    hosted = ROOT / "playground" / "ui" / "hosted" / "app.py"
+    address = start_app(hosted, env={"PLAYGROUND_WORKERS": "1", "PYTHONPATH": ""})
+    page = browser.new_page()
+    response = page.goto(address)
+    assert response is not None and "content-security-policy" in response.headers
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible(timeout=90_000)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.goto(f"{address}status")
+    expect(page.get_by_role("heading", name="Status")).to_be_visible(timeout=90_000)
