@@ -220,4 +220,4 @@ def _arrays(data: bytes) -> dict[str, Floats]:
     try:
         return load(data)
     except (SafetensorError, KeyError, ValueError, OverflowError) as error:
-        raise ValueError(f"the numbers in the file cannot be read ({error}); the file is damaged") from None
+        raise ValueError(f"the numbers in the file cannot be read ({str(error)[:80]}); the file is damaged") from None

@@ -150,7 +150,7 @@ def take_zip(data: bytes) -> Taken:
             _check_entries(entries)
             return _taken(archive, [entry for entry in entries if not _hidden(entry.filename)])
     except DAMAGED as error:
-        raise ValueError(f"the zip of recordings cannot be read ({error}); make it again") from None
+        raise ValueError(f"the zip of recordings cannot be read ({str(error)[:80]}); make it again") from None
 
 
 def _check_entries(entries: Sequence[zipfile.ZipInfo]) -> None:
