@@ -13,6 +13,7 @@ from playground.inspection.gradient_records import CELLS, GradientMoment, Gradie
 from playground.records import Floats
 
 DASHES = {"rnn": "solid", "lstm": "dash", "gru": "dot"}
+CELL_STATE_DASH = "dashdot"
 SYMBOLS = {
     "h": "circle",
     "i": "diamond",
@@ -52,6 +53,8 @@ def profile_figure(
 ) -> go.Figure:
     """Return |dL/dh| over the steps back from the loss, one curve for each cell, on a log scale.
 
+    An LSTM has a second curve for |dL/dc|, its cell state.
+
     Args:
         moments: Cell -> what was seen at the epoch shown.
         titles: Cell -> its name in the legend.
@@ -62,24 +65,28 @@ def profile_figure(
     traces = []
     top = 1.0
     for cell, moment in moments.items():
-        norms = moment.norms[layer]
-        top = max(top, float(np.nanmax(np.where(np.isfinite(norms), norms, 0))))
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "name": titles[cell],
-                "x": np.arange(len(norms)),
-                "y": np.maximum(norms, PROFILE_FLOOR).astype(np.float64),
-                "customdata": norms,
-                "line": {"color": theme.kinds[CELLS.index(cell)], "dash": DASHES[cell], "width": 2.5},
-                "hovertemplate": "%{customdata:.2e}",
-            }
-        )
+        curves = [(titles[cell], moment.norms[layer], DASHES[cell])]
+        if moment.cell_norms is not None:
+            curves = [(f"{titles[cell]} by h", curves[0][1], DASHES[cell])]
+            curves.append((f"{titles[cell]} by c", moment.cell_norms[layer], CELL_STATE_DASH))
+        for name, norms, dash in curves:
+            top = max(top, float(np.nanmax(np.where(np.isfinite(norms), norms, 0))))
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines",
+                    "name": name,
+                    "x": np.arange(len(norms)),
+                    "y": np.maximum(norms, PROFILE_FLOOR).astype(np.float64),
+                    "customdata": norms,
+                    "line": {"color": theme.kinds[CELLS.index(cell)], "dash": dash, "width": 2.5},
+                    "hovertemplate": "%{customdata:.2e}",
+                }
+            )
     layout = base_layout(theme, "How much of the loss each earlier state still feels", revision)
     layout["xaxis"] = base_axis(theme, "steps back from the loss (0 = the last input)") | {"rangemode": "tozero"}
     lowest = min(float(trace["y"].min()) for trace in traces)
-    layout["yaxis"] = base_axis(theme, "|dL/dh|") | {
+    layout["yaxis"] = base_axis(theme, "|dL/dh|, LSTM also |dL/dc|") | {
         "type": "log",
         "exponentformat": "power",
         "dtick": max(1, round((np.log10(top) - np.log10(lowest)) / 6)),
@@ -97,7 +104,9 @@ def history_figure(
     epoch: int | None = None,
     revision: str = "history",
 ) -> go.Figure:
-    """Return |dL/dh| of every step back and every epoch seen, in the same log colours for every network.
+    """Return the gradient of every step back and every epoch seen, in the same log colours for every network.
+
+    It is |dL/dh|, in an LSTM the larger of |dL/dh| and |dL/dc|.
 
     Args:
         run: The training that was watched.
@@ -107,13 +116,13 @@ def history_figure(
         epoch: The epoch that is marked, None for none.
         revision: Zoom is kept as long as this text stays the same.
     """
-    norms = np.array([moment.norms[layer] for moment in run.moments]).T
+    norms = np.array([moment.strongest[layer] for moment in run.moments]).T
     with np.errstate(divide="ignore", invalid="ignore"):
         powers = np.clip(np.nan_to_num(np.log10(norms), nan=HIGHEST_POWER), LOWEST_POWER, HIGHEST_POWER)
     ticks = np.arange(LOWEST_POWER, HIGHEST_POWER + 1, 4)
     trace = {
         "type": "heatmap",
-        "name": "|dL/dh|",
+        "name": "gradient",
         "x": np.array([moment.epoch for moment in run.moments]),
         "y": np.arange(len(norms)),
         "z": powers.astype(np.float32),

@@ -13,6 +13,9 @@ from playground.inspection.gradient_records import GradientMoment, GradientRun, 
 
 VANISHED_RATIO = 1e-6
 EXPLODED_RATIO = 1e3
+GROWN_RATIO = 10
+"""From here on a gradient that is clipped again and again is said to explode; below, it is only large."""
+
 LATEST_EPOCHS = 5
 OFTEN_EPOCHS = 3
 """Of the latest five epochs, in how many something must happen to be said to happen again and again."""
@@ -42,14 +45,18 @@ def alarms_of(run: GradientRun, epoch: int | None = None) -> tuple[Alarm, ...]:
 
 
 def _vanished(run: GradientRun, moment: GradientMoment) -> Alarm | None:
-    ratio, back = moment.ratio(), moment.norms.shape[1] - 1
-    if ratio is None:
+    """Return the alarm where no layer carries a gradient back, an LSTM's neither by h nor by c."""
+    most = moment.most_left()
+    if most is None or not np.isfinite(moment.strongest).all():
         return None
-    if ratio >= VANISHED_RATIO:
+    share, back = most[1], moment.norms.shape[1] - 1
+    if share >= VANISHED_RATIO:
         return None
-    share = f"{power(ratio)} of what it was" if ratio else "nothing"
+    left = f"{power(share)} of what it was" if share else "nothing"
+    where = " in any layer" if len(moment.norms) > 1 else ""
+    by = ", by h and by c alike" if moment.cell_norms is not None else ""
     cause, remedy = _why_vanished(run.recipe.network)
-    return Alarm("vanished", f"The gradient has vanished: {back} steps back, {share} is left", cause, remedy)
+    return Alarm("vanished", f"The gradient has vanished: {back} steps back, {left} is left{where}{by}", cause, remedy)
 
 
 def _why_vanished(network: NetworkChoice) -> tuple[str, str]:
@@ -73,17 +80,18 @@ def _exploding(run: GradientRun, moment: GradientMoment) -> Alarm | None:
     seen = _exploding_words(run, moment)
     if not seen:
         return None
-    ratio, clip = moment.ratio(), run.recipe.training.clip_norm
-    diverged = run.checkpoint.state == "diverged" and moment is run.moments[-1]
-    if ratio is not None and ratio <= 1 and not diverged:
-        cause = "the weights' gradient as a whole is large, though it does not grow on its way back: usual early on"
+    clip, layer, grown = run.recipe.training.clip_norm, *_growth(moment)
+    diverged = _diverged(run, moment)
+    if grown < GROWN_RATIO and not diverged:
+        cause = "the weights' gradient as a whole is large, though it hardly grows on its way back: usual early on"
         remedy = "nothing as long as the loss falls; where it lasts, raise the clip or lower the learning rate"
         return Alarm("clipped", seen, cause, remedy)
-    radius = max(moment.radii().values())
+    radius = max(moment.radii(layer).values())
+    where = f" in layer {layer + 1}" if len(moment.norms) > 1 else ""
     cause = (
         "the weights took steps so large that the numbers left every range"
-        if ratio is not None and ratio <= 1
-        else f"on its way back the gradient grows from step to step; W_hh has spectral radius {radius:.2g}"
+        if grown < GROWN_RATIO
+        else f"on its way back to the first step the gradient grows{where}; W_hh has spectral radius {radius:.2g}"
     )
     remedy = (
         "a lower learning rate or a smaller spectral radius at the start removes the cause, which clipping only holds"
@@ -93,9 +101,22 @@ def _exploding(run: GradientRun, moment: GradientMoment) -> Alarm | None:
     return Alarm("exploding", seen, cause, remedy)
 
 
+def _growth(moment: GradientMoment) -> tuple[int, float]:
+    """Return the layer whose gradient grows most on its way to the first step, from 0, and to how many times its size.
+
+    A gradient that is no longer a number has grown without limit.
+    """
+    lost = np.flatnonzero(~np.isfinite(moment.strongest).all(axis=1))
+    return (int(lost[0]), np.inf) if lost.size else moment.most_left() or (0, 0.0)
+
+
+def _diverged(run: GradientRun, moment: GradientMoment) -> bool:
+    return run.checkpoint.state == "diverged" and moment is run.moments[-1]
+
+
 def _exploding_words(run: GradientRun, moment: GradientMoment) -> str:
     """Return how an explosion shows, empty where there is none."""
-    if run.checkpoint.state == "diverged" and moment is run.moments[-1]:
+    if _diverged(run, moment):
         return f"The gradient has exploded: training {run.checkpoint.reason.split(';')[0]}"
     clip = run.recipe.training.clip_norm
     latest = [record for record in run.epochs if record.epoch <= moment.epoch][-LATEST_EPOCHS:]
@@ -106,9 +127,9 @@ def _exploding_words(run: GradientRun, moment: GradientMoment) -> str:
             f"The gradient's norm is above the clip of {clip:g} again and again: up to {largest:.2g}, in most "
             f"steps of {len(clipped)} of the last {len(latest)} epochs"
         )
-    ratio = moment.ratio()
-    if not np.isfinite(moment.norms).all() or (ratio is not None and ratio > EXPLODED_RATIO):
-        times = f"{power(ratio)} times as large" if ratio is not None else "too large to be a number"
+    _, grown = _growth(moment)
+    if grown > EXPLODED_RATIO:
+        times = f"{power(grown)} times as large" if np.isfinite(grown) else "too large to be a number"
         return f"The gradient explodes: {moment.norms.shape[1] - 1} steps back it is {times}"
     return ""
 
@@ -125,8 +146,8 @@ def _stuck(run: GradientRun, moment: GradientMoment) -> Iterator[Alarm]:
             yield Alarm(
                 "dead",
                 f"{dead} of {len(found.dead)} ReLU units{where} are dead: off in every step of every window looked at",
-                "an update pushed what they add up below 0 for all inputs; ReLU is flat there, so no gradient ever "
-                "brings them back",
+                "what they add up is below 0 for all these inputs; ReLU is flat there, so none of these windows sends "
+                "them a gradient, and only other inputs or changes in the units they read can wake them",
                 "lower the learning rate, switch clipping on, or take tanh",
             )
         for shares in found.saturated.values():

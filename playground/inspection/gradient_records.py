@@ -101,6 +101,7 @@ class GradientMoment:
         epoch: Completed epochs, 0 = untrained.
         norms: (layers, steps) mean over windows of |dL/dh_t| of each window's own loss, k = 0, 1, ...
             steps back from the last one.
+        cell_norms: The same of |dL/dc_t|, the cell state of an LSTM; None for other cells.
         eigenvalues: Gate -> (layers, hidden) complex, of its block of W_hh.
         saturation: Of each layer.
         ruler: What the forecast rests on.
@@ -108,14 +109,31 @@ class GradientMoment:
 
     epoch: int
     norms: Floats
+    cell_norms: Floats | None
     eigenvalues: dict[str, Complexes]
     saturation: tuple[Saturation, ...]
     ruler: MemoryRuler
 
+    @property
+    def strongest(self) -> Floats:
+        """(layers, steps), the larger of |dL/dh| and |dL/dc|: where it is 0, nothing can be learned of the step."""
+        return self.norms if self.cell_norms is None else np.maximum(self.norms, self.cell_norms)
+
     def ratio(self, layer: int = -1) -> float | None:
-        """Return |dL/dh| at the first step of the window as a share of that at the last, None where that is 0."""
-        last, first = float(self.norms[layer, 0]), float(self.norms[layer, -1])
+        """Return the gradient at the first step of the window as a share of that at the last, None where that is 0.
+
+        In an LSTM the larger of |dL/dh| and |dL/dc| counts at both ends.
+        """
+        last, first = float(self.strongest[layer, 0]), float(self.strongest[layer, -1])
         return first / last if last and np.isfinite([first, last]).all() else None
+
+    def most_left(self) -> tuple[int, float] | None:
+        """Return the layer that carries the largest share back to the first step, from 0, and the share.
+
+        None where no layer's share is a number.
+        """
+        shares = [(layer, self.ratio(layer)) for layer in range(len(self.norms))]
+        return max(((k, share) for k, share in shares if share is not None), key=lambda one: one[1], default=None)
 
     def radii(self, layer: int = -1) -> dict[str, float]:
         """Return the spectral radius of each gate's block of W_hh."""

@@ -50,9 +50,11 @@ def measure_moment(recipe: Recipe, network: Network, windows: Windows, means: Fl
         epoch: After which epoch this is.
     """
     weights = {name: values.astype(np.float64) for name, values in network.weights().items()}
+    norms = gradient_norms(recipe, weights, windows)
     return GradientMoment(
         epoch=epoch,
-        norms=gradient_norms(recipe, weights, windows),
+        norms=norms["h"],
+        cell_norms=norms.get("c"),
         eigenvalues=eigenvalues(recipe, weights),
         saturation=saturation(recipe, weights, windows.inputs),
         ruler=memory_ruler(network, windows.inputs, means),
@@ -71,11 +73,12 @@ def gradient_norms(
     weights: Mapping[str, Floats],
     windows: Windows,
     activation: Callable[[Tensor], Tensor] | None = None,
-) -> Floats:
-    """Return |dL/dh_t|, (layers, steps), column k for the state k steps before the last.
+) -> dict[str, Floats]:
+    """Return |dL/dh_t| as "h", of an LSTM |dL/dc_t| as "c" too, each (layers, steps), column k for k steps back.
 
     L is a window's own mean squared error over the horizon; the norm over the units is averaged over
-    windows. An LSTM's h_t acts through the next step's gates; its cell state is held.
+    windows. An LSTM's h_t acts through the next step's gates and what reads it above, while c_t is held;
+    its c_t acts through h_t and through c_{t+1}. So nothing can be learned of a step where both are 0.
 
     Args:
         recipe: The recipe of the network.
@@ -90,12 +93,13 @@ def gradient_norms(
     inputs = torch.tensor(windows.inputs, dtype=torch.float64).requires_grad_()
     targets = torch.tensor(windows.targets, dtype=torch.float64)
     states = unroll(recipe, tensors, inputs, activation)
-    outputs = linear(states[-1][-1], tensors["readout.weight"], tensors["readout.bias"])
+    outputs = linear(states["h"][-1][-1], tensors["readout.weight"], tensors["readout.bias"])
     loss = torch.square(outputs - targets).mean(dim=1).sum()
-    flat = [state for layer in states for state in layer]
+    flat = [state for layers in states.values() for layer in layers for state in layer]
     gradients = torch.stack(torch.autograd.grad(loss, flat))
     norms = torch.linalg.vector_norm(gradients, dim=2).mean(dim=1)
-    return norms.reshape(len(states), -1).flip(1).numpy()
+    by_layer = norms.reshape(len(states), recipe.network.layers, -1).flip(2).numpy()
+    return dict(zip(states, by_layer, strict=True))
 
 
 def unroll(
@@ -103,8 +107,8 @@ def unroll(
     weights: Mapping[str, Tensor],
     inputs: Tensor,
     activation: Callable[[Tensor], Tensor] | None = None,
-) -> list[list[Tensor]]:
-    """Return h of every layer and step, each (batch, hidden), from a zero state and without dropout.
+) -> dict[str, list[list[Tensor]]]:
+    """Return "h", of an LSTM "c" too: each layer's states, step by step, (batch, hidden), without dropout.
 
     Args:
         recipe: The recipe of the network.
@@ -115,22 +119,26 @@ def unroll(
     chosen = recipe.network
     function = activation or ACTIVATIONS[chosen.nonlinearity]
     read = list(inputs.unbind(1))
-    layers: list[list[Tensor]] = []
+    layers: dict[str, list[list[Tensor]]] = {"h": [], "c": []} if chosen.cell == "lstm" else {"h": []}
     for layer in range(chosen.layers):
         w_xh, w_hh, b_xh, b_hh = (
             weights[f"recurrent.{name}_l{layer}"] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
         )
         h = c = inputs.new_zeros(len(inputs), chosen.hidden_size)
         states: list[Tensor] = []
+        cells: list[Tensor] = []
         for x in read:
             if chosen.cell == "lstm":
                 h, c = torch.lstm_cell(x, (h, c), w_xh, w_hh, b_xh, b_hh)
+                cells.append(c)
             elif chosen.cell == "gru":
                 h = torch.gru_cell(x, h, w_xh, w_hh, b_xh, b_hh)
             else:
                 h = function(linear(x, w_xh, b_xh) + linear(h, w_hh, b_hh))
             states.append(h)
-        layers.append(states)
+        layers["h"].append(states)
+        if cells:
+            layers["c"].append(cells)
         read = states
     return layers
 

@@ -82,10 +82,10 @@ GLOSSARY: dict[str, str] = {
     "hardly move. Directions used: in how many directions the state really moves (participation ratio). "
     "Step-to-step memory: correlation of a unit with itself one step earlier.",
     "fresh": "Fresh data: the end of the series, held back from training, scaling and choosing alike.",
-    "gradient_profile": "Gradient over time: how much the loss would change if the hidden state at an earlier step "
-    "were a little different. Where it is nearly 0, nothing can be learned about that step.",
-    "gradient_left": "Gradient left: |dL/dh| at the first step of the window, as a share of that at the last. Below a "
-    "millionth the page calls it vanished.",
+    "gradient_profile": "Gradient over time: how much the loss would change if the state at an earlier step were a "
+    "little different. Where it is nearly 0, for an LSTM both by h and by c, hardly anything can be learned of it.",
+    "gradient_left": "Gradient left: |dL/dh| at the first step of the window, as a share of that at the last; for an "
+    "LSTM the larger of |dL/dh| and |dL/dc| at both. Below a millionth in every layer the page calls it vanished.",
     "eigenvalues": "Eigenvalues of W_hh: by what the matrix stretches and turns the state in its own directions. In "
     "the long run what lies inside the unit circle shrinks and what lies outside grows; a few steps may do otherwise.",
     "memory_ruler": "Memory ruler: nine tenths of the squared influence on the forecast come from the last input and "

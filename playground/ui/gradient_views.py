@@ -58,8 +58,9 @@ def draw_views(view: View) -> None:
     )
     st.caption(
         f"{_when(epoch, newest)} Each point is the mean of |dL/dh| over {view.runs[0].windows} validation windows, "
-        "which are never trained on; the test part is not touched. A curve that falls straight down on this log scale "
-        "loses the same share at every step.",
+        "which are never trained on; the test part is not touched. An LSTM has two ways back, by h and by its cell "
+        "state c: it learns from a step as long as one of them reaches it. A curve that falls straight down on this "
+        "log scale loses the same share at every step.",
         help=GLOSSARY["gradient_profile"],
     )
     for run, moment, column in zip(view.runs, moments, st.columns(3), strict=True):
@@ -150,7 +151,8 @@ def _draw_row(
 
 
 def _history(view: View, run: GradientRun, moment: GradientMoment) -> go.Figure:
-    words = f"{title(run)}: |dL/dh|, epoch by epoch"
+    what = "|dL/dh|" if run.moments[0].cell_norms is None else "larger of |dL/dh|, |dL/dc|"
+    words = f"{title(run)}: {what}, epoch by epoch"
     marked = None if view.running else moment.epoch
     return history_figure(run, words, view.theme, layer=view.layer, epoch=marked, revision=f"{view.key} {view.layer}")
 

@@ -15,9 +15,10 @@ RULER = MemoryRuler(np.array([1.0, 4.0, 0.5, 0.1]), np.array([0.5, 1.0, 0.0, 0.0
 SATURATION = (Saturation({}, np.zeros(0)),)
 
 
-def moment(epoch=0, norms=((1.0, 0.1, 0.0, 1e-30),), gates=("h",)):
+def moment(epoch=0, norms=((1.0, 0.1, 0.0, 1e-30),), gates=("h",), cell_norms=None):
     values = {gate: np.array([[0.5 + 0.5j, 0.5 - 0.5j, 1.5 + 0j]]) for gate in gates}
-    return GradientMoment(epoch, np.array(norms), values, SATURATION, RULER)
+    cell_norms = None if cell_norms is None else np.array(cell_norms)
+    return GradientMoment(epoch, np.array(norms), cell_norms, values, SATURATION, RULER)
 
 
 def make_run(*moments):
@@ -39,6 +40,20 @@ def test_profile_has_a_curve_of_its_own_for_each_cell(theme, checked):
     low, high = figure.layout.yaxis.range
     assert low < np.log10(rnn.y.min())
     assert high > np.log10(5e3)
+
+
+def test_an_lstm_has_a_curve_for_each_of_its_ways_back(checked):
+    lstm = moment(norms=((1.0, 0.0, 0.0, 0.0),), cell_norms=((0.5, 40.0, 0.3, 0.2),))
+    figure = profile_figure({"rnn": moment(), "lstm": lstm}, {"rnn": "RNN 4", "lstm": "LSTM 4"}, LIGHT)
+    checked(figure)
+    _, by_h, by_c = figure.data
+    assert (by_h.name, by_c.name) == ("LSTM 4 by h", "LSTM 4 by c")
+    np.testing.assert_array_equal(by_c.customdata, [0.5, 40.0, 0.3, 0.2])
+    assert by_h.line.color == by_c.line.color
+    assert by_h.line.dash != by_c.line.dash
+    assert figure.layout.yaxis.range[1] > np.log10(40)
+    heat = history_figure(make_run(lstm), "LSTM", LIGHT).data[0]
+    np.testing.assert_allclose(10.0 ** heat.z[:, 0], [1.0, 40.0, 0.3, 0.2], rtol=1e-5)
 
 
 def test_history_colours_powers_of_ten_and_keeps_to_its_scale(checked):

@@ -14,6 +14,7 @@ from playground.inspection.gradient_alarms import alarms_of
 from playground.inspection.gradient_presets import GRADIENT_PRESETS
 from playground.inspection.gradient_records import Saturation, power, remaining_s, watched_recipe
 from playground.inspection.gradient_runs import advance_gradient_run, begin_gradient_run
+from playground.inspection.gradients import gradient_norms, watched_windows
 from playground.training import advance
 
 RECIPE = Recipe().replaced(
@@ -96,6 +97,13 @@ def test_the_rest_is_estimated_from_what_is_done():
     assert remaining_s([half, None], 2) == pytest.approx(4.5)
 
 
+def shaped(moment, norms, cell_norms=None):
+    """The moment with gradients of these sizes, layer by layer, step after step back."""
+    return dataclasses.replace(
+        moment, norms=np.array(norms), cell_norms=None if cell_norms is None else np.array(cell_norms)
+    )
+
+
 def kinds(run, epoch=None):
     return {alarm.kind for alarm in alarms_of(run, epoch)}
 
@@ -107,8 +115,8 @@ def test_quiet_networks_raise_no_alarm():
 def test_many_clipped_steps_are_an_explosion_only_where_the_gradient_grows():
     run = watch(RECIPE)
     often = tuple(dataclasses.replace(record, clipped_fraction=0.9, gradient_norm=7.0) for record in run.epochs)
-    for norms, kind in (((1.0, 2.0), "exploding"), ((2.0, 1.0), "clipped")):
-        moment = dataclasses.replace(run.moments[-1], norms=np.array([norms]))
+    for norms, kind in (((1.0, 10.0), "exploding"), ((1.0, 9.99), "clipped"), ((2.0, 1.0), "clipped")):
+        moment = shaped(run.moments[-1], [norms])
         (alarm,) = alarms_of(dataclasses.replace(run, epochs=often, moments=(moment,)))
         assert alarm.kind == kind
         assert "above the clip of 1 again and again: up to 7, in most steps of 4 of the last 4 epochs" in alarm.seen
@@ -116,9 +124,56 @@ def test_many_clipped_steps_are_an_explosion_only_where_the_gradient_grows():
     assert kinds(dataclasses.replace(run, epochs=once, moments=(moment,))) == set()
 
 
+@pytest.mark.parametrize(
+    ("norms", "cell_norms", "kind"),
+    [
+        ([[1.0, 0.9e-6]], None, "vanished"),
+        ([[1.0, 1e-6]], None, ""),
+        ([[1.0, 0.0]], [[0.5, 0.7]], ""),
+        ([[1.0, 0.02]], [[0.5, 0.9e-6]], ""),
+        ([[1.0, 0.0]], [[0.5, 0.9e-6]], "vanished"),
+        ([[0.1, 0.1], [1.0, 1e-9]], None, ""),
+        ([[0.0, 0.0], [1.0, 1e-9]], None, "vanished"),
+        ([[0.0, 0.0]], None, ""),
+        ([[1.0, 1.01e3]], None, "exploding"),
+        ([[1.0, 1e3]], None, ""),
+        ([[1.0, 1.0]], [[0.5, 2e3]], "exploding"),
+        ([[1.0, 2e3], [1.0, 1.0]], None, "exploding"),
+        ([[1.0, float("inf")]], None, "exploding"),
+        ([[1.0, 1e-9]], [[float("nan"), 1.0]], "exploding"),
+    ],
+)
+def test_alarms_look_at_both_ways_back_and_at_every_layer(norms, cell_norms, kind):
+    run = begin_gradient_run(RECIPE.replaced(cell="gru"), SERIES)
+    radii = {"h": np.array([[0.5 + 0j]] * len(norms))}
+    moment = dataclasses.replace(shaped(run.moments[0], norms, cell_norms), eigenvalues=radii)
+    found = alarms_of(dataclasses.replace(run, moments=(moment,)))
+    assert [alarm.kind for alarm in found] == [kind] * bool(kind)
+
+
+def test_the_layer_that_grows_is_named():
+    run = begin_gradient_run(RECIPE.replaced(cell="gru", layers=2), SERIES)
+    (alarm,) = alarms_of(dataclasses.replace(run, moments=(shaped(run.moments[0], [[1.0, 2e3], [1.0, 1.0]]),)))
+    radius = max(run.moments[0].radii(0).values())
+    assert f"grows in layer 1; W_hh has spectral radius {radius:.2g}" in alarm.cause
+
+
+def test_an_lstm_whose_hidden_states_feel_nothing_has_not_vanished():
+    run = begin_gradient_run(RECIPE.replaced(cell="lstm", window_steps=30), SERIES)
+    weights = {name: value.astype(np.float64) for name, value in run.checkpoint.weights.items()}
+    weights["recurrent.weight_hh_l0"][:] = 0
+    weights["recurrent.bias_ih_l0"][5:10] = 3
+    windows = watched_windows(prepare(SERIES, run.recipe.data).validation)
+    norms = gradient_norms(run.recipe, weights, windows)
+    moment = dataclasses.replace(run.moments[0], norms=norms["h"], cell_norms=norms["c"])
+    assert moment.norms[0, -1] == 0
+    assert moment.ratio() > 0.05
+    assert kinds(dataclasses.replace(run, moments=(moment,))) == set()
+
+
 def test_a_run_that_broke_off_without_a_growing_gradient_took_too_large_steps():
     run = begin_gradient_run(RECIPE, SERIES)
-    moment = dataclasses.replace(run.moments[0], norms=np.array([[2.0, 1.0]]))
+    moment = shaped(run.moments[0], [[2.0, 1.0]])
     broken = dataclasses.replace(run.checkpoint, state="diverged", reason="diverged at epoch 1: the loss is not finite")
     (alarm,) = alarms_of(dataclasses.replace(run, checkpoint=broken, moments=(moment,)))
     assert alarm.kind == "exploding"

@@ -1,5 +1,7 @@
 """Gradients through time against finite differences and against what linear algebra says."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -32,8 +34,8 @@ def random_windows(count, steps, features=1, horizon=1, seed=1):
     return Windows(rng.normal(size=(count, steps, features)), rng.normal(size=(count, horizon)), np.arange(count))
 
 
-def loss_with_a_moved_state(recipe, weights, inputs, target, layer, step, move):
-    """Step through one window by the equations, with `move` added to h of one layer after one step."""
+def loss_with_a_moved_state(recipe, weights, inputs, target, layer, step, move, state="h"):
+    """Step through one window by the equations, with `move` added to a state of one layer after one step."""
     cell, hidden = recipe.network.cell, recipe.network.hidden_size
     h = [np.zeros((1, hidden)) for _ in range(recipe.network.layers)]
     c = [np.zeros((1, hidden)) for _ in range(recipe.network.layers)]
@@ -43,12 +45,15 @@ def loss_with_a_moved_state(recipe, weights, inputs, target, layer, step, move):
             matrices = layer_weights(weights, k)
             if cell == "lstm":
                 made = lstm_step(x, h[k], c[k], matrices)
+                if (state, k, t) == ("c", layer, step):
+                    o, moved = made.h / np.tanh(made.c), made.c + move
+                    made = made._replace(c=moved, h=o * np.tanh(moved))
                 c[k] = made.c
             elif cell == "gru":
                 made = gru_step(x, h[k], matrices)
             else:
                 made = rnn_step(x, h[k], matrices, recipe.network.nonlinearity)
-            h[k] = made.h + (move if (k, t) == (layer, step) else 0)
+            h[k] = made.h + (move if (state, k, t) == ("h", layer, step) else 0)
             x = h[k]
     output = h[-1] @ weights["readout.weight"].T + weights["readout.bias"]
     return float(np.mean(np.square(output - target)))
@@ -59,21 +64,32 @@ def test_the_profile_is_the_limit_of_finite_differences(cell, nonlinearity):
     recipe = Recipe().replaced(cell=cell, nonlinearity=nonlinearity, hidden_size=3, layers=2, horizon_steps=2)
     weights, windows = random_weights(recipe, 2), random_windows(2, 5, 2, 2)
     found = gradient_norms(recipe, weights, windows)
-    assert found.shape == (2, 5)
+    assert list(found) == (["h", "c"] if cell == "lstm" else ["h"])
     size = 1e-6
-    for layer in range(2):
-        for step in range(5):
-            norms = []
-            for inputs, target in zip(windows.inputs, windows.targets, strict=True):
-                slopes = []
-                for unit in np.eye(3):
-                    up, down = (
-                        loss_with_a_moved_state(recipe, weights, inputs, target, layer, step, sign * size * unit)
-                        for sign in (1, -1)
-                    )
-                    slopes.append((up - down) / (2 * size))
-                norms.append(np.linalg.norm(slopes))
-            assert found[layer, 4 - step] == pytest.approx(np.mean(norms), rel=1e-5, abs=1e-9)
+    for state, layer, step in itertools.product(found, range(2), range(5)):
+        assert found[state].shape == (2, 5)
+        norms = []
+        for inputs, target in zip(windows.inputs, windows.targets, strict=True):
+            slopes = []
+            for unit in np.eye(3):
+                up, down = (
+                    loss_with_a_moved_state(recipe, weights, inputs, target, layer, step, sign * size * unit, state)
+                    for sign in (1, -1)
+                )
+                slopes.append((up - down) / (2 * size))
+            norms.append(np.linalg.norm(slopes))
+        assert found[state][layer, 4 - step] == pytest.approx(np.mean(norms), rel=1e-5, abs=1e-9)
+
+
+def test_an_lstm_without_recurrent_weights_still_carries_its_memory_back():
+    recipe = Recipe().replaced(cell="lstm", hidden_size=4)
+    weights = random_weights(recipe)
+    weights["recurrent.weight_hh_l0"] *= 0
+    weights["recurrent.weight_ih_l0"][4:8] = 0
+    weights["recurrent.bias_ih_l0"][4:8], weights["recurrent.bias_hh_l0"][4:8] = np.log(9), 0  # f = 0.9 always
+    found = gradient_norms(recipe, weights, random_windows(3, 40))
+    assert (found["h"][0, 1:] == 0).all()
+    np.testing.assert_allclose(found["c"][0] / found["c"][0, 0], 0.9 ** np.arange(40), rtol=1e-12)
 
 
 def test_a_linear_network_with_orthogonal_recurrence_keeps_its_gradient_over_100_steps():
@@ -84,15 +100,16 @@ def test_a_linear_network_with_orthogonal_recurrence_keeps_its_gradient_over_100
     np.testing.assert_allclose(drawn, u @ v, atol=1e-6)
     weights["recurrent.weight_hh_l0"] = u @ v
     windows = random_windows(4, 101)
-    norms = gradient_norms(recipe, weights, windows, activation=lambda a: a)[0]
+    norms = gradient_norms(recipe, weights, windows, activation=lambda a: a)["h"][0]
     np.testing.assert_allclose(norms / norms[0], 1, rtol=0, atol=1e-6)
-    assert gradient_norms(recipe, weights, windows)[0, -1] < 0.9 * norms[0]
+    assert gradient_norms(recipe, weights, windows)["h"][0, -1] < 0.9 * norms[0]
 
 
 @pytest.mark.parametrize("radius", [0.5, 1.2])
 def test_a_linear_network_loses_or_gains_by_its_spectral_radius(radius):
     recipe = Recipe().replaced(cell="rnn", hidden_size=8, initialisation="orthogonal", spectral_radius=radius)
-    norms = gradient_norms(recipe, build_network(recipe).weights(), random_windows(3, 30), activation=lambda a: a)[0]
+    weights = build_network(recipe).weights()
+    norms = gradient_norms(recipe, weights, random_windows(3, 30), activation=lambda a: a)["h"][0]
     np.testing.assert_allclose(norms / norms[0], radius ** np.arange(30), rtol=1e-4)
 
 
@@ -160,6 +177,8 @@ def test_a_moment_holds_all_that_is_shown(cell):
     prepared = prepare(load_series(recipe.data), recipe.data)
     moment = measure_moment(recipe, build_network(recipe), watched_windows(prepared.validation), np.zeros(1), 7)
     assert (moment.epoch, moment.norms.shape, len(moment.saturation)) == (7, (2, 6), 2)
-    assert moment.ratio() == moment.norms[1, 5] / moment.norms[1, 0]
+    assert (moment.cell_norms is not None) == (cell == "lstm")
+    both = [moment.norms[1]] + ([moment.cell_norms[1]] if cell == "lstm" else [])
+    assert moment.ratio() == max(norms[5] for norms in both) / max(norms[0] for norms in both)
     for gate, values in moment.eigenvalues.items():
         assert moment.radii(0)[gate] == pytest.approx(np.abs(values[0]).max())
