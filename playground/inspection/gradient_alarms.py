@@ -83,7 +83,9 @@ def _exploding(run: GradientRun, moment: GradientMoment) -> Alarm | None:
     clip, layer, grown = run.recipe.training.clip_norm, *_growth(moment)
     diverged = _diverged(run, moment)
     if grown < GROWN_RATIO and not diverged:
-        cause = "the weights' gradient as a whole is large, though it hardly grows on its way back: usual early on"
+        cause = (
+            "the weights' gradient as a whole is large, though it does not grow tenfold on its way back: usual early on"
+        )
         remedy = "nothing as long as the loss falls; where it lasts, raise the clip or lower the learning rate"
         return Alarm("clipped", seen, cause, remedy)
     radius = max(moment.radii(layer).values())

@@ -151,8 +151,8 @@ def _draw_row(
 
 
 def _history(view: View, run: GradientRun, moment: GradientMoment) -> go.Figure:
-    what = "|dL/dh|" if run.moments[0].cell_norms is None else "larger of |dL/dh|, |dL/dc|"
-    words = f"{title(run)}: {what}, epoch by epoch"
+    one_way = run.moments[0].cell_norms is None
+    words = f"{title(run)}: {'|dL/dh|, epoch by epoch' if one_way else 'larger of |dL/dh|, |dL/dc|'}"
     marked = None if view.running else moment.epoch
     return history_figure(run, words, view.theme, layer=view.layer, epoch=marked, revision=f"{view.key} {view.layer}")
 

@@ -167,7 +167,7 @@ def test_an_lstm_whose_hidden_states_feel_nothing_has_not_vanished():
     norms = gradient_norms(run.recipe, weights, windows)
     moment = dataclasses.replace(run.moments[0], norms=norms["h"], cell_norms=norms["c"])
     assert moment.norms[0, -1] == 0
-    assert moment.ratio() > 0.05
+    assert moment.ratio() > 0.01
     assert kinds(dataclasses.replace(run, moments=(moment,))) == set()
 
 
