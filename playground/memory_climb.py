@@ -95,8 +95,10 @@ def describe_climb(one: Climb) -> str:
     if one.current is not None:
         done = "" if one.highest is None else f"solved up to {one.highest} {task.unit}, "
         return f"{title}: {done}now at {one.current.difficulty}"
+    late = one.runs[-1].out_of_time
     if one.highest is None:
-        return f"{title}: did not solve even {one.missed} {task.unit}"
+        ended = "ran out of seconds at" if late else "did not solve even"
+        return f"{title}: {ended} {one.missed} {task.unit}"
     if one.missed is None:
         return f"{title}: solved {one.highest} {task.unit}, the top of the ladder"
-    return f"{title}: solved {one.highest} {task.unit}, missed {one.missed}"
+    return f"{title}: solved {one.highest} {task.unit}, {'ran out of seconds at' if late else 'missed'} {one.missed}"

@@ -142,6 +142,11 @@ class MemoryRun:
         return self.outcome is not None
 
     @property
+    def out_of_time(self) -> bool:
+        """Whether its seconds ended it, which a server that is less busy would have done later."""
+        return self.outcome is not None and self.outcome.ended == "seconds"
+
+    @property
     def verdict(self) -> Literal["training", "solved", "not solved"]:
         """How it stands."""
         return "training" if self.outcome is None else "solved" if self.outcome.solved else "not solved"
@@ -204,6 +209,17 @@ def describe_run(run: MemoryRun) -> str:
         return f"solved after {steps}"
     ends = {"seconds": "out of time after", "diverged": "diverged after"}
     return f"{ends.get(run.outcome.ended, 'not solved in')} {steps}"
+
+
+def say_repeats(runs: Sequence[MemoryRun]) -> str:
+    """Say in one sentence whether trials that have ended would end the same again."""
+    late = [f"{CELL_TITLES[run.trial.cell]} at {run.trial.difficulty}" for run in runs if run.out_of_time]
+    if late:
+        return (
+            f"Out of seconds: {', '.join(late)}. How far that went depends on how busy the server was; with more "
+            "seconds the steps decide"
+        )
+    return "The same settings give the same numbers on this server, as long as the seconds suffice"
 
 
 def describe_score(run: MemoryRun) -> str:

@@ -20,6 +20,7 @@ from playground.memory_results import (
     describe_score,
     recorded_runs,
     remaining_s,
+    say_repeats,
     top_error,
 )
 from playground.memory_runs import advance_memory_run, train_memory_run
@@ -134,6 +135,23 @@ def test_a_climb_ends_at_the_first_rung_missed():
     assert "the top of the ladder" in describe_climb(top)
     low = climb(task, "gru", effort, lambda trial: made_up(trial, 0.1))
     assert low.highest is None and "did not solve even 10 steps" in describe_climb(low)
+
+
+def test_a_climb_that_its_seconds_ended_says_so_and_promises_no_repeat():
+    task, effort = TASKS["adding"], Effort()
+    trials = [Trial("adding", rung, "lstm", effort) for rung in task.ladder[:2]]
+    known = {trials[0]: made_up(trials[0], 0.001, solved=True), trials[1]: made_up(trials[1], 0.15, ended="seconds")}
+    late = climb(task, "lstm", effort, known.get)
+    first, second = task.ladder[:2]
+    assert describe_climb(late) == f"LSTM: solved {first} steps, ran out of seconds at {second}"
+    assert say_repeats(late.runs).startswith(f"Out of seconds: LSTM at {second}. ")
+    assert "same numbers" not in say_repeats(late.runs)
+    at_once = climb(task, "rnn", effort, lambda trial: made_up(trial, 0.15, ended="seconds"))
+    assert describe_climb(at_once) == f"RNN: ran out of seconds at {first} steps"
+    known[trials[1]] = made_up(trials[1], 0.15)
+    missed = climb(task, "lstm", effort, known.get)
+    assert describe_climb(missed) == f"LSTM: solved {first} steps, missed {second}"
+    assert say_repeats(missed.runs).endswith("the same numbers on this server, as long as the seconds suffice")
 
 
 def test_estimates_grow_with_what_is_left():

@@ -18,6 +18,7 @@ from playground.memory_results import (
     describe_score,
     recorded_runs,
     remaining_s,
+    say_repeats,
     top_error,
 )
 from playground.memory_tasks import MemoryTask
@@ -87,7 +88,8 @@ def _draw_race(trials: tuple[Trial, ...]) -> bool:
     running = state.is_on(flag) and not finished
     look = live_run if state.is_on(f"{flag} begun") else finished_run
     with st.container(horizontal=True, vertical_alignment="center"):
-        _draw_buttons(trials, flag, running, finished)
+        ended = [run for run in live if run is not None] if finished else []
+        _draw_buttons(trials, flag, running, ended)
         if any(is_recorded(look(trial)) for trial in trials):
             st.caption(":material/history: Shown: a recorded run of exactly these settings.", width="content")
     with spot():
@@ -118,7 +120,8 @@ def stop(flag: str, trials: Sequence[Trial]) -> None:
         pause(trial.key)
 
 
-def _draw_buttons(trials: Sequence[Trial], flag: str, running: bool, finished: bool) -> None:
+def _draw_buttons(trials: Sequence[Trial], flag: str, running: bool, ended: Sequence[MemoryRun]) -> None:
+    """Draw the button that trains or stops; `ended` are the trials, where all have ended."""
     if running:
         st.button("Stop", icon=":material/stop:", on_click=stop, args=(flag, trials))
         return
@@ -126,8 +129,8 @@ def _draw_buttons(trials: Sequence[Trial], flag: str, running: bool, finished: b
         "Train all three now",
         icon=":material/play_arrow:",
         type="primary",
-        disabled=finished,
-        help="These networks are trained; the same settings give the same numbers." if finished else None,
+        disabled=bool(ended),
+        help=f"These networks are trained. {say_repeats(ended)}." if ended else None,
         on_click=begin,
         args=(flag,),
     )

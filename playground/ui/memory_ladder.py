@@ -8,7 +8,7 @@ import streamlit as st
 
 from playground.charts.long_memory import ladder_figure, ladder_height
 from playground.memory_climb import Climb, climb, climbing_s, describe_climb
-from playground.memory_results import CELLS, Effort, Trial
+from playground.memory_results import CELLS, Effort, Trial, say_repeats
 from playground.memory_tasks import SOLVED_SHARE, MemoryTask
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
@@ -71,7 +71,7 @@ def _draw_buttons(climbs: Sequence[Climb], flag: str, running: bool, finished: b
         icon=":material/stairs:",
         type="primary",
         disabled=finished,
-        help="This climb is done; the same settings give the same numbers." if finished else None,
+        help=f"This climb is done. {say_repeats([run for one in climbs for run in one.runs])}." if finished else None,
         on_click=begin,
         args=(flag,),
     )

@@ -87,6 +87,7 @@ def test_training_all_three_ends_with_a_verdict_for_each(engine):
     assert {arguments[0].cell for _, arguments in engine.calls} == {"rnn", "lstm", "gru"}
     assert {arguments[0].effort for _, arguments in engine.calls} == {Effort(4, steps=500, seconds=10)}
     assert button(page, "Train all three now").disabled
+    assert "as long as the seconds suffice" in button(page, "Train all three now").help
     assert "Stop" not in [button.label for button in page.button]
 
 
