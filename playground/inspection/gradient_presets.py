@@ -72,8 +72,8 @@ GRADIENT_PRESETS: tuple[GradientPreset, ...] = (
         noise=0.0,
         cell="lstm",
         window_steps=64,
-        learning_rate=0.007,
-        epochs=80,
+        learning_rate=0.003,
+        epochs=100,
     ),
     _preset(
         "Orthogonal start",
