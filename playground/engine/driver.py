@@ -305,8 +305,9 @@ class Driver:
         self.tasks.remove(task)
         if task.losses == 0 and not task.result.set_running_or_notify_cancel():
             return
-        # Tasks go before turns, but two in a row leave room for a turn between them.
-        priority = 0 if self.flights.slots[address].last_was_task else PRIORITY_OF_TASK
+        # Tasks go before turns, but two in a row leave room for a turn between them, unless the second is urgent.
+        in_row = self.flights.slots[address].last_was_task and not task.is_urgent
+        priority = 0 if in_row else PRIORITY_OF_TASK
         self._submit(Flight(address, task), task.target, task.arguments, priority)
 
     def _submit(self, flight: Flight, target: str, arguments: tuple[Any, ...], priority: int) -> None:

@@ -279,7 +279,7 @@ class Engine:
         Args:
             function: The function; its result must be plain numpy and Python.
             arguments: What to call it with.
-            priority: Higher goes first among those that wait; previews have 10.
+            priority: Higher goes first among those that wait; previews have 10, what was handed over 20.
         """
         return self.driver.add_task(function, arguments, priority).result
 

@@ -17,6 +17,9 @@ from playground.engine.studies import Study
 
 log = logging.getLogger(__name__)
 
+HANDED_OVER = 20
+"""Priority of what somebody has just handed over and looks at: first in line, before previews and every turn."""
+
 MOST_LOSSES = 1
 """How often a task is tried again after its worker died."""
 
@@ -30,6 +33,11 @@ class Task:
     order: tuple[int, int]
     result: Future[Any] = field(default_factory=Future)
     losses: int = 0
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it goes first wherever there is a line."""
+        return self.order[0] <= -HANDED_OVER
 
     @property
     def succeeded(self) -> bool:

@@ -22,6 +22,7 @@ from playground.data.opening import Opened, fitted
 from playground.data.own import keep_own
 from playground.data.reading import RESAMPLE_WORDS, Reading
 from playground.data.tables import MOST_BYTES, kind_of
+from playground.engine.flights import HANDED_OVER
 from playground.records import Series
 from playground.ui import state
 from playground.ui.answers import Answer, ask, forget
@@ -151,10 +152,12 @@ def _opened(data: bytes, name: str, digest: str, fixed: Fixed, keys: list[str]) 
     keys.append(key)
 
     def look() -> Answer:
-        return ask(key, "playground.data.opening:open_table", data, name, fixed, priority=5, patience_s=PATIENCE_S)
+        opening = "playground.data.opening:open_table"
+        return ask(key, opening, data, name, fixed, priority=HANDED_OVER, patience_s=PATIENCE_S)
 
     answer = look()
     if answer.waiting:
+        state.hand_over()
         draw_waiting("Reading the table …", lambda: not look().waiting)
         return None
     return answer

@@ -44,5 +44,5 @@ page = st.navigation(
     },
     position="hidden" if embedded else "sidebar",
 )
-with page_turn(who(), state.is_new()):
+with page_turn(who(), state.goes_first()):
     page.run()

@@ -15,6 +15,7 @@ import streamlit as st
 
 from playground.charts.listening import sample_picture
 from playground.data.words import counted
+from playground.engine.flights import HANDED_OVER
 from playground.sequences.mel import RATE
 from playground.sequences.recordings import LIMITS, ZIP_BYTES, Taken, zip_of
 from playground.sequences.spoken import FEWEST_WORDS, LONGEST_NAME, MOST_WORDS, Clip, SpokenWords, merge
@@ -78,9 +79,14 @@ def take_sound(place: str, file: Any, function: str, take: Callable[[Any], None]
     if state.remembered(f"taken {place}") == digest:
         return
     key = f"{function} {digest}"
-    answer = ask(key, f"{RECORDINGS}:{function}", data, priority=5, patience_s=1.0)
+
+    def look(patience_s: float = 0.0) -> Answer:
+        return ask(key, f"{RECORDINGS}:{function}", data, priority=HANDED_OVER, patience_s=patience_s)
+
+    answer = look(patience_s=1.0)
     if answer.waiting:
-        draw_waiting("Reading the sound …", lambda: not ask(key, f"{RECORDINGS}:{function}", data, priority=5).waiting)
+        state.hand_over()
+        draw_waiting("Reading the sound …", lambda: not look().waiting)
         return
     with sentences_for_errors():
         if answer.problem:
@@ -166,7 +172,7 @@ def _take_waiting() -> None:
     key = f"recording {hashlib.sha256(data).hexdigest()}"
 
     def look(patience_s: float = 0.0) -> Answer:
-        return ask(key, f"{RECORDINGS}:take_recording", data, priority=5, patience_s=patience_s)
+        return ask(key, f"{RECORDINGS}:take_recording", data, priority=HANDED_OVER, patience_s=patience_s)
 
     answer = look(1.0)
     if answer.waiting:

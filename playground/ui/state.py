@@ -22,6 +22,7 @@ from playground.sequences.recipe import SequenceRecipe
 _OWNER = re.compile(r"^[A-Za-z0-9_-]{22}$")
 _RUN_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 
+HANDED_OVER = "handed over"
 PART = "part"
 """What the address bar calls the part of a page of several."""
 
@@ -94,6 +95,18 @@ def owner() -> str:
 def is_new() -> bool:
     """Say whether this tab has not drawn a page yet."""
     return "recipe" not in st.session_state
+
+
+def hand_over() -> None:
+    """Note that something was just handed over, or that its reading is waited for: the next page goes first."""
+    set_flag(HANDED_OVER, True)
+
+
+def goes_first() -> bool:
+    """Say whether this tab's page is drawn before what is only redrawn, once for everything that is handed over."""
+    handed = is_on(HANDED_OVER)
+    set_flag(HANDED_OVER, False)
+    return handed or is_new()
 
 
 def tab() -> str:

@@ -96,7 +96,7 @@ class Turns:
             yield
         finally:
             if mine is not None:
-                self._wait(_Place(mine.number, mine.party, mine.tab, newcomer=False))
+                self._wait(_Place(mine.number, mine.party, mine.tab, mine.newcomer))
 
     def _place(self) -> _Place | None:
         return getattr(self._mine, "place", None)

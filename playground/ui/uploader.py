@@ -26,7 +26,12 @@ def draw_uploader(
         help: Shown beside the label.
     """
     file: UploadedFile | None = st.file_uploader(
-        label, list(kinds), key=key, max_upload_size=max(most_bytes // MB, 1), help=help
+        label,
+        list(kinds),
+        key=key,
+        max_upload_size=max(most_bytes // MB, 1),
+        on_change=state.hand_over,
+        help=help,
     )
     if file is None:
         if isinstance(state.widget_value(key), DeletedFile):

@@ -16,6 +16,7 @@ from playground.data.own import keep_own, load_own
 from playground.records import Series
 from playground.ui import answers
 from playground.ui.drawing import drawn_points
+from playground.ui.turns import TURNS
 
 ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 ROWS = 120
@@ -305,3 +306,19 @@ def test_anything_but_points_from_the_pad_counts_as_nothing_drawn(said):
 
 def test_points_from_the_pad_are_taken_as_they_are():
     assert drawn_points([[0, 0.5], [0.25, 1]]) == [(0.0, 0.5), (0.25, 1.0)]
+
+
+def test_a_tab_that_has_just_uploaded_is_drawn_first_and_then_waits_like_others(monkeypatch):
+    first = []
+    turn = TURNS.turn
+    monkeypatch.setattr(TURNS, "turn", lambda newcomer=False, *more, **named: first.append(newcomer) or turn(newcomer))
+    page = open_page()
+    first.clear()
+    page.run()
+    assert not any(first)
+    upload(page, GERMAN.encode())
+    assert first.count(True) == 1
+    assert "Use this series" in [button.label for button in page.button]
+    first.clear()
+    page.run()
+    assert not any(first)

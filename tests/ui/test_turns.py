@@ -171,6 +171,28 @@ def test_whoever_waits_for_a_worker_lets_others_draw_and_takes_its_turn_again():
     assert order == ["other", "late"]
 
 
+def test_a_newcomer_who_waited_for_a_worker_is_a_newcomer_still():
+    turns, order = Turns(NEVER_S), []
+    with turns.turn(newcomer=True):
+        with turns.aside():
+            slow = threading.Event()
+            holder = threading.Thread(target=_hold, args=(turns, slow))
+            holder.start()
+            wait_for(lambda: turns._drawing is not None)
+            others = [Drawer(turns, f"other {number}", order) for number in range(3)]
+            wait_for(lambda: queued(turns) == 3)
+            threading.Timer(0.2, slow.set).start()
+        assert order == []
+    for other in others:
+        other.join(LIMIT_S)
+    holder.join(LIMIT_S)
+
+
+def _hold(turns: Turns, until: threading.Event) -> None:
+    with turns.turn():
+        until.wait(LIMIT_S)
+
+
 def test_stepping_aside_without_a_turn_changes_nothing():
     turns, order = Turns(NEVER_S), []
     with turns.aside():
