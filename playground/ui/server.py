@@ -19,6 +19,7 @@ from playground.home import claim_home
 from playground.records import Prepared, Series
 from playground.runs import RunStore
 from playground.settings import load_settings
+from playground.ui.half_open import end_half_open
 from playground.ui.log_lines import keep_lines_brief
 from playground.ui.upload_room import free_uploads_of_closed_tabs
 
@@ -48,6 +49,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     pages themselves; what the imports left behind is therefore moved out of the collector's sight.
     """
     keep_lines_brief()
+    end_half_open()
     started = engine()
     gc.collect()
     gc.freeze()
