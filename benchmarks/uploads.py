@@ -43,7 +43,8 @@ class Uploads:
         """Let one visitor after another upload a table of their own."""
         while time.monotonic() < until:
             visitor = Visitor(self.url, Seen())
-            await visitor.open("data")
+            await visitor.open()
+            await visitor.change_page("Data")
             began = time.perf_counter()
             await visitor.upload("own.csv", table_of(len(self.waits)))
             came = await visitor.until(lambda here=visitor: here.has_button(TAKE), LONGEST_S)  # type: ignore[misc]
