@@ -16,7 +16,7 @@ endif
 LOCKED ?=
 LOCK = --no-deps --require-hashes --requirement .ci/lock
 
-.PHONY: run workshop test check audit lock bench recordings clean
+.PHONY: run workshop test quick check audit lock bench recordings clean
 
 run: $(VENV)/installed  ## open the app
 	$(BIN)/streamlit run streamlit_app.py
@@ -26,6 +26,9 @@ workshop: $(VENV)/installed  ## open the app for a room: prints its address, wit
 
 test: check  ## install everything and run all checks and tests
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+quick: $(VENV)/installed-dev  ## run the tests that need neither a browser nor worker processes
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not browser and not processes"
 
 check: $(VENV)/installed-dev  ## format, lint, types, licences, known faults where the package index can be asked
 	$(BIN)/ruff format --check .

@@ -19,3 +19,34 @@ def pytest_runtest_protocol(item):
     """Bound each test by what the machine gives when it begins."""
     item.add_marker(pytest.mark.timeout(patience(TEST_S)))
     return (yield)
+
+
+STARTERS = {"engine", "new_engine", "processes"}
+"""Fixtures of tests/engine that start worker processes."""
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what starts worker processes: by such a fixture, or in a module that makes engines itself."""
+    for item in items:
+        started = item.path.parent.name == "engine" and STARTERS & set(item.fixturenames)
+        if started or hasattr(item.module, "make_engine"):
+            item.add_marker(pytest.mark.processes)
+
+
+_unseen: dict[str, int] = {}
+"""Browser tests that were skipped, by the reason."""
+
+
+def pytest_runtest_logreport(report):
+    """Count browser tests that were skipped."""
+    if report.skipped and "browser" in report.keywords and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        _unseen[reason] = _unseen.get(reason, 0) + 1
+
+
+def pytest_unconfigure(config):
+    """Say in the very last line what no browser has seen; a process of pytest-xdist leaves that to its parent."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None and not hasattr(config, "workerinput"):
+        for reason, count in _unseen.items():
+            terminal.write_line(f"NOT TESTED IN A BROWSER ({count}): {reason}.")
