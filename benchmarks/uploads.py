@@ -19,9 +19,8 @@ from pathlib import Path
 from benchmarks.report import table
 from benchmarks.speed import start_server
 from benchmarks.visitor import Seen, Visitor
-from benchmarks.workshop import Room, end_server, warm_up
+from benchmarks.workshop import TAKE, Room, end_server, warm_up
 
-TAKE = "Use this series"
 PAUSE_S = 2.0
 LONGEST_S = 120.0
 

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.addresses import Addresses, Origin
+from playground.data.words import counted
 from playground.settings import Settings
 from playground.ui import state
 from playground.ui.pace import Who
@@ -162,14 +163,14 @@ class Arrivals:
         """Return why no further tab may be opened from an address, empty if one may."""
         if address and self._tabs[address] >= self._settings.tabs_per_address:
             return (
-                f"At most {self._settings.tabs_per_address} tabs can be open from one network address, and yours has "
-                "them. Close some that you no longer need. If many people share your address, whoever runs this "
-                "server can name it in PLAYGROUND_SHARED_ADDRESSES."
+                f"At most {counted(self._settings.tabs_per_address, 'tab')} can be open from one network address, "
+                "and so many are open from yours. Close what you no longer need. If many people share your address, "
+                "whoever runs this server can name it in PLAYGROUND_SHARED_ADDRESSES."
             )
         if self._tabs.total() >= self._settings.tabs:
             return (
-                f"At most {self._settings.tabs} tabs of all visitors can be open on this server, and they are. "
-                "Come back when others have closed theirs."
+                f"At most {counted(self._settings.tabs, 'tab')} of all visitors can be open on this server, "
+                "and so many are. Come back when others have closed theirs."
             )
         return ""
 

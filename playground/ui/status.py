@@ -109,7 +109,11 @@ def _limits(settings: Settings) -> tuple[str, ...]:
         f"One visitor: 1 run or team of runs trains and {settings.queued_per_owner} runs can wait; "
         f"{settings.studies_per_owner} long computations; {settings.stored_runs_per_owner} runs are kept.",
         f"All visitors: {settings.runs_at_once} runs take turns and {settings.queue_length} can wait; "
-        "then the server says that it is full.",
+        "then the server says that it is full. "
+        f"{settings.newcomers_share:.0%} of these places are kept for visitors who have none.",
+        f"One network address: as much as {settings.visitors_per_address} visitors, and {settings.tabs_per_address} "
+        f"of all {settings.tabs} tabs"
+        + (", but for addresses that many share." * bool(settings.shared_addresses) or "."),
         f"Parameters x training points x window steps of a run: at most {settings.epoch_work / 1e9:,.0f} billion.",
         f"A run that nobody watches for {settings.grace_s:.0f} s is paused; "
         f"long work rests after {settings.study_grace_s:.0f} s.",

@@ -87,7 +87,7 @@ def test_whoever_comes_when_the_address_is_full_is_told_so_and_others_come_in():
         assert [sent for _, sent in tabs] == [[], [], [{"type": "websocket.close", "code": 1013}]]
         status, text = await answer(door, scope_of("http", "/", accept="text/html,*/*"))
         assert status == 503
-        assert "At most 2 tabs can be open from one network address, and yours has them." in text
+        assert "At most 2 tabs can be open from one network address, and so many are open from yours." in text
         assert await answer(door, scope_of("http", "/", THERE, accept="text/html,*/*")) is None
         await open_tab(door, THERE)
         assert len(app.tabs) == 3
