@@ -34,6 +34,9 @@ MESSAGES_PER_S, BURST, AT_FIRST = 20.0, 6, 1
 """What one tab may ask for in the long run, at once, and at once when it is new: a page asks four times a second for
 each of its live parts."""
 
+TABS_PER_VISITOR = 2
+"""An address may ask for as much as so many tabs of each visitor that it counts for."""
+
 EXCESS_PER_S = 20.0
 """What all tabs together may ask for beyond that."""
 
@@ -125,6 +128,7 @@ class Arrivals:
         try:
             await self._app(scope, self._paced(receive, address, tab), send)
         finally:
+            TURNS.forget(tab)
             self._tabs[address] -= 1
             if not self._tabs[address]:
                 del self._tabs[address]
@@ -136,19 +140,19 @@ class Arrivals:
         Every message starts a thread. A tab that asks faster has its next message handed on only when the thread
         of the one before has had its turn, so that no flood of threads keeps the server from answering others.
         """
-        meters = [Meter(MESSAGES_PER_S, BURST, AT_FIRST)]
-        if address:
-            times = self._settings.visitors_per_address
-            meters.append(self._meters.setdefault(address, Meter(times * MESSAGES_PER_S, times * BURST, times * BURST)))
+        own = Meter(MESSAGES_PER_S, BURST, AT_FIRST)
+        times = self._settings.visitors_per_address * TABS_PER_VISITOR
+        nearby = Meter(times * MESSAGES_PER_S, times * BURST, times * BURST)
+        nearby = self._meters.setdefault(address, nearby) if address else nearby
 
         async def receive_later() -> Message:
             message = await receive()
             if message["type"] == "websocket.receive":
                 now = time.monotonic()
-                delay_s = max(meter.delay_s(now) for meter in meters)
-                if delay_s:
-                    await asyncio.sleep(max(delay_s, self._excess.delay_s(now)))
-                while delay_s and TURNS.is_waiting(tab):
+                excess_s = own.delay_s(now)
+                waits = (excess_s, nearby.delay_s(now), self._excess.delay_s(now) if excess_s else 0.0)
+                await asyncio.sleep(max(waits))
+                while excess_s and TURNS.is_waiting(tab):
                     await asyncio.sleep(LOOK_AGAIN_S)
                 TURNS.announce(tab)
             return message

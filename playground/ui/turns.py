@@ -77,6 +77,11 @@ class Turns:
         with self._lock:
             self._announced[tab] = time.monotonic()
 
+    def forget(self, tab: str) -> None:
+        """Take in that a tab is closed."""
+        with self._lock:
+            self._announced.pop(tab, None)
+
     def is_waiting(self, tab: str) -> bool:
         """Say whether a thread of a tab waits for its turn, or was announced a moment ago and has had none since."""
         with self._lock:

@@ -173,6 +173,22 @@ def test_a_tab_that_floods_starts_no_thread_while_one_waits_for_its_turn(monkeyp
     assert received(monkeypatch, waiting=True)[0] == arrivals.AT_FIRST
 
 
+def test_many_tabs_that_ask_no_more_than_pages_do_are_paced_by_their_address(monkeypatch):
+    async def story():
+        app = App()
+        door = Arrivals(app, Settings(visitors_per_address=1))
+        monkeypatch.setattr(arrivals, "AT_FIRST", 100)
+        began = time.monotonic()
+        tabs = [await open_tab(door, messages=[{"type": "websocket.receive", "bytes": b""}] * 9) for _ in range(40)]
+        await asyncio.sleep(0.5)
+        most = (time.monotonic() - began) * 2 * arrivals.MESSAGES_PER_S + 2 * arrivals.BURST + 1
+        assert 2 * arrivals.BURST <= len(app.messages) <= most
+        for task, _ in tabs:
+            task.cancel()
+
+    asyncio.run(story())
+
+
 def test_messages_at_the_pace_of_a_page_are_not_held_up(monkeypatch):
     async def story():
         app = App()

@@ -156,6 +156,9 @@ def test_a_tab_is_waiting_from_its_announcement_until_its_turn(monkeypatch):
     assert not turns.is_waiting("a")
     turns.announce("never comes")
     assert not turns.is_waiting("never comes")
+    turns.announce("is closed")
+    turns.forget("is closed")
+    assert not turns._announced
 
 
 def test_whoever_waits_for_a_worker_lets_others_draw_and_takes_its_turn_again():
