@@ -1,6 +1,6 @@
 """The workers as the server sees them: brought up, watched, brought up again.
 
-Either the server's own (a `playground.engine.host` process on this machine), or those of a Dask
+Either the server's own (a process of `engine/host.py` on this machine), or those of a Dask
 scheduler that already runs somewhere else.
 """
 
@@ -24,18 +24,30 @@ from distributed import Client, Future
 
 from playground.engine.calls import NO_LOG, call, warm_up
 from playground.engine.slices import Outcome
+from playground.lifeline import end_group
 from playground.settings import Settings
 
 log = logging.getLogger(__name__)
 
 POLL_S = 0.5
-START_S = 60
+START_S = 600
+"""Own workers have so long to start, on the busiest of machines..."""
+STUCK_S = 60
+"""...as long as they take some of the processor's time in so many; a start that hangs takes next to none."""
+STUCK_SHARE = 1 / 60
 ANSWER_S = 30
 """A scheduler that says nothing for so long is taken for lost."""
 SILENT_S = 15
 """Workers that give no sign of life for so long are told of; they give one every second or so."""
 
 KEPT = "every run is kept as it was after its last turn and goes on by itself"
+
+HOST = """
+from playground import lifeline
+lifeline.hold()
+from playground.engine.host import main
+main({}, {}, {})
+"""
 
 ClusterState = Literal["starting", "ready", "failed"]
 
@@ -74,6 +86,31 @@ def worker_count(settings: Settings) -> int:
     if settings.workers is not None:
         return settings.workers
     return max(1, min(CPU_COUNT, available_bytes() // (settings.worker_mb * 2**20)))
+
+
+def _cpu_s(pid: int) -> float:
+    """Return the processor time that a process and those it started have taken so far."""
+    total = 0.0
+    with suppress(psutil.Error):
+        process = psutil.Process(pid)
+        for one in (process, *process.children(recursive=True)):
+            with suppress(psutil.Error):
+                times = one.cpu_times()
+                total += times.user + times.system
+    return total
+
+
+def _end_if_stuck(host: subprocess.Popen[bytes], answered: threading.Event) -> None:
+    """End a start that hangs, and give one that is only slow its time."""
+    deadline = time.monotonic() + START_S
+    before = 0.0
+    while not answered.wait(STUCK_S):
+        spent = _cpu_s(host.pid)
+        if spent - before < STUCK_SHARE * STUCK_S or time.monotonic() > deadline:
+            log.warning("The workers' start hangs; it is ended and begun again.")
+            end_group(host.pid)
+            return
+        before = spent
 
 
 class Cluster:
@@ -194,15 +231,14 @@ class Cluster:
         address = self.settings.scheduler or self._start_host()
         own = not self.settings.scheduler
         dask.config.set(NO_LOG)
-        self._client = Client(address, timeout=10, set_as_default=False, direct_to_workers=own or None)
+        self._client = Client(address, timeout=ANSWER_S, set_as_default=False, direct_to_workers=own or None)
 
     def _start_host(self) -> str:
         """Start the process with scheduler and workers; return the scheduler's address."""
         root = str(Path(__file__).parents[2])
         paths = [root, os.environ.get("PYTHONPATH", "")]
-        command = [sys.executable, "-m", "playground.engine.host"]
-        about = (worker_count(self.settings), self.settings.worker_limit_mb, self.settings.stand_back)
-        command += map(str, about)
+        about = worker_count(self.settings), self.settings.worker_limit_mb, self.settings.stand_back
+        command = [sys.executable, "-c", HOST.format(*about)]
         self._host = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -211,10 +247,10 @@ class Cluster:
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
         )
         assert self._host.stdout is not None
-        timer = threading.Timer(START_S, self._host.kill)
-        timer.start()
+        answered = threading.Event()
+        threading.Thread(target=_end_if_stuck, args=(self._host, answered), daemon=True).start()
         address = self._host.stdout.readline().decode().strip()
-        timer.cancel()
+        answered.set()
         if not address:
             raise RuntimeError(f"the process that holds them ended with exit code {self._host.wait()}")
         return address
@@ -309,5 +345,7 @@ class Cluster:
             host.stdout.close()
             with suppress(subprocess.TimeoutExpired):
                 host.wait(8)
-            host.kill()
+            if host.poll() is None:
+                end_group(host.pid)
+                host.kill()
             host.wait()

@@ -1,7 +1,7 @@
-"""The process that holds the scheduler and starts the workers: `python -m playground.engine.host`.
+"""The process that holds the scheduler and starts the workers.
 
-It lives exactly as long as the server holds the other end of its standard input. When the server
-closes it, or dies in whatever way, this process ends, and its workers with it.
+It lives exactly as long as the server holds the other end of its standard input (`playground/lifeline.py`).
+When the server closes it, or dies in whatever way, this process ends, and its workers with it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import dask
 from distributed import LocalCluster
 
+from playground import lifeline
 from playground.engine.calls import NO_LOG
 
 WORKER_ENVIRONMENT = {
@@ -51,19 +51,14 @@ CONFIG = NO_LOG | {
 }
 
 
-def _end_with(stream: int, loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
-    """Wait for the end of the stream, then ask for a clean end, and end anyway after 5 seconds."""
-    while os.read(stream, 4096):
-        pass
+def _pass_on(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
+    lifeline.cut.wait()
     loop.call_soon_threadsafe(ended.set)
-    threading.Event().wait(5)
-    os._exit(1)
 
 
 async def _serve(workers: int, limit_mb: int, niceness: int, answer: int) -> None:
     ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    threading.Thread(target=_end_with, args=(0, loop, ended), daemon=True).start()
+    threading.Thread(target=_pass_on, args=(asyncio.get_running_loop(), ended), daemon=True).start()
     async with LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
@@ -76,6 +71,7 @@ async def _serve(workers: int, limit_mb: int, niceness: int, answer: int) -> Non
         silence_logs=logging.ERROR,
         asynchronous=True,
     ) as cluster:
+        lifeline.ends_cleanly()
         _stand_back(niceness)
         os.write(answer, f"{cluster.scheduler_address}\n".encode())
         os.close(answer)
@@ -95,7 +91,3 @@ def main(workers: int, limit_mb: int, niceness: int) -> None:
     os.dup2(2, 1)
     with dask.config.set(CONFIG):
         asyncio.run(_serve(workers, limit_mb, niceness, answer))
-
-
-if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,98 @@
+"""No process outlives the server, however early in their start it dies; a slow start is waited for, a stuck one not."""
+
+import os
+import subprocess
+
+import psutil
+import pytest
+from engine_cases import QUICK, until, wait_for
+from patience import patience
+
+from playground.data.catalog import load_series
+from playground.engine import cluster
+
+SERVER = """
+import os, time
+from playground.engine import Engine
+from playground.runs import RunStore
+from playground.settings import load_settings
+Engine(RunStore(None), load_settings(os.environ | {"PLAYGROUND_WORKERS": "2"})).start()
+time.sleep(1000)
+"""
+HOLDER = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=subprocess.PIPE, start_new_session=True)
+print(child.pid, flush=True)
+time.sleep(1000)
+"""
+HELD = """
+from playground import lifeline
+lifeline.hold()
+import subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"])
+time.sleep(1000)  # imports that take long
+"""
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "killpg"), reason="this system has no process groups")
+
+
+def group(leader):
+    """Return the processes of a process group."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if os.getpgid(process.pid) == leader and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except (ProcessLookupError, psutil.NoSuchProcess):
+            pass
+    return found
+
+
+def test_a_held_process_and_its_children_end_with_the_holder_though_it_imports_still(processes):
+    holder = processes("-c", HOLDER, HELD, stdout=subprocess.PIPE)
+    leader = int(holder.stdout.readline())
+    wait_for(lambda: len(group(leader)) == 2)
+    holder.kill()
+    wait_for(lambda: not group(leader), 10)
+
+
+@pytest.mark.parametrize("begun", [1, 2, 3, 4])
+def test_a_server_killed_while_its_workers_start_leaves_no_process(processes, begun):
+    """When the host, the first process beside it, the first worker, the second worker has just begun."""
+    server = processes("-c", SERVER)
+    (host,) = wait_for(psutil.Process(server.pid).children)
+    wait_for(lambda: len(group(host.pid)) >= begun, 240)
+    server.kill()
+    server.wait(patience(10))
+    wait_for(lambda: not group(host.pid), 60)
+
+
+def test_workers_end_with_the_process_that_holds_them(new_engine):
+    engine = new_engine(workers=2)
+    host = wait_for(lambda: engine.driver.cluster._host).pid
+    wait_for(lambda: len(group(host)) >= 3)
+    members = group(host)
+    psutil.Process(host).kill()
+    assert psutil.wait_procs(members, patience(60))[1] == []
+    run_id = engine.train(QUICK, load_series(QUICK.data), "me")
+    until(engine, run_id, "finished")
+
+
+def test_a_start_that_hangs_is_begun_again(new_engine, monkeypatch, caplog):
+    whole = cluster.HOST
+    monkeypatch.setattr(cluster, "STUCK_S", 2)
+    monkeypatch.setattr(cluster, "HOST", "import time; time.sleep(1000)")
+    engine = new_engine()
+    wait_for(lambda: "begun again" in caplog.text)
+    monkeypatch.setattr(cluster, "STUCK_S", 60)
+    monkeypatch.setattr(cluster, "HOST", whole)
+    wait_for(lambda: engine.status().state == "ready")
+
+
+def test_a_start_that_is_only_slow_is_waited_for(new_engine, monkeypatch, caplog):
+    monkeypatch.setattr(cluster, "STUCK_S", 2)
+    busy = "import time\nend = time.monotonic() + 6\nwhile time.monotonic() < end: pass"
+    monkeypatch.setattr(cluster, "HOST", busy + cluster.HOST)
+    engine = new_engine()
+    wait_for(lambda: engine.status().state == "ready")
+    assert "begun again" not in caplog.text
