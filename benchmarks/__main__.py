@@ -26,6 +26,7 @@ PARTS = (
     "sweep",
     "memory",
     "speed",
+    "standing_back",
     "workers",
     "workshop",
     "calibration",

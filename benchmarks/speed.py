@@ -125,15 +125,25 @@ APP = ("streamlit", "run", "streamlit_app.py", "--server.headless", "true", "--s
 
 
 def start_server(
-    home: Path, module: Sequence[str] = APP, variables: Mapping[str, str] | None = None
+    home: Path, module: Sequence[str] = APP, variables: Mapping[str, str] | None = None, session: bool = False
 ) -> tuple[subprocess.Popen[bytes], str]:
-    """Start the app on a free port, as a Python module with its arguments; return process and URL once it answers."""
+    """Start the app on a free port, as a Python module with its arguments; return process and URL once it answers.
+
+    With `session` it stands in a session of its own, as in a terminal of its own.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", *module, "--server.port", str(port), "--server.address", "127.0.0.1"]
     environment = os.environ | {"PLAYGROUND_HOME": str(home)} | dict(variables or {})
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=session,
+    )
     url = f"http://127.0.0.1:{port}/"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

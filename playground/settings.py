@@ -29,7 +29,8 @@ class Settings(BaseModel):
     worker_limit_mb: int = Field(2048, ge=500, le=65536)
     """A worker that grows beyond this is ended and started again; its run goes on."""
     stand_back: int = Field(10, ge=0, le=19)
-    """Niceness of the workers' computing, so that pages are served first where cores are few; 0 = none."""
+    """Niceness of the workers' computing, so that pages are served first where cores are few; 0 = not at all.
+    Other work in the same terminal goes before training in the same way; less lets training have more of it."""
 
     # Who may train how much.
     queued_per_owner: int = Field(5, ge=0, le=100)

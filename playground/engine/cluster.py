@@ -46,7 +46,7 @@ HOST = """
 from playground import lifeline
 lifeline.hold()
 from playground.engine.host import main
-main({}, {}, {})
+main({}, {})
 """
 
 ClusterState = Literal["starting", "ready", "failed"]
@@ -237,13 +237,14 @@ class Cluster:
         """Start the process with scheduler and workers; return the scheduler's address."""
         root = str(Path(__file__).parents[2])
         paths = [root, os.environ.get("PYTHONPATH", "")]
-        about = worker_count(self.settings), self.settings.worker_limit_mb, self.settings.stand_back
-        command = [sys.executable, "-c", HOST.format(*about)]
+        about = HOST.format(worker_count(self.settings), self.settings.worker_limit_mb)
         self._host = subprocess.Popen(
-            command,
+            [sys.executable, "-c", about],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C in a terminal is for the server, which then ends this process
+            # Ctrl-C in a terminal is for the server, which then ends this process. It stays in the session: Linux
+            # shares processors between sessions, and server and workers are one program to all others.
+            process_group=0,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
         )
         assert self._host.stdout is not None

@@ -10,8 +10,6 @@ import asyncio
 import logging
 import os
 import threading
-from contextlib import suppress
-from pathlib import Path
 
 import dask
 from distributed import LocalCluster
@@ -56,7 +54,7 @@ def _pass_on(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
     loop.call_soon_threadsafe(ended.set)
 
 
-async def _serve(workers: int, limit_mb: int, niceness: int, answer: int) -> None:
+async def _serve(workers: int, limit_mb: int, answer: int) -> None:
     ended = asyncio.Event()
     threading.Thread(target=_pass_on, args=(asyncio.get_running_loop(), ended), daemon=True).start()
     async with LocalCluster(
@@ -72,22 +70,15 @@ async def _serve(workers: int, limit_mb: int, niceness: int, answer: int) -> Non
         asynchronous=True,
     ) as cluster:
         lifeline.ends_cleanly()
-        _stand_back(niceness)
         os.write(answer, f"{cluster.scheduler_address}\n".encode())
         os.close(answer)
         await ended.wait()
 
 
-def _stand_back(niceness: int) -> None:
-    """Let pages be drawn before training where Linux shares processors between sessions, which nice does not reach."""
-    with suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
-
-
-def main(workers: int, limit_mb: int, niceness: int) -> None:
+def main(workers: int, limit_mb: int) -> None:
     """Serve until standard input ends; the first line of standard output is the scheduler's address."""
     answer = os.dup(1)
     # From here on all output goes where the errors go: nobody reads the pipe after its first line.
     os.dup2(2, 1)
     with dask.config.set(CONFIG):
-        asyncio.run(_serve(workers, limit_mb, niceness, answer))
+        asyncio.run(_serve(workers, limit_mb, answer))
