@@ -85,7 +85,9 @@ def python_for(project: Path) -> str:
 
 def run(project: Path, *command: str) -> str:
     """Run a command that reaches the project's own index and nothing else; return what it said."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "VENV", "PIP_"))}
+    told = ("VENV", "PYTHON", "LOCKED", "UV")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "PIP_", "UV_"))}
+    kept = {name: value for name, value in kept.items() if name not in told}
     index = str(project / "index")
     alone = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": index}
     (project / "uv.toml").write_text(f'no-index = true\nfind-links = ["{index}"]\n')

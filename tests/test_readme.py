@@ -22,7 +22,10 @@ def commands() -> list[str]:
 
 def planned(target: str) -> str:
     """Return what make would run from scratch, whatever make these tests were started by."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "VENV"))}
+    told = ("VENV", "PYTHON", "LOCKED", "UV")
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name not in told
+    }
     command = ["make", "-Bn", target]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=patience(30))
     assert done.returncode == 0, done.stderr
