@@ -13,7 +13,7 @@ from benchmarks.calibration._worlds import autoregressive, heavy, prices, white
 from playground.evaluation.baselines import LAST_VALUE
 from playground.evaluation.results import BaselineForecast, PartForecasts
 from playground.evaluation.seed_verdicts import judge_seeds
-from playground.evaluation.verdicts import compare
+from playground.evaluation.verdicts import compare, judge
 from playground.records import Floats
 
 TRIES = 1000
@@ -89,7 +89,7 @@ def measure(share: float) -> list[Claim]:
     """Return how often a tie is called a win or a loss."""
     tries = max(1, round(TRIES * share))
     claims = [claim for tie in TIES for n in tie.sizes for claim in _ties(tie, n, tries)]
-    return [*claims, *_where_better(tries), *_five_seeds(tries)]
+    return [*claims, *_where_better(tries), *_best_of_six(tries), *_five_seeds(tries)]
 
 
 def _ties(tie: Tie, n: int, tries: int) -> list[Claim]:
@@ -113,6 +113,25 @@ def _where_better(tries: int) -> list[Claim]:
             return [compare(LAST_VALUE, network**2, baseline**2, 1).word]
 
         claims.append(Claim("Beats", world, simulate(world, tries, once)["beats"], tries, None))
+    return claims
+
+
+def _best_of_six(tries: int) -> list[Claim]:
+    claims = []
+    for n in (40, 87, 160):
+        world = f"the network and six baselines, all equally good; {n} windows"
+
+        def once(random: np.random.Generator, n: int = n) -> list[str]:
+            shared = white(random, n)
+            network, *others = ((shared + 0.5 * white(random, n))[:, np.newaxis] for _ in range(7))
+            names = (LAST_VALUE, "a", "b", "c", "d", "e")
+            baselines = tuple(BaselineForecast(name, "", one) for name, one in zip(names, others, strict=True))
+            truth = np.zeros((n, 1))
+            verdict = judge(PartForecasts("one-step", "test", np.arange(n), truth, network, baselines))
+            return [verdict.against_best.word] if verdict.against_best else []
+
+        said = simulate(world, tries, once)
+        claims.append(Claim("The best baseline is …: the network loses to it", world, said["loses"], tries, 0.05))
     return claims
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 
 from playground.records import Floats
 
-NORMAL_QUANTILE = 1.959964
-"""97.5% quantile of the normal distribution."""
+TAIL = 0.025
+"""Chance that luck leaves a 95% interval at either end."""
 
 FEWEST_WAVES = 3
 """With fewer waves than this the slow ups and downs of the values are not known well enough."""
@@ -62,12 +63,14 @@ def halves_differ(values: Floats) -> bool:
     return abs(float(np.mean(first) - np.mean(second))) > margin
 
 
-def student_quantile(degrees: float) -> float:
-    """Return the 97.5% quantile of Student's t, right to 1% from 3 degrees of freedom on.
+def student_quantile(degrees: float, among: int = 1) -> float:
+    """Return the quantile of Student's t that is exceeded with the chance 0.025 / among, from 3 degrees of freedom on.
 
+    Dividing by how many were looked at (Bonferroni) makes up for picking the one that stands out. The
+    97.5% quantile is right to 1%, that for the pick of 6 to 4%.
     Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5.
     """
-    z = NORMAL_QUANTILE
+    z = NormalDist().inv_cdf(1 - TAIL / among)
     first = (z**3 + z) / 4
     second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
     third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384

@@ -47,7 +47,7 @@ def notice_loss(epochs: Sequence[EpochRecord], baseline_loss: float, best_epoch:
     where = f"{percent(1 - share)} below" if share < 1 - LEVEL_WITHIN else "level with"
     return (
         f"At its lowest, after epoch {best.epoch}, validation loss is {where} the dotted line. The lowest of many "
-        "epochs is a little lucky, and repeating the last value has its luck too."
+        "epochs is a little lucky."
     )
 
 

@@ -158,7 +158,7 @@ def remark_on_origins(result: BacktestResult) -> str:
     count = int(known.sum())
     line = f"The network was better than the {LAST_VALUE} from {better} of {count} origins"
     if better == count:
-        return f"{line}: good everywhere."
+        return f"{line}, each of them."
     return f"{line}: {'more often than not' if 2 * better > count else 'the baseline wins as often or more'}."
 
 

@@ -17,7 +17,10 @@ ROUNDING = 1e-4
 
 
 def judge(forecasts: PartForecasts) -> Verdict:
-    """Compare the network with the last value and with the best baseline of the part."""
+    """Compare the network with the last value and with the best baseline of the part.
+
+    The best of several is a little lucky, so its interval is as much wider as their number asks for.
+    """
     part, horizon = forecasts.part, forecasts.predicted.shape[1]
     network = window_losses(forecasts.predicted, forecasts.truth)
     losses = {
@@ -25,7 +28,9 @@ def judge(forecasts: PartForecasts) -> Verdict:
     }
     against_last = compare(LAST_VALUE, network, losses[LAST_VALUE], horizon)
     best = min(losses, key=lambda name: float(np.mean(losses[name])))
-    against_best = against_last if best == LAST_VALUE else compare(best, network, losses[best], horizon)
+    against_best = (
+        against_last if best == LAST_VALUE else compare(best, network, losses[best], horizon, among=len(losses))
+    )
     return Verdict(
         part=part,
         against_last_value=against_last,
@@ -35,7 +40,7 @@ def judge(forecasts: PartForecasts) -> Verdict:
     )
 
 
-def skill_interval(network: Floats, baseline: Floats, horizon: int) -> tuple[float, float]:
+def skill_interval(network: Floats, baseline: Floats, horizon: int, among: int = 1) -> tuple[float, float]:
     """Return the 95% interval of the skill 1 - sqrt(mean network loss / mean baseline loss).
 
     It holds every ratio R at which the mean of network - R baseline is within Student's t of 0. The
@@ -50,6 +55,7 @@ def skill_interval(network: Floats, baseline: Floats, horizon: int) -> tuple[flo
         network, baseline: (n,) squared error of each window, in order, at least `fewest_values`; the
             baseline's not all 0.
         horizon: Steps of each forecast.
+        among: Of how many baselines this one was picked for its error on the same windows.
     """
     n = len(network)
     waves = count_waves(n, horizon)
@@ -57,7 +63,7 @@ def skill_interval(network: Floats, baseline: Floats, horizon: int) -> tuple[flo
     network, baseline = network / scale, baseline / scale
     ours, theirs = slow_waves(network, waves), slow_waves(baseline, waves)
     overlap = (n + 1 - 2 * horizon + horizon * (horizon - 1) / n) / n
-    wide = student_quantile(waves) ** 2 / waves / overlap
+    wide = student_quantile(waves, among) ** 2 / waves / overlap
     ratio = float(np.mean(network))
     square = n - wide * float(theirs @ theirs)
     middle = n * ratio - wide * float(ours @ theirs)
@@ -90,12 +96,12 @@ def skill_of(network: Floats, baseline: Floats) -> float:
     return 1 - math.sqrt(float(np.mean(network)) / float(np.mean(baseline)))
 
 
-def compare(name: str, network: Floats, baseline: Floats, horizon: int) -> Comparison:
-    """Compare window losses (m,) of the network with those of the baseline of that name."""
+def compare(name: str, network: Floats, baseline: Floats, horizon: int, among: int = 1) -> Comparison:
+    """Compare window losses (m,) of the network with those of the baseline of that name; see `skill_interval`."""
     reason = _why_not(network, baseline, horizon)
     if reason:
         return Comparison(name, "n/a", None, None, None, reason)
-    low, high = skill_interval(network, baseline, horizon)
+    low, high = skill_interval(network, baseline, horizon, among)
     return Comparison(name, word_of(low, high), skill_of(network, baseline), low, high)
 
 

@@ -208,7 +208,7 @@ def test_lead_times_know_where_higher_is_better():
 @pytest.mark.parametrize(
     ("network", "words"),
     [
-        ([0.1, 0.2, 0.3, np.nan], "from 3 of 3 origins: good everywhere"),
+        ([0.1, 0.2, 0.3, np.nan], "from 3 of 3 origins, each of them"),
         ([0.1, 0.2, 0.9, 0.9], "from 2 of 4 origins: the baseline wins as often or more"),
         ([0.1, 0.2, 0.3, 0.9], "from 3 of 4 origins: more often than not"),
         ([np.nan] * 4, "cannot be computed"),

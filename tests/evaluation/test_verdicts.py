@@ -104,6 +104,24 @@ def test_student_quantile_agrees_with_scipy(degrees):
     assert student_quantile(degrees) == pytest.approx(student.ppf(0.975, degrees), rel=0.01)
 
 
+@pytest.mark.parametrize("degrees", [3, 8, 30])
+def test_the_pick_of_six_gets_a_wider_quantile(degrees):
+    assert student_quantile(degrees, 6) == pytest.approx(student.ppf(1 - 0.025 / 6, degrees), rel=0.04)
+
+
+def test_the_best_of_several_baselines_is_not_said_to_win_by_its_luck():
+    """Without making up for the pick a tenth of equally good networks lost."""
+    lost = 0
+    for seed in range(200):
+        draw = np.random.default_rng(seed)
+        shared = draw.normal(size=100)
+        ours, *theirs = (shared + 0.5 * draw.normal(size=100) for _ in range(7))
+        names = ("last_value", "b", "c", "d", "e", "f")
+        given = forecasts_of(ours, np.zeros(100), **dict(zip(names, theirs, strict=True)))
+        lost += judge(given).against_best.word == "loses"
+    assert lost <= 10
+
+
 def test_beats_loses_and_ties():
     good, bad = errors(0.5), errors(1.0, seed=1)
     assert judged(good, bad).against_last_value.word == "beats"
