@@ -1,4 +1,8 @@
-"""Training many small networks of one shape as one stack: each gets the history it would have alone."""
+"""Training many small networks of one shape as one stack: each gets the history it would have alone, but for rounding.
+
+The same stack repeats bit for bit on the same machine. Alone, and in a stack of another size, products are rounded
+differently; `benchmarks/calibration/repeats.py` measures how far that leads.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training in slices: stop anywhere, go on from a checkpoint, and get the same numbers bit for bit."""
+"""Training in slices: stop anywhere, go on from a checkpoint, and get the same numbers, bit for bit on one machine."""
 
 from __future__ import annotations
 

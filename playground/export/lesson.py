@@ -1,4 +1,4 @@
-"""A run told as a lesson: cells of prose and of plain torch code that train the same network to the same score.
+"""A run told as a lesson: cells of prose and of plain torch code that train the same network anew.
 
 What a visitor named (titles, sources) only ever enters the code as a quoted Python text, never the prose.
 """
@@ -39,8 +39,8 @@ _WELCOME = """
 A recurrent network learns to forecast a series
 
 This is one run of the RNN Playground, told from the beginning in plain torch, numpy and pandas.
-The same data, the same seed, the same score. Every step is here and nothing is hidden: change a
-number and run it again.
+The same data, the same seed, and at the end the score beside the app's. Every step is here and
+nothing is hidden: change a number and run it again.
 """
 
 _IMPORTS = """

@@ -117,7 +117,7 @@ print(pd.DataFrame(scores).T.rename_axis("RMSE").to_string(float_format="{{:.6g}
 
 APP_BEST_EPOCH, APP_BEST_LOSS = {run.best_epoch}, {run.best_loss!r}  # what the app measured
 print(f"the app: best epoch {{APP_BEST_EPOCH}}, validation loss {{APP_BEST_LOSS:.8f}}")
-print(f"difference {{abs(best_loss - APP_BEST_LOSS):.1e}} (another kind of computer rounds differently)")
+print(f"difference {{abs(best_loss - APP_BEST_LOSS):.1e}} (sums are rounded in another order here)")
 """
     return prose, code
 

@@ -206,7 +206,10 @@ def _recipe(run: ExportedRun) -> str:
         rows = [(name.replace("_", " "), _said(value_of(recipe, name))) for name in names]
         tables.append(f"<section><h3>{section}</h3>{table_block([], rows, 'facts')}</section>")
     parameters = parameter_count(recipe, len(prepare(run.series, recipe.data).feature_names))
-    words = f"Seed {recipe.seed}; {parameters:,} trainable numbers. The same recipe gives the same numbers."
+    words = (
+        f"Seed {recipe.seed}; {parameters:,} trainable numbers. Trained again in the same way on the same machine, the "
+        "recipe gives the same numbers."
+    )
     return f'<h2>Recipe</h2><p>{escaped(words)}</p><div class="columns">{"".join(tables)}</div>'
 
 

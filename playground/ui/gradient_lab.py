@@ -18,7 +18,7 @@ from playground.ui.answers import Answer, ask
 from playground.ui.controls import LOOKS, dial_word
 from playground.ui.glossary import GLOSSARY
 from playground.ui.gradient_views import View, draw_views
-from playground.ui.page import current_theme, plain, seconds, sentences_for_errors
+from playground.ui.page import SAME_AGAIN, current_theme, plain, seconds, sentences_for_errors
 from playground.ui.pieces import advance_in_pieces, pause, so_far
 from playground.ui.server import engine, prepared_of, series_of
 from playground.ui.spots import spot
@@ -170,7 +170,7 @@ def _draw_trainings(watched: Sequence[Watched], layer: int) -> bool:
     finished = all(one.run is not None and one.run.done for one in watched)
     running = state.is_on(flag) and not finished
     with st.container(horizontal=True, vertical_alignment="center"):
-        reason = "These networks are trained; the same settings give the same numbers." if finished else None
+        reason = f"These networks are trained; {SAME_AGAIN}." if finished else None
         words = "Trained" if finished else "Train" if all(one.run is None for one in watched) else "Train on"
         if running:
             if st.button("Stop", icon=":material/stop:"):

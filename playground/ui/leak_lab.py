@@ -19,7 +19,7 @@ from playground.ui import state
 from playground.ui.answers import Answer
 from playground.ui.glossary import GLOSSARY
 from playground.ui.live import live_chart
-from playground.ui.page import current_theme, plain, seconds, sentences_for_errors
+from playground.ui.page import SAME_AGAIN, current_theme, plain, seconds, sentences_for_errors
 from playground.ui.pieces import advance_in_pieces, pause, so_far
 from playground.ui.server import engine, series_of
 from playground.ui.spots import spot
@@ -180,7 +180,7 @@ def _why_not_train(trainings: tuple[Wanted, ...], leaks: frozenset[str], running
     if not leaks:
         return "Switch on at least one mistake first."
     if _finished(trainings):
-        return "These runs are done; the same settings give the same numbers."
+        return f"These runs are done; {SAME_AGAIN}."
     return "These networks are being trained." if running else None
 
 

@@ -16,6 +16,9 @@ from playground.ui.visitor import recognise_visitor
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
+SAME_AGAIN = "the same settings give the same numbers on this server"
+"""Why a button that trains is off when everything is trained; only where epochs, never seconds, end the training."""
+
 
 def begin_page(title: str, question: str) -> None:
     """Set the page up, open the tab, and say which question this page answers."""

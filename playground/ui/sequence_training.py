@@ -16,7 +16,7 @@ from playground.sequences.records import ClassScore, Sequences
 from playground.sequences.streams import Stream
 from playground.ui import state
 from playground.ui.answers import ask
-from playground.ui.page import plain, seconds
+from playground.ui.page import SAME_AGAIN, plain, seconds
 from playground.ui.pieces import advance_in_pieces, lately_advanced, pause, so_far
 from playground.ui.server import engine
 from playground.ui.spots import spot
@@ -175,7 +175,7 @@ def draw_training(students: Sequence[Learner], label: str) -> bool:
         elif done:
             st.button(
                 label, icon=":material/play_arrow:", disabled=True, key=f"train {label}",
-                help="This training is done; the same settings give the same numbers. Change one to train again.",
+                help=f"This training is done; {SAME_AGAIN}. Change one to train again.",
             )  # fmt: skip
         elif st.button("Go on" if begun else label, icon=":material/play_arrow:", type="primary", key=f"train {label}"):
             _set_flags(students, True)

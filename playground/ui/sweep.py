@@ -14,7 +14,7 @@ from playground.sweeps.plan import AXES, FEWEST_SEEDS, SweepPlan, Value, offered
 from playground.sweeps.recorded import RECORDED_PLAN, recorded_points
 from playground.ui import state
 from playground.ui.glossary import GLOSSARY
-from playground.ui.page import plain, seconds, sentences_for_errors
+from playground.ui.page import SAME_AGAIN, plain, seconds, sentences_for_errors
 from playground.ui.seed_groups import (
     Group,
     advance_groups,
@@ -141,7 +141,7 @@ def _draw_buttons(plan: SweepPlan, work: list[Group], flag: str, running: bool) 
     done = all_done(work)
     begun = any(group.run is not None for group in work)
     with st.container(horizontal=True, vertical_alignment="center"):
-        reason = "Every point is trained; the same settings give the same numbers." if done else None
+        reason = f"Every point is trained; {SAME_AGAIN}." if done else None
         label = f"Go on with {plan.networks} networks" if begun and not done else f"Train {plan.networks} networks"
         if running and not done:
             if st.button("Stop", icon=":material/stop:", type="primary", key="stop sweep"):
