@@ -8,7 +8,7 @@ import numpy as np
 
 from playground.config import DataChoice
 from playground.data.prepare import prepare
-from playground.data.summary import DataSummary, summarise
+from playground.data.summary import DataSummary, Strength, summarise
 from playground.records import Floats, Ints, Part, Prepared, Series
 
 BINS = 24
@@ -21,6 +21,9 @@ NOTABLE_SHARE = 0.05
 
 LEAST_LAGS = 60
 """Lags of the autocorrelation that are shown where there is no season."""
+
+WEAK, STRONG = 0.3, 0.7
+"""Strengths below the first are called hardly any, from the second on much."""
 
 SEASONS_SHOWN = 3
 """How many seasons of lags are shown where there is one."""
@@ -106,14 +109,18 @@ def notice_strength(summary: DataSummary) -> str:
     trend, season = summary.strength.trend, summary.strength.season
     return (
         f"Trend strength {trend:.2f} and season strength {season:.2f}, each from 0 (none) to 1 (nothing else): "
-        f"{_in_words(trend)} trend, {_in_words(season)} season."
+        f"{_in_words(trend, 'slow movement')}, {_season_in_words(summary.strength)}."
     )
 
 
-def _in_words(strength: float) -> str:
-    if strength < 0.3:
-        return "hardly a"
-    return "some" if strength < 0.7 else "a strong"
+def _season_in_words(strength: Strength) -> str:
+    if strength.season <= strength.noise_season:
+        return "no more of a season than noise would show"
+    return _in_words(strength.season, "seasonal movement")
+
+
+def _in_words(strength: float, what: str) -> str:
+    return f"{'hardly any' if strength < WEAK else 'some' if strength < STRONG else 'much'} {what}"
 
 
 def _known(values: Floats) -> Floats:

@@ -6,8 +6,11 @@ import numpy as np
 
 from playground.records import Floats
 
-SURROGATES = 99
-"""Red-noise series that a season must stand out from: all of them, which chance does once in 100 times."""
+SURROGATES = 199
+"""Red-noise series that a season must stand out from: all of them, which chance does once in 200 times.
+
+They are drawn once and for all, so for series of one length the chance is a little more or less than that.
+"""
 
 MOST_VALUES = 20_000
 """The search reads at most this many of the last values."""
@@ -35,8 +38,8 @@ def find_season(values: Floats) -> int:
     the first is taken. Seasons up to half the values are found.
 
     A peak is significant where it rises higher above the deepest valley before it than any peak of
-    99 AR(1) series of the same length, lag-1 autocorrelation and treatment: a Monte Carlo test at
-    the level 1/100 for each of the two attempts, whose surrogates are the same on every call.
+    199 AR(1) series of the same length, lag-1 autocorrelation and treatment: a Monte Carlo test at
+    the level 1/200 for each of the two attempts, whose surrogates are the same on every call.
 
     Source: Allen and Smith (1996), Monte Carlo SSA, J. Climate 9, 3373-3404 (red noise as the null).
     """

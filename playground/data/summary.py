@@ -20,6 +20,10 @@ BAND = 1.96
 """The autocorrelation of white noise lies within ±1.96 / √n at 95 of 100 lags."""
 
 
+NORMAL_95 = 1.6448536269514722
+"""What a normal deviate stays below in 95 of 100 cases."""
+
+
 @dataclass(frozen=True)
 class Beyond:
     """How much of the validation part lies outside the range of the training part, as shares from 0 to 1."""
@@ -34,12 +38,15 @@ class Strength:
 
     With the additive decomposition into trend T, season S and remainder R,
     trend = max(0, 1 - Var(R) / Var(T + R)) and season = max(0, 1 - Var(R) / Var(S + R)).
+    The season is a mean over few cycles, so noise has one, too: `noise_season` is what white noise of this
+    length stays below in 95 of 100 cases.
 
     Source: Wang, Smith and Hyndman (2006), Data Mining and Knowledge Discovery 13, 335-364.
     """
 
     trend: float
     season: float
+    noise_season: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +180,21 @@ def _strength(values: Floats, season_steps: int) -> tuple[Strength | None, str]:
     except ValueError as error:
         return None, str(error)
     season = season[season_steps // 2 :][: len(remainder)]
-    return Strength(_share(trend, remainder), _share(season, remainder)), ""
+    return Strength(
+        _share(trend, remainder), _share(season, remainder), _noise_season(len(remainder), season_steps)
+    ), ""
+
+
+def _noise_season(count: int, season_steps: int) -> float:
+    """Return the season strength that white noise of `count` values stays below in 95 of 100 cases.
+
+    The sum of squares of a season's means is chi-squared in units of the noise. Source: Wilson and Hilferty
+    (1931), Proceedings of the National Academy of Sciences 17, 684-688, for its quantile.
+    """
+    degrees = season_steps - 1
+    spread = 2 / (9 * degrees)
+    quantile = degrees * (1 - spread + NORMAL_95 * spread**0.5) ** 3
+    return min(quantile / count, 1.0)
 
 
 def _share(part: Floats, remainder: Floats) -> float:

@@ -9,16 +9,20 @@ import numpy as np
 from playground.luck import student_quantile
 from playground.records import Floats
 
-BLOCKS = 20
-"""Stretches that the test part is cut into: neighbouring symbols are alike, stretches of many hardly."""
+BLOCKS, SHORTEST_BLOCK = 20, 40
+"""Stretches that the test part is cut into, at most, and symbols in each, at least.
+
+Neighbouring symbols are alike, stretches of many hardly.
+"""
 
 LEVEL = 0.05
 """How often two that are equally good are told apart."""
 
 
 def block_means(values: Floats) -> tuple[float, ...]:
-    """Return the means of `BLOCKS` stretches of values (n,), of about equal length; the values if they are fewer."""
-    return tuple(float(part.mean()) for part in np.array_split(values, min(BLOCKS, len(values))))
+    """Return the means of stretches of values (n,), of about equal length."""
+    count = max(min(BLOCKS, len(values) // SHORTEST_BLOCK), 1)
+    return tuple(float(part.mean()) for part in np.array_split(values, count))
 
 
 def clear_gap(bits: Sequence[float], others: Sequence[float], rivals: int = 1) -> bool:

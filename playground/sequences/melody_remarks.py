@@ -9,6 +9,7 @@ from playground.sequences.margin import clear_gap
 from playground.sequences.melodies import Copy
 from playground.sequences.ngrams import StreamScore
 from playground.sequences.records import WriterRun
+from playground.turning import around_and_last
 
 LEAST_RISE = 0.1
 """A rise of the validation bits by less than this, in bits a note, is not worth a word."""
@@ -48,7 +49,8 @@ def heart_sentence(run: WriterRun) -> str:
     if not run.done or not best:
         return ""
     first, last = (epoch.validation_loss / math.log(2) for epoch in (epochs[best - 1], epochs[-1]))
-    if last - first < LEAST_RISE:
+    ends = around_and_last([epoch.validation_loss / math.log(2) for epoch in epochs], best)
+    if ends is None or min(last - first, ends[1] - ends[0]) < LEAST_RISE:
         return ""
     return (
         f"From epoch {best} to {epochs[-1].epoch} the bits on tunes it does not learn from rose from {first:.2f} to "

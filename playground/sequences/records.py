@@ -230,11 +230,17 @@ class ClassScore:
 
     @property
     def standard_error(self) -> float:
-        """Standard error of the macro accuracy, from sqrt(p (1 - p) / n) of each class."""
+        """Standard error of the macro accuracy, from sqrt(p (1 - p) / (n - 1)) of each class.
+
+        Each share p has one right and one wrong answer added (Laplace), so that a few answers that all are right,
+        or all wrong, are not taken for certain.
+        """
         there = self.confusion.sum(axis=1)
-        share = np.diag(self.confusion) / np.maximum(there, 1)
+        share = (np.diag(self.confusion) + 1) / (there + 2)
         met = there > 0
-        return float(np.sqrt(np.sum(share[met] * (1 - share[met]) / there[met])) / np.count_nonzero(met))
+        return float(
+            np.sqrt(np.sum(share[met] * (1 - share[met]) / np.maximum(there[met] - 1, 1))) / np.count_nonzero(met)
+        )
 
     @property
     def macro_f1(self) -> float:

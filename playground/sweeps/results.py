@@ -11,6 +11,7 @@ import numpy as np
 from playground.config import Recipe, parameter_count
 from playground.records import Checkpoint, EpochRecord
 from playground.sweeps.plan import SweepPlan, Value, epoch_cost, label_of
+from playground.turning import around_and_last
 
 Cell = tuple[Value, ...]
 
@@ -180,18 +181,11 @@ def remaining_s(groups: Sequence[tuple[Recipe, int, GroupRun | None]], at_once: 
 
 
 def turned_up(epochs: Sequence[EpochRecord], best_epoch: int) -> bool:
-    """Say whether the validation error turned up again for good while the training error fell on.
-
-    The last epochs are held against as many round the best one, by their medians: single epochs jump, and
-    the lowest of many that jump lies below all the others without any turn.
-    """
-    width = max(len(epochs) // 6, 3)
-    around = epochs[max(best_epoch - 1 - width // 2, 0) :][:width]
-    last = epochs[-width:]
-    if not best_epoch or last[0].epoch <= around[-1].epoch:
+    """Say whether the validation error turned up again for good while the training error fell on."""
+    validation = around_and_last([record.validation_loss for record in epochs], best_epoch)
+    train = around_and_last([record.train_loss for record in epochs], best_epoch)
+    if validation is None or train is None:
         return False
-    validation = [float(np.median([record.validation_loss for record in part])) for part in (around, last)]
-    train = [float(np.median([record.train_loss for record in part])) for part in (around, last)]
     return validation[1] > REBOUND * validation[0] and train[1] < train[0]
 
 

@@ -59,7 +59,7 @@ def test_a_sine_is_described_by_its_period():
     assert told.summary.season_found == 40
     assert told.lags == 120
     assert "40 steps" in notice_season(told.summary)
-    assert "strong season" in notice_strength(told.summary)
+    assert "much seasonal movement" in notice_strength(told.summary)
 
 
 def test_noise_without_a_season_says_so():
@@ -82,8 +82,21 @@ def test_strengths_are_told_with_their_words():
     summary = dataclasses.replace(describe(RAMP, CHOICE).summary, strength=Strength(0.95, 0.1), reason="")
     assert notice_strength(summary) == (
         "Trend strength 0.95 and season strength 0.10, each from 0 (none) to 1 (nothing else): "
-        "a strong trend, hardly a season."
+        "much slow movement, hardly any seasonal movement."
     )
+
+
+def test_a_season_of_few_cycles_is_held_against_what_noise_shows():
+    """Four cycles of 24 steps of pure noise have a season strength of a third."""
+    said = []
+    for draw in range(200):
+        values = np.random.default_rng(draw).standard_normal(150)
+        noise = dataclasses.replace(RAMP, values=values, season_steps=24)
+        summary = describe(
+            noise, CHOICE.model_copy(update={"train_fraction": 0.667, "validation_fraction": 0.2})
+        ).summary
+        said.append((summary.strength.season > 0.3, "some seasonal" in notice_strength(summary)))
+    assert np.mean(said, axis=0)[0] > 0.5 and np.mean(said, axis=0)[1] < 0.1
 
 
 def test_lags_end_with_the_autocorrelation():

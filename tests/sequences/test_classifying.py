@@ -110,9 +110,11 @@ def test_a_difference_within_luck_is_not_called_clear(wrong, said):
     assert f"the network is {said} rival." in comparison_sentence(own, [rival])
 
 
-def test_the_standard_error_is_that_of_independent_answers():
+def test_the_standard_error_is_that_of_independent_answers_with_one_right_and_one_wrong_added():
     score = ClassScore("x", np.array([[30, 10], [5, 15]]))
-    assert score.standard_error == pytest.approx(np.sqrt(0.75 * 0.25 / 40 + 0.75 * 0.25 / 20) / 2)
+    shares = np.array([31 / 42, 16 / 22])
+    assert score.standard_error == pytest.approx(np.sqrt(np.sum(shares * (1 - shares) / [39, 19])) / 2)
+    assert ClassScore("x", np.diag([3, 3])).standard_error > 0.1
 
 
 def test_the_plan_names_the_epochs_that_are_kept():

@@ -81,7 +81,7 @@ def test_a_training_beats_a_blind_guess_within_an_epoch_and_is_judged_in_words()
     best = min(rivals, key=lambda rival: rival.test_bits)
     clear = clear_gap(run.test_blocks, best.test_blocks, len(rivals))
     assert f", {'about' if not clear else 'better' if run.test_bits < best.test_bits else 'not as good'}" in said
-    assert len(run.test_blocks) == 20 and np.mean(run.test_blocks) == pytest.approx(run.test_bits, abs=0.05)
+    assert len(run.test_blocks) > 3 and np.mean(run.test_blocks) == pytest.approx(run.test_bits, abs=0.05)
 
 
 def test_going_on_past_the_best_epoch_is_said_only_where_it_is_so():
@@ -91,10 +91,14 @@ def test_going_on_past_the_best_epoch_is_said_only_where_it_is_so():
         checkpoint = SequenceCheckpoint(epoch=len(bits), best_epoch=best, state="finished")
         return WriterRun(SequenceRun(len(bits), checkpoint, epochs, ()), (), (), 0, 1, 4.0, 0.2)
 
-    assert "From epoch 2 to 3 the bits on tunes it does not learn from rose from 4.50 to 5.00" in heart_sentence(
-        run(5.0, 4.5, 5.0)
+    fall, rise = (5.0, 4.5, 4.6), (4.9, 5.0, 5.0)
+    assert "From epoch 2 to 6 the bits on tunes it does not learn from rose from 4.50 to 5.00" in heart_sentence(
+        run(*fall, *rise)
     )
-    assert heart_sentence(run(5.0, 4.5, 4.55)) == "" == heart_sentence(run(5.0, 4.5))
+    assert heart_sentence(run(5.0, 4.6, 4.6, 4.5, 4.64, 4.63)) == "" == heart_sentence(run(5.0, 4.5, 5.0))
+    lucky = [5.0, *[4.62, 4.58] * 6]
+    lucky[3] = 4.4
+    assert heart_sentence(run(*lucky)) == ""
 
 
 def test_what_is_said_of_copies_follows_the_numbers():

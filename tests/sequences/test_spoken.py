@@ -15,10 +15,10 @@ from playground.sequences.spoken import (
     merge,
     missing,
     rivals_sentence,
+    share_interval,
     spread_sentence,
     to_sequences,
     trust_sentence,
-    wilson_interval,
 )
 from playground.sequences.spoken_rivals import nearest_mean, score_spoken_rivals
 
@@ -94,16 +94,16 @@ def test_sequences_hold_the_frames_and_are_named_by_the_sound():
 
 
 @pytest.mark.parametrize(("right", "count"), [(0, 3), (2, 3), (7, 8), (20, 20), (33, 40)])
-def test_the_interval_is_wilsons(right, count):
-    assert wilson_interval(right, count) == pytest.approx(proportion_confint(right, count, method="wilson"), abs=1e-9)
+def test_the_interval_is_that_of_clopper_and_pearson(right, count):
+    assert share_interval(right, count) == pytest.approx(proportion_confint(right, count, method="beta"), abs=1e-9)
 
 
 def test_a_small_number_is_called_too_small():
     few, many = ClassScore("x", np.array([[1, 1], [0, 1]])), ClassScore("x", np.diag([10, 10]))
     assert trust_sentence(few) == "2 of 3 held-out samples recognised: too few to trust"
-    assert "from 21% to 94%" in spread_sentence(few)
+    assert "from 9% to 99%" in spread_sentence(few)
     assert trust_sentence(many) == "20 of 20 held-out samples recognised"
-    assert "from 84% to 100%" in spread_sentence(many)
+    assert "from 83% to 100%" in spread_sentence(many)
     assert "one answer more or less is 33.3%: which of these is better cannot be told" in rivals_sentence(few, [many])
     assert "about level with" in rivals_sentence(many, [many])
 

@@ -66,7 +66,8 @@ def test_a_clear_gap_is_a_paired_t_test():
         assert told == (ttest_rel(first, second * scale).pvalue < 0.05)
     assert np.mean([clear_gap(*source.normal(size=(2, 20))) for _ in range(500)]) < 0.08
     assert np.mean([clear_gap(*source.normal(size=(2, 20)), rivals=5) for _ in range(500)]) < 0.03
-    assert block_means(np.arange(100.0))[:2] == (2.0, 7.0) and block_means(np.array([1.0, 3.0])) == (1.0, 3.0)
+    assert block_means(np.arange(1000.0))[:2] == (24.5, 74.5) and len(block_means(np.arange(1000.0))) == 20
+    assert block_means(np.arange(80.0)) == (19.5, 59.5) and block_means(np.array([1.0, 3.0])) == (2.0,)
 
 
 def test_the_depth_unit_is_told_with_its_number_and_sign():

@@ -1,0 +1,77 @@
+"""What the page Data says of a series: its season, how strong trend and season are, what leaves the training range."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks.calibration._claims import Claim, simulate
+from playground.config import DataChoice
+from playground.data.description import is_far_beyond, notice_strength
+from playground.data.prepare import prepare
+from playground.data.season import find_season
+from playground.data.summary import summarise
+from playground.records import Series
+
+TRIES = 1000
+LEVEL = 0.05
+
+
+def measure(share: float) -> list[Claim]:
+    """Return how often a season is found in noise with a memory, and how often noise is called seasonal."""
+    tries = round(TRIES * share)
+    claims = [
+        Claim("repeats after ... steps", world, simulate(world, tries, once)["season"], tries, LEVEL)
+        for world, once in _without_a_season()
+    ]
+    wave = "a wave of period 20 in as much noise, 200 values"
+    found = simulate(
+        wave, tries, lambda random: _found(np.sin(np.arange(200) * np.pi / 10) * 2**0.5 + random.standard_normal(200))
+    )
+    claims.append(Claim("repeats after ... steps", wave, found["season"], tries, None))
+    for season, length in ((7, 60), (12, 100), (24, 100), (24, 400)):
+        world = f"white noise, {length} values, a season of {season} steps given"
+        said = simulate(world, tries, lambda random, s=season, n=length: _strength(random.standard_normal(n), s))
+        claims.append(Claim("some or much seasonal movement", world, said["season"], tries, LEVEL))
+    world = "white noise, 300 values"
+    said = simulate(world, tries, lambda random: _far(random.standard_normal(300)))
+    return [*claims, Claim("a warning: values outside the training range", world, said["far"], tries, LEVEL)]
+
+
+def _without_a_season():
+    for length in (60, 200, 1000):
+        yield f"white noise, {length} values", lambda random, n=length: _found(random.standard_normal(n))
+        for memory in (0.5, 0.9, 0.99, 1.0):
+            name = "a random walk" if memory == 1 else f"AR(1) {memory:g}"
+            yield f"{name}, {length} values", lambda random, n=length, a=memory: _found(_red(random, n, a))
+        yield (
+            f"a straight line in noise, {length} values",
+            lambda random, n=length: _found(np.linspace(0, 5, n) + random.standard_normal(n)),
+        )
+        yield (
+            f"a random walk with drift, {length} values",
+            lambda random, n=length: _found(np.cumsum(0.2 + random.standard_normal(n))),
+        )
+
+
+def _red(random: np.random.Generator, length: int, memory: float) -> np.ndarray:
+    from scipy.signal import lfilter
+
+    return lfilter([1.0], [1.0, -memory], random.standard_normal(length + 200))[200:]
+
+
+def _found(values: np.ndarray) -> list[str]:
+    return ["season"] if find_season(values) else []
+
+
+def _strength(values: np.ndarray, season: int) -> list[str]:
+    series = Series("x", "X", "", np.concatenate([values, values[: len(values) // 2]]), None, "step", season)
+    told = notice_strength(summarise(series, prepare(series, CHOICE)))
+    return ["season"] if "some seasonal" in told or "much seasonal" in told else []
+
+
+CHOICE = DataChoice(window_steps=2, gap_steps=0, train_fraction=0.667, validation_fraction=0.2)
+
+
+def _far(values: np.ndarray) -> list[str]:
+    series = Series("x", "X", "", values, None, "step", 0)
+    return ["far"] if is_far_beyond(summarise(series, prepare(series, DataChoice(window_steps=2)))) else []
