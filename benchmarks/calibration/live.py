@@ -16,7 +16,7 @@ from playground.networks.network import build_network
 from playground.records import Snapshot, Trace
 from playground.training import Training
 
-TRIES = 300
+TRIES = 100
 RECIPE = Recipe().replaced(
     cell="rnn", hidden_size=8, window_steps=12, epochs=25, learning_rate=0.003, target="change", length_steps=800
 )

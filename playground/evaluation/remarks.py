@@ -123,12 +123,12 @@ def remark_on_pattern(residuals: Residuals) -> str:
     if residuals.chance < CHANCE:
         tallest = int(residuals.lags[np.argmax(np.abs(residuals.autocorrelation))])
         return (
-            "A pattern is left that the network has not learnt: noise without memory looks like this in "
+            "A pattern is left that the network has not learnt: noise without memory shows as much in "
             f"{chance_words(residuals.chance)} cases. The tallest bar is at lag {tallest}."
         )
     return (
-        f"No pattern stands out from chance: noise looks like this in {chance_words(residuals.chance)} cases. "
-        f"One too weak for {len(residuals.values):,} residuals may be left."
+        "No pattern stands out from what noise shows by chance. One too weak for "
+        f"{len(residuals.values):,} residuals may be left."
     )
 
 
@@ -175,7 +175,5 @@ def _with_unit(value: float, unit: str) -> str:
 
 
 def chance_words(chance: float) -> str:
-    """Return a chance in words: "13 of 100", "3 of 1,000", "fewer than 1 of 1,000"."""
-    if chance < 0.001:
-        return "fewer than 1 of 1,000"
-    return f"{round(1000 * chance)} of 1,000" if chance < CHANCE else f"{round(100 * chance)} of 100"
+    """Return a small chance in words: "3 of 1,000", "fewer than 1 of 1,000"."""
+    return "fewer than 1 of 1,000" if chance < 0.001 else f"{math.ceil(1000 * chance)} of 1,000"
