@@ -28,6 +28,7 @@ class Claim:
         tries: How many worlds were drawn.
         at_most: How often it may be said there, as a share: what it says of itself, or what chance is given
             to it. None in a world where it is true, whose row only shows that it is said at all.
+        unbounded: What stands in the place of `at_most` where it is None.
     """
 
     said: str
@@ -35,6 +36,7 @@ class Claim:
     times: int
     tries: int
     at_most: float | None
+    unbounded: str = "it is true there"
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -75,6 +77,6 @@ def _row(claim: Claim) -> tuple[str, ...]:
         claim.world,
         f"{claim.times:,} of {claim.tries:,}",
         f"{100 * low:.1f}% to {100 * high:.1f}%",
-        "it is true there" if where_true else f"{100 * claim.at_most:.3g}%",
+        claim.unbounded if where_true else f"{100 * claim.at_most:.3g}%",
         "**too often**" if claim.too_often else "",
     )
