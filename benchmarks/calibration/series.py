@@ -12,7 +12,7 @@ from playground.data.season import find_season
 from playground.data.summary import summarise
 from playground.records import Series
 
-TRIES = 1000
+TRIES = 300
 LEVEL = 0.05
 
 
