@@ -6,6 +6,7 @@ scheduler that already runs somewhere else.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import subprocess
@@ -21,8 +22,10 @@ import dask
 import psutil
 from dask.system import CPU_COUNT
 from distributed import Client, Future
+from distributed.security import Security
 
 from playground.engine.calls import NO_LOG, call, warm_up
+from playground.engine.certificates import security_of
 from playground.engine.slices import Outcome
 from playground.lifeline import end_group
 from playground.settings import Settings
@@ -228,13 +231,15 @@ class Cluster:
             self._text = f"No worker is there{{since}}; they are being started again, and {KEPT} in a moment."
 
     def _connect(self) -> None:
-        address = self.settings.scheduler or self._start_host()
         own = not self.settings.scheduler
+        address, security = self._start_host() if own else (self.settings.scheduler, None)
         dask.config.set(NO_LOG)
-        self._client = Client(address, timeout=ANSWER_S, set_as_default=False, direct_to_workers=own or None)
+        self._client = Client(
+            address, timeout=ANSWER_S, security=security, set_as_default=False, direct_to_workers=own or None
+        )
 
-    def _start_host(self) -> str:
-        """Start the process with scheduler and workers; return the scheduler's address."""
+    def _start_host(self) -> tuple[str, Security]:
+        """Start the process with scheduler and workers; return the scheduler's address and the key to it."""
         root = str(Path(__file__).parents[2])
         paths = [root, os.environ.get("PYTHONPATH", "")]
         about = HOST.format(worker_count(self.settings), self.settings.worker_limit_mb)
@@ -250,11 +255,12 @@ class Cluster:
         assert self._host.stdout is not None
         answered = threading.Event()
         threading.Thread(target=_end_if_stuck, args=(self._host, answered), daemon=True).start()
-        address = self._host.stdout.readline().decode().strip()
+        answer = self._host.stdout.readline()
         answered.set()
-        if not address:
+        if not answer:
             raise RuntimeError(f"the process that holds them ended with exit code {self._host.wait()}")
-        return address
+        address, *key = json.loads(answer)
+        return address, security_of(*key)
 
     def _watch(self) -> None:
         """Follow workers as they come and go; return when closed.

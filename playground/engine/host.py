@@ -7,6 +7,7 @@ When the server closes it, or dies in whatever way, this process ends, and its w
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import threading
@@ -16,6 +17,7 @@ from distributed import LocalCluster
 
 from playground import lifeline
 from playground.engine.calls import NO_LOG
+from playground.engine.certificates import new_key, security_of
 
 WORKER_ENVIRONMENT = {
     # Dask's own default makes small recurrent networks train at half speed: with this threshold glibc
@@ -57,10 +59,12 @@ def _pass_on(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
 async def _serve(workers: int, limit_mb: int, answer: int) -> None:
     ended = asyncio.Event()
     threading.Thread(target=_pass_on, args=(asyncio.get_running_loop(), ended), daemon=True).start()
+    key = new_key()
     async with LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
         processes=True,
+        security=security_of(*key),
         host="127.0.0.1",
         dashboard_address="127.0.0.1:0",
         worker_dashboard_address="127.0.0.1:0",
@@ -70,13 +74,13 @@ async def _serve(workers: int, limit_mb: int, answer: int) -> None:
         asynchronous=True,
     ) as cluster:
         lifeline.ends_cleanly()
-        os.write(answer, f"{cluster.scheduler_address}\n".encode())
+        os.write(answer, json.dumps([cluster.scheduler_address, *key]).encode() + b"\n")
         os.close(answer)
         await ended.wait()
 
 
 def main(workers: int, limit_mb: int) -> None:
-    """Serve until standard input ends; the first line of standard output is the scheduler's address."""
+    """Serve until standard input ends; the first line of standard output is the scheduler's address and its key."""
     answer = os.dup(1)
     # From here on all output goes where the errors go: nobody reads the pipe after its first line.
     os.dup2(2, 1)
