@@ -17,7 +17,8 @@ settings.load_profile("any machine")
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item):
     """Bound each test by what the machine gives when it begins."""
-    item.add_marker(pytest.mark.timeout(patience(TEST_S)))
+    own = item.get_closest_marker("timeout")
+    item.add_marker(pytest.mark.timeout(patience(own.args[0] if own else TEST_S)), append=False)
     return (yield)
 
 

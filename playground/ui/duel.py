@@ -101,8 +101,9 @@ def _draw_stage(run_ids: Sequence[str]) -> bool:
     live = any(view.state in UNDER_WAY for view in views)
     if not views:
         return False
-    if live:
-        draw_workers(under_way=True)
+    with spot():
+        if live:
+            draw_workers(under_way=True)
     with sentences_for_errors():
         recipe = Recipe.model_validate_json(views[0].recipe_json)
         prepared = prepared_of(recipe.data.model_dump_json())

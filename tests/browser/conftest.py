@@ -42,9 +42,12 @@ def find_chromium() -> str:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def start_browser() -> Iterator[Callable[..., Browser]]:
-    """Return a function that starts a Chromium, with further flags; all end with the session."""
+    """Return a function that starts a Chromium, with further flags; all end with the module.
+
+    Not with the session: as long as the driver is there, an event loop runs in this thread, and other tests start own.
+    """
     executable = find_chromium()
     with sync_playwright() as driver, ExitStack() as running:
 
@@ -56,9 +59,9 @@ def start_browser() -> Iterator[Callable[..., Browser]]:
         yield start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(start_browser) -> Browser:
-    """One Chromium for all tests; each test opens its own pages."""
+    """One Chromium for all tests of a module; each test opens its own pages."""
     return start_browser()
 
 

@@ -14,7 +14,7 @@ from relay import Relay
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 SHORT = "epochs=3&patience_epochs=0&series=sine&length_steps=300&hidden_size=4&window_steps=8"
-SEQUENCES = "s_epochs=1&s_hidden_size=4&s_batch_size=256"
+SEQUENCES = "s_epochs=6&s_hidden_size=4&s_batch_size=256"
 
 WATCH = """
 window.begin = (running) => { window.most = {}; window.usual = window.count(); window.running = running; };
@@ -69,12 +69,12 @@ def follow(open_page, relay: Relay, path: str, train: str, running: str) -> Page
         running: The button that is there while it goes on, and only then.
     """
     page = open_page(f"http://127.0.0.1:{relay.port}/{path}", before=lambda page: page.add_init_script(WATCH))
-    expect(button(page, train)).to_be_enabled(timeout=240_000)
-    expect(page.get_by_test_id("stMain").get_by_text("hourglass_top")).to_have_count(0, timeout=240_000)
+    expect(button(page, train)).to_be_enabled()
+    expect(page.get_by_test_id("stMain").get_by_text("hourglass_top")).to_have_count(0)
     relay.slow = True
     page.evaluate("(running) => window.begin(running)", running)
     button(page, train).click()
-    page.wait_for_function("() => window.ran && !window.goesOn()", timeout=240_000)
+    page.wait_for_function("() => window.ran && !window.goesOn()")
     relay.slow = False
     page.wait_for_timeout(2_000)
     return page

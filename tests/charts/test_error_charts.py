@@ -29,7 +29,7 @@ RESIDUALS = Residuals(
     lags=np.array([1, 2, 3]),
     autocorrelation=np.array([0.9, -0.1, 0.2]),
     band=0.8,
-    outside=1,
+    chance=0.01,
 )
 COPYCAT = Copycat("validation", 1, np.arange(-2, 3), np.array([5.0, 3.0, 2.0, 0.5, 1.0]), 1, True, "Copies the past.")
 

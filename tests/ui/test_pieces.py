@@ -22,7 +22,7 @@ class Desk:
         self.says = StudyView()
         self.asked = []
 
-    def study(self, key, function, *arguments, owner):
+    def study(self, key, function, *arguments, owner, address):
         self.asked.append((key, function, arguments, owner))
         if isinstance(self.says, Exception):
             raise self.says
