@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.ui import state
 from playground.ui.arrivals import who
@@ -34,7 +35,7 @@ def draw_ticking(name: str, draw: Callable[[], bool], every_s: float = 0.25) -> 
             wanted = draw()
         state.set_flag(flag, wanted)
         if drawn and (wanted != ticking or (ticking and PACE.may_change(interval_s, every_s, time.monotonic()))):
-            st.rerun()
+            _ask_for_page()
 
     with spot():
         part()
@@ -50,7 +51,23 @@ def _redraw_soon() -> None:
     @st.fragment(run_every=SOON_S)
     def redraw() -> None:
         if drawn:
-            st.rerun()
+            _ask_for_page()
 
     redraw()
     drawn = True
+
+
+def _ask_for_page() -> None:
+    """Have the whole page drawn now, or at a later tick where a click came with this one, which would be lost."""
+    if not brings_click():
+        st.rerun()
+
+
+def brings_click() -> bool:
+    """Say whether a click came with this run: where the server is busy, a tick and a click share one."""
+    context = get_script_run_ctx()
+    if context is None:
+        return False
+    said = context.session_state._state._new_widget_state
+    kinds = said.widget_metadata
+    return any(name in kinds and kinds[name].value_type == "trigger_value" and said.get(name) for name in said)
