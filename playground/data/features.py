@@ -94,7 +94,7 @@ def calendar_circles(times: np.ndarray | None) -> dict[str, Floats]:
     """
     if times is None or len(times) < 2:
         return {}
-    step = np.median(np.diff(times).astype(np.int64)) * np.timedelta64(1, "ns")
+    step = float(np.median(np.diff(times.astype(np.int64)))) * np.timedelta64(1, "ns")
     days, year = times.astype("datetime64[D]"), times.astype("datetime64[Y]")
     year_start, year_end = year.astype("datetime64[D]"), (year + np.timedelta64(1, "Y")).astype("datetime64[D]")
     circles = {}

@@ -113,7 +113,8 @@ def open_run(data: bytes) -> LoadedRun:
             "these weights carry no recipe, so nothing says what they are; open a file that was exported here"
         ) from None
     except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        named = ".".join(str(part) for part in error.errors()[0]["loc"])
+        where = "".join(filter(str.isprintable, named))[:60]
         raise ValueError(
             f"the recipe in the file cannot be used ({where}: {error.errors()[0]['msg'].lower()}); export the run again"
         ) from None

@@ -21,12 +21,12 @@ WEIGH = """
 _WEIGHT = {"runs": "1", "bytes": "bytes"}
 
 _NEXT = """
-    WITH weighed AS (
+    WITH stays AS (SELECT ? AS run_id), weighed AS (
         SELECT run_id, owner, state, deleted, starred, touched,
             sum({weight}) OVER (PARTITION BY owner) AS own,
             CASE address WHEN '' THEN 0 ELSE sum({weight}) OVER (PARTITION BY address) END AS nearby
         FROM runs)
-    SELECT run_id FROM weighed WHERE state NOT IN ({under_way}) AND run_id != ?1 {whose}
+    SELECT run_id FROM weighed WHERE state NOT IN ({under_way}) AND run_id != (SELECT run_id FROM stays) {whose}
     ORDER BY max(own, nearby) DESC, own DESC, deleted IS NULL, starred, touched LIMIT 1
 """
 
@@ -43,5 +43,5 @@ def next_to_go(counted: str, own: bool = False) -> str:
     return _NEXT.format(
         weight=_WEIGHT[counted],
         under_way=", ".join(f"'{state}'" for state in UNDER_WAY),
-        whose="AND owner = (SELECT owner FROM runs WHERE run_id = ?1)" if own else "",
+        whose="AND owner = (SELECT owner FROM runs WHERE run_id = (SELECT run_id FROM stays))" if own else "",
     )

@@ -185,10 +185,10 @@ class RunStore:
     def keyframe_epochs(self, run_id: str) -> tuple[int, ...]:
         """Return the epochs whose weights are kept, the best one included, in order."""
         query = (
-            "SELECT epoch FROM keyframes WHERE run_id = ?1 UNION"
-            " SELECT best_epoch FROM runs WHERE run_id = ?1 AND best_epoch > 0 ORDER BY 1"
+            "SELECT epoch FROM keyframes WHERE run_id = ? UNION"
+            " SELECT best_epoch FROM runs WHERE run_id = ? AND best_epoch > 0 ORDER BY 1"
         )
-        return tuple(row[0] for row in self._all(query, run_id))
+        return tuple(row[0] for row in self._all(query, run_id, run_id))
 
     def load_weights(self, run_id: str, epoch: int) -> dict[str, Floats] | None:
         """Return the weights that are kept of an epoch, None if there are none."""
