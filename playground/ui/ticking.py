@@ -35,7 +35,7 @@ def draw_ticking(name: str, draw: Callable[[], bool], every_s: float = 0.25) -> 
             wanted = draw()
         state.set_flag(flag, wanted)
         if drawn and (wanted != ticking or (ticking and PACE.may_change(interval_s, every_s, time.monotonic()))):
-            _ask_for_page()
+            ask_for_page()
 
     with spot():
         part()
@@ -51,13 +51,13 @@ def _redraw_soon() -> None:
     @st.fragment(run_every=SOON_S)
     def redraw() -> None:
         if drawn:
-            _ask_for_page()
+            ask_for_page()
 
     redraw()
     drawn = True
 
 
-def _ask_for_page() -> None:
+def ask_for_page() -> None:
     """Have the whole page drawn now, or at a later tick where a click came with this one, which would be lost."""
     if not brings_click():
         st.rerun()
