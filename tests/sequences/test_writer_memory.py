@@ -16,6 +16,7 @@ import numpy as np, torch
 from playground.sequences.next_token import advance_writer
 from playground.sequences.own_corpus import MOST_BYTES, read_own_corpus
 from playground.sequences.recipe import WriterRecipe
+from playground.sequences.streams import make_stream
 torch.set_num_threads(1)
 
 
@@ -24,7 +25,10 @@ def kilobytes(what):
     return int(told[what].split()[0])
 
 
-own_kb = kilobytes("VmRSS")  # a torch with GPU packages alone takes 300 MB more than one without
+# A torch with GPU packages alone takes 300 MB more than one without, some of it when it first trains.
+small = WriterRecipe(hidden_size=2, epochs=1).model_dump_json()
+advance_writer(small, make_stream("x", "X", [list("ab") * 40] * 9), None)
+own_kb = kilobytes("VmRSS")
 letters = [chr(33 + k) for k in range(90)] + [chr(0xC0 + k) for k in range(150)]
 data = "".join(np.random.default_rng(1).choice(letters, 2**20)).encode()[:MOST_BYTES].decode(errors="ignore").encode()
 stream = read_own_corpus(data)
