@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from patience import patience
 from playwright.sync_api import Page, expect
 from relay import Relay
 
@@ -74,7 +75,7 @@ def follow(open_page, relay: Relay, path: str, train: str, running: str) -> Page
     relay.slow = True
     page.evaluate("(running) => window.begin(running)", running)
     button(page, train).click()
-    page.wait_for_function("() => window.ran && !window.goesOn()")
+    page.wait_for_function("() => window.ran && !window.goesOn()", timeout=1000 * patience(600))
     relay.slow = False
     page.wait_for_timeout(2_000)
     return page

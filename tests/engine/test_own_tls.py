@@ -24,6 +24,8 @@ sys.path[:0] = ["tests", "tests/engine"]
 from test_own_tls import let_in, ways
 asked, known = sys.argv[2:], ways()
 if int(sys.argv[1]):
+    # Another user may not be able to read the packages: what they import on the way must be there before.
+    asyncio.run(let_in(asked, known))
     os.setgroups([]), os.setgid(int(sys.argv[1])), os.setuid(int(sys.argv[1]))
 print(os.getuid(), *asyncio.run(let_in(asked, known)))
 """
