@@ -34,7 +34,9 @@ def draw_ticking(name: str, draw: Callable[[], bool], every_s: float = 0.25) -> 
         with counted(who(), by_itself=drawn):
             wanted = draw()
         state.set_flag(flag, wanted)
-        if drawn and (wanted != ticking or (ticking and PACE.may_change(interval_s, every_s, time.monotonic()))):
+        if drawn and wanted and not ticking:
+            st.rerun()  # no tick will come, and what was clicked is in this part
+        if drawn and ticking and (not wanted or PACE.may_change(interval_s, every_s, time.monotonic())):
             ask_for_page()
 
     with spot():
@@ -64,9 +66,12 @@ def ask_for_page() -> None:
 
 
 def brings_click() -> bool:
-    """Say whether a click came with this run: where the server is busy, a tick and a click share one."""
+    """Say whether a click came with this run that another part may wait for.
+
+    Where the server is busy, a tick and a click share a run.
+    """
     context = get_script_run_ctx()
-    if context is None:
+    if context is None or (context.fragment_ids_this_run and len(context.fragment_ids_this_run) == 1):
         return False
     said = context.session_state._state._new_widget_state
     kinds = said.widget_metadata
