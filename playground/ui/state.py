@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.config import Recipe, from_query, to_query
 from playground.data.catalog import known
@@ -313,3 +314,16 @@ def remembered(name: str) -> Any:
 def remember(name: str, value: Any) -> None:
     """Keep a small value."""
     st.session_state[f"remembered {name}"] = value
+
+
+def brings_click() -> bool:
+    """Say whether a click came with this run that another part may wait for.
+
+    Where the server is busy, a tick and a click share a run.
+    """
+    context = get_script_run_ctx()
+    if context is None or (context.fragment_ids_this_run and len(context.fragment_ids_this_run) == 1):
+        return False
+    said = context.session_state._state._new_widget_state
+    kinds = said.widget_metadata
+    return any(name in kinds and kinds[name].value_type == "trigger_value" and said.get(name) for name in said)

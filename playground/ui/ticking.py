@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.ui import state
 from playground.ui.arrivals import who
@@ -61,18 +60,5 @@ def _redraw_soon() -> None:
 
 def ask_for_page() -> None:
     """Have the whole page drawn now, or at a later tick where a click came with this one, which would be lost."""
-    if not brings_click():
+    if not state.brings_click():
         st.rerun()
-
-
-def brings_click() -> bool:
-    """Say whether a click came with this run that another part may wait for.
-
-    Where the server is busy, a tick and a click share a run.
-    """
-    context = get_script_run_ctx()
-    if context is None or (context.fragment_ids_this_run and len(context.fragment_ids_this_run) == 1):
-        return False
-    said = context.session_state._state._new_widget_state
-    kinds = said.widget_metadata
-    return any(name in kinds and kinds[name].value_type == "trigger_value" and said.get(name) for name in said)

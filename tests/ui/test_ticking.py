@@ -38,7 +38,8 @@ def test_a_click_is_not_lost_when_the_part_above_begins_or_ends(busy):
 def shared_run() -> None:
     import streamlit as st
 
-    from playground.ui.ticking import ask_for_page, brings_click
+    from playground.ui.state import brings_click
+    from playground.ui.ticking import ask_for_page
 
     st.session_state["brought"] = brings_click()
     if st.session_state.get("wanted"):
