@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 
+@functools.lru_cache(maxsize=1024)
 def student_quantile(level: float, degrees: int) -> float:
     """Return the value that |t| of Student's t exceeds with this probability."""
     low, high = 0.0, 1.0

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
 
 import numpy as np
 
+from playground.luck import student_quantile
 from playground.records import Floats
 
-TAIL = 0.025
-"""Chance that luck leaves a 95% interval at either end."""
+LEVEL = 0.05
+"""Chance that luck leaves a 95% interval."""
 
 FEWEST_WAVES = 3
 """With fewer waves than this the slow ups and downs of the values are not known well enough."""
@@ -49,7 +49,7 @@ def variance_of_mean(values: Floats, horizon: int = 1) -> float:
 
 def is_beyond_luck(values: Floats) -> bool:
     """Say whether the mean of values (n,) differs from 0 by more than luck does in 95 of 100 cases."""
-    margin = student_quantile(count_waves(len(values))) * math.sqrt(variance_of_mean(values))
+    margin = student_quantile(LEVEL, count_waves(len(values))) * math.sqrt(variance_of_mean(values))
     return abs(float(np.mean(values))) > margin
 
 
@@ -57,21 +57,7 @@ def halves_differ(values: Floats) -> bool:
     """Say whether the two halves of values (n,) differ in size beyond luck, by the means of their ranks."""
     ranks = np.argsort(np.argsort(values)) / len(values)
     first, second = np.array_split(ranks, 2)
-    margin = student_quantile(count_waves(len(first)) + count_waves(len(second))) * math.sqrt(
+    margin = student_quantile(LEVEL, count_waves(len(first)) + count_waves(len(second))) * math.sqrt(
         variance_of_mean(first) + variance_of_mean(second)
     )
     return abs(float(np.mean(first) - np.mean(second))) > margin
-
-
-def student_quantile(degrees: float, among: int = 1) -> float:
-    """Return the quantile of Student's t that is exceeded with the chance 0.025 / among, from 3 degrees of freedom on.
-
-    Dividing by how many were looked at (Bonferroni) makes up for picking the one that stands out. The
-    97.5% quantile is right to 1%, that for the pick of 6 to 4%.
-    Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5.
-    """
-    z = NormalDist().inv_cdf(1 - TAIL / among)
-    first = (z**3 + z) / 4
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    return z + first / degrees + second / degrees**2 + third / degrees**3

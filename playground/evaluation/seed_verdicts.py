@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.evaluation.baselines import LAST_VALUE, baseline_name
-from playground.evaluation.luck import student_quantile
+from playground.evaluation.luck import LEVEL
 from playground.evaluation.results import Comparison, PartForecasts
 from playground.evaluation.verdicts import (
     ROUNDING,
@@ -21,6 +21,7 @@ from playground.evaluation.verdicts import (
     word_of,
 )
 from playground.evaluation.words import percent
+from playground.luck import student_quantile
 from playground.records import Floats, Part
 
 FEWEST = 5
@@ -80,7 +81,7 @@ def judge_seeds(seeds: Sequence[int], forecasts: Sequence[PartForecasts]) -> See
 def _together(skills: Sequence[float], losses: Floats, baseline: Floats, horizon: int) -> Comparison:
     mean, count, middle = float(np.mean(skills)), len(skills), skill_of(losses, baseline)
     below, above = skill_interval(losses, baseline, horizon)
-    spread = student_quantile(count - 1) * float(np.std(skills, ddof=1)) / math.sqrt(count)
+    spread = student_quantile(LEVEL, count - 1) * float(np.std(skills, ddof=1)) / math.sqrt(count)
     low = mean - math.hypot(middle - below, spread)
     high = min(1.0, mean + math.hypot(above - middle, spread))
     return Comparison(LAST_VALUE, word_of(low, high), mean, low, high)

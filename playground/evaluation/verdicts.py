@@ -7,9 +7,10 @@ import math
 import numpy as np
 
 from playground.evaluation.baselines import LAST_VALUE, baseline_name
-from playground.evaluation.luck import count_waves, fewest_values, slow_waves, student_quantile
+from playground.evaluation.luck import LEVEL, count_waves, fewest_values, slow_waves
 from playground.evaluation.results import Comparison, PartForecasts, Verdict, VerdictWord
 from playground.evaluation.words import number, percent
+from playground.luck import student_quantile
 from playground.records import Floats, Part
 
 ROUNDING = 1e-4
@@ -63,7 +64,8 @@ def skill_interval(network: Floats, baseline: Floats, horizon: int, among: int =
     network, baseline = network / scale, baseline / scale
     ours, theirs = slow_waves(network, waves), slow_waves(baseline, waves)
     overlap = (n + 1 - 2 * horizon + horizon * (horizon - 1) / n) / n
-    wide = student_quantile(waves, among) ** 2 / waves / overlap
+    # Dividing by how many were looked at (Bonferroni) makes up for picking the one that stands out.
+    wide = student_quantile(LEVEL / among, waves) ** 2 / waves / overlap
     ratio = float(np.mean(network))
     square = n - wide * float(theirs @ theirs)
     middle = n * ratio - wide * float(ours @ theirs)

@@ -6,11 +6,11 @@ import pytest
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
-from playground.evaluation.luck import student_quantile
 from playground.evaluation.report import evaluate, evaluate_seeds
 from playground.evaluation.results import BaselineForecast, PartForecasts
 from playground.evaluation.seed_verdicts import judge_seeds
 from playground.evaluation.verdicts import judge
+from playground.luck import student_quantile
 from playground.networks.network import build_network
 from playground.sweeps.plan import with_seeds
 
@@ -45,7 +45,7 @@ def test_seeds_that_scatter_widen_the_interval_to_a_tie():
     shares = (0.5, 0.9, 1.0, 1.1, 1.3)
     verdict = judged(*shares)
     skills = 1 - np.array(shares)
-    half = student_quantile(4) * np.std(skills, ddof=1) / np.sqrt(5)
+    half = student_quantile(0.05, 4) * np.std(skills, ddof=1) / np.sqrt(5)
     np.testing.assert_allclose([verdict.together.low, verdict.together.high], [0.04 - half, 0.04 + half], atol=1e-9)
     assert verdict.together.word == "ties"
     assert verdict.alone[0].word == "beats" and verdict.alone[-1].word == "loses"
@@ -59,7 +59,7 @@ def test_both_kinds_of_luck_add_up_like_the_sides_of_a_right_angle():
     together = judge_seeds(range(5), noisy).together
     same = judge_seeds(range(5), [noisy[2]] * 5).together
     skills = [each.skill for each in judge_seeds(range(5), noisy).alone]
-    spread = student_quantile(4) * np.std(skills, ddof=1) / np.sqrt(5)
+    spread = student_quantile(0.05, 4) * np.std(skills, ddof=1) / np.sqrt(5)
     alone = judge(noisy[2]).against_last_value
     np.testing.assert_allclose([same.low, same.high], [alone.low, alone.high])
     assert together.skill - together.low > max(spread, 0.5 * (alone.skill - alone.low))
