@@ -6,26 +6,19 @@ scheduler that already runs somewhere else.
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, Literal
 
 import dask
-import psutil
-from dask.system import CPU_COUNT
 from distributed import Client, Future
-from distributed.security import Security
 
 from playground.engine.calls import NO_LOG, call, warm_up
-from playground.engine.certificates import security_of
+from playground.engine.own_host import answer_of, begin_host
 from playground.engine.slices import Outcome
 from playground.lifeline import end_group
 from playground.settings import Settings
@@ -33,24 +26,12 @@ from playground.settings import Settings
 log = logging.getLogger(__name__)
 
 POLL_S = 0.5
-START_S = 600
-"""Own workers have so long to start, on the busiest of machines..."""
-STUCK_S = 60
-"""...as long as they take some of the processor's time in so many; a start that hangs takes next to none."""
-STUCK_SHARE = 1 / 60
 ANSWER_S = 30
 """A scheduler that says nothing for so long is taken for lost."""
 SILENT_S = 15
 """Workers that give no sign of life for so long are told of; they give one every second or so."""
 
 KEPT = "every run is kept as it was after its last turn and goes on by itself"
-
-HOST = """
-from playground import lifeline
-lifeline.hold()
-from playground.engine.host import main
-main({}, {})
-"""
 
 ClusterState = Literal["starting", "ready", "failed"]
 
@@ -63,57 +44,9 @@ class WarmUpFailed(Exception):
     """A worker is there but cannot do its work."""
 
 
-def available_bytes() -> int:
-    """Return the memory that is free for new processes, the limit of a container included."""
-    free = int(psutil.virtual_memory().available)
-    group = Path("/sys/fs/cgroup")
-    with suppress(OSError, ValueError, KeyError):
-        limit = int((group / "memory.max").read_text())
-        lines = (group / "memory.stat").read_text().split("\n")
-        stat = dict(line.split() for line in lines if line)
-        used = int((group / "memory.current").read_text()) - int(stat["inactive_file"])
-        free = min(free, limit - used)
-    with suppress(OSError, ValueError):
-        limit = int((group / "memory/memory.limit_in_bytes").read_text())
-        free = min(free, limit - int((group / "memory/memory.usage_in_bytes").read_text()))
-    return max(free, 0)
-
-
 def how_long(duration_s: float) -> str:
     """Return a duration in words: "40 s", "3 min"."""
     return f"{duration_s:.0f} s" if duration_s < 120 else f"{duration_s / 60:.0f} min"
-
-
-def worker_count(settings: Settings) -> int:
-    """Return how many workers to start: one per core, as many as the memory allows, at least one."""
-    if settings.workers is not None:
-        return settings.workers
-    return max(1, min(CPU_COUNT, available_bytes() // (settings.worker_mb * 2**20)))
-
-
-def _cpu_s(pid: int) -> float:
-    """Return the processor time that a process and those it started have taken so far."""
-    total = 0.0
-    with suppress(psutil.Error):
-        process = psutil.Process(pid)
-        for one in (process, *process.children(recursive=True)):
-            with suppress(psutil.Error):
-                times = one.cpu_times()
-                total += times.user + times.system
-    return total
-
-
-def _end_if_stuck(host: subprocess.Popen[bytes], answered: threading.Event) -> None:
-    """End a start that hangs, and give one that is only slow its time."""
-    deadline = time.monotonic() + START_S
-    before = 0.0
-    while not answered.wait(STUCK_S):
-        spent = _cpu_s(host.pid)
-        if spent - before < STUCK_SHARE * STUCK_S or time.monotonic() > deadline:
-            log.warning("The workers' start hangs; it is ended and begun again.")
-            end_group(host.pid)
-            return
-        before = spent
 
 
 class Cluster:
@@ -232,35 +165,14 @@ class Cluster:
 
     def _connect(self) -> None:
         own = not self.settings.scheduler
-        address, security = self._start_host() if own else (self.settings.scheduler, None)
+        address, security = self.settings.scheduler, None
+        if own:
+            self._host = begin_host(self.settings)
+            address, security = answer_of(self._host)
         dask.config.set(NO_LOG)
         self._client = Client(
             address, timeout=ANSWER_S, security=security, set_as_default=False, direct_to_workers=own or None
         )
-
-    def _start_host(self) -> tuple[str, Security]:
-        """Start the process with scheduler and workers; return the scheduler's address and the key to it."""
-        root = str(Path(__file__).parents[2])
-        paths = [root, os.environ.get("PYTHONPATH", "")]
-        about = HOST.format(worker_count(self.settings), self.settings.worker_limit_mb)
-        self._host = subprocess.Popen(
-            [sys.executable, "-c", about],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # Ctrl-C in a terminal is for the server, which then ends this process. It stays in the session: Linux
-            # shares processors between sessions, and server and workers are one program to all others.
-            process_group=0,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
-        )
-        assert self._host.stdout is not None
-        answered = threading.Event()
-        threading.Thread(target=_end_if_stuck, args=(self._host, answered), daemon=True).start()
-        answer = self._host.stdout.readline()
-        answered.set()
-        if not answer:
-            raise RuntimeError(f"the process that holds them ended with exit code {self._host.wait()}")
-        address, *key = json.loads(answer)
-        return address, security_of(*key)
 
     def _watch(self) -> None:
         """Follow workers as they come and go; return when closed.

@@ -9,8 +9,9 @@ from importlib.metadata import version
 import psutil
 
 import playground
-from playground.engine.cluster import ClusterState, available_bytes
+from playground.engine.cluster import ClusterState
 from playground.engine.driver import Driver
+from playground.engine.own_host import available_bytes
 from playground.home import home_warning
 from playground.runs import UNDER_WAY, RunStore
 from playground.words import capitalised

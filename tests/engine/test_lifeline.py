@@ -9,7 +9,7 @@ from engine_cases import QUICK, until, wait_for
 from patience import patience
 
 from playground.data.catalog import load_series
-from playground.engine import cluster
+from playground.engine import own_host
 
 SERVER = """
 import os, time
@@ -79,20 +79,20 @@ def test_workers_end_with_the_process_that_holds_them(new_engine):
 
 
 def test_a_start_that_hangs_is_begun_again(new_engine, monkeypatch, caplog):
-    whole = cluster.HOST
-    monkeypatch.setattr(cluster, "STUCK_S", 2)
-    monkeypatch.setattr(cluster, "HOST", "import time; time.sleep(1000)")
+    whole = own_host.HOST
+    monkeypatch.setattr(own_host, "STUCK_S", 2)
+    monkeypatch.setattr(own_host, "HOST", "import time; time.sleep(1000)")
     engine = new_engine()
     wait_for(lambda: "begun again" in caplog.text)
-    monkeypatch.setattr(cluster, "STUCK_S", 60)
-    monkeypatch.setattr(cluster, "HOST", whole)
+    monkeypatch.setattr(own_host, "STUCK_S", 60)
+    monkeypatch.setattr(own_host, "HOST", whole)
     wait_for(lambda: engine.status().state == "ready")
 
 
 def test_a_start_that_is_only_slow_is_waited_for(new_engine, monkeypatch, caplog):
-    monkeypatch.setattr(cluster, "STUCK_S", 2)
+    monkeypatch.setattr(own_host, "STUCK_S", 2)
     busy = "import time\nend = time.monotonic() + 6\nwhile time.monotonic() < end: pass"
-    monkeypatch.setattr(cluster, "HOST", busy + cluster.HOST)
+    monkeypatch.setattr(own_host, "HOST", busy + own_host.HOST)
     engine = new_engine()
     wait_for(lambda: engine.status().state == "ready")
     assert "begun again" not in caplog.text
