@@ -64,10 +64,15 @@ def test_no_address_below_a_fair_share_loses_a_run_to_many_names_of_another(arri
     store.close()
 
 
+def fill(store, count, name, **about):
+    """Save so many finished runs, named by their number."""
+    for number in range(count):
+        saved(store, make_run(f"{name} {number}", epoch=0, state="finished", **about))
+
+
 def test_two_hundred_kept_runs_of_one_visitor_take_none_of_anothers_thirty():
     store = RunStore(None, most_runs=200)
-    for number in range(30):
-        saved(store, make_run(f"mine {number}", epoch=0, state="finished", owner="me", address="here"))
+    fill(store, 30, "mine", owner="me", address="here")
     for number in range(260):
         owner = f"name {number % 20}"
         saved(store, make_run(f"flood {number}", epoch=0, state="finished", owner=owner, address="there"))
@@ -81,26 +86,22 @@ def test_a_newcomer_keeps_its_runs_where_others_have_stars():
     for number in range(40):
         saved(store, make_run(f"starred {number}", epoch=0, state="finished", owner=f"name {number % 2}"))
         store.shelf(f"name {number % 2}").mark(f"starred {number}", starred=True)
-    for number in range(5):
-        saved(store, make_run(f"new {number}", epoch=0, state="finished", owner="newcomer"))
+    fill(store, 5, "new", owner="newcomer")
     assert len(store.shelf("newcomer").runs()) == 5
     store.close()
 
 
 def test_at_one_address_the_name_with_most_goes_first():
     store = RunStore(None, most_runs=10)
-    for number in range(2):
-        saved(store, make_run(f"few {number}", epoch=0, state="finished", owner="few", address="here"))
-    for number in range(20):
-        saved(store, make_run(f"many {number}", epoch=0, state="finished", owner="many", address="here"))
+    fill(store, 2, "few", owner="few", address="here")
+    fill(store, 20, "many", owner="many", address="here")
     assert len(store.shelf("few").runs()) == 2
     store.close()
 
 
 def test_a_visitor_who_moves_between_addresses_counts_as_one():
     store = RunStore(None, most_runs=10)
-    for number in range(4):
-        saved(store, make_run(f"still {number}", epoch=0, state="finished", owner="still", address="home"))
+    fill(store, 4, "still", owner="still", address="home")
     for number in range(12):
         saved(store, make_run(f"moving {number}", epoch=0, state="finished", owner="moving", address=f"{number % 4}"))
     assert len(store.shelf("still").runs()) == 4

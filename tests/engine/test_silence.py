@@ -53,22 +53,20 @@ def test_one_that_answers_is_enough(clock):
     assert cluster.state == "ready"
 
 
-def test_a_scheduler_without_workers_says_so_and_is_not_ready(clock):
-    cluster = made(clock, scheduler="tcp://127.0.0.1:8786")
+@pytest.mark.parametrize(
+    ("settings", "away_s", "said"),
+    [
+        ({"scheduler": "tcp://127.0.0.1:8786"}, 40, f"The scheduler has no workers, for 40 s now; {KEPT} when it has."),
+        ({}, 7, f"No worker is there, for 7 s now; one is starting again, and {KEPT} in a moment."),
+    ],
+    ids=["a scheduler without workers", "own workers that died"],
+)
+def test_where_no_worker_is_there_it_is_said_and_the_cluster_is_not_ready(clock, settings, away_s, said):
+    cluster = made(clock, **settings)
     cluster._warm = frozenset()
-    clock[0] += 40
+    clock[0] += away_s
     cluster._say({}, clock[0])
-    assert cluster.state == "starting"
-    assert cluster.message == f"The scheduler has no workers, for 40 s now; {KEPT} when it has."
-
-
-def test_own_workers_that_died_are_being_started_again(clock):
-    cluster = made(clock)
-    cluster._warm = frozenset()
-    clock[0] += 7
-    cluster._say({}, clock[0])
-    assert cluster.state == "starting"
-    assert cluster.message == f"No worker is there, for 7 s now; one is starting again, and {KEPT} in a moment."
+    assert (cluster.state, cluster.message) == ("starting", said)
 
 
 def test_the_first_start_and_a_failed_one_keep_their_own_words(clock):
