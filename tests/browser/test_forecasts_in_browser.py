@@ -3,10 +3,16 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from patience import wait_for
+from playwright.sync_api import Page, expect
 from test_playground import LONG
 
 pytestmark = pytest.mark.browser
+
+
+def epoch_chosen(page: Page) -> int:
+    """Return the epoch that the page says it shows."""
+    return int(re.search(r"\d+", page.get_by_role("combobox", name="Epoch").input_value()).group())
 
 
 def test_a_run_under_way_is_judged_and_its_test_set_opened_once(open_page, app_server):
@@ -19,7 +25,10 @@ def test_a_run_under_way_is_judged_and_its_test_set_opened_once(open_page, app_s
     expect(verdict).to_contain_text("on validation")
     page.wait_for_function("() => document.querySelectorAll('.live-chart .js-plotly-plot').length >= 6")
 
+    before = epoch_chosen(page)
     page.get_by_role("button", name="Show the latest").click()
+    wait_for(lambda: page.wait_for_timeout(50) or epoch_chosen(page) != before)
+    page.locator("[data-test-script-state=notRunning]").wait_for()  # the verdict before has made room by now
     expect(page.get_by_text("Measuring")).to_have_count(0)
     expect(verdict).to_be_visible()
 
