@@ -19,7 +19,7 @@ import plotly.graph_objects as go
 LEVELS = 32767
 
 
-def pack_figure(figure: go.Figure, height: int) -> bytes:
+def pack_figure(figure: go.Figure, height: int, name: str = "") -> bytes:
     """Return the figure as bytes.
 
     Equal arrays are sent once. Heatmap values are sent as 16-bit integers, which moves them by
@@ -28,10 +28,12 @@ def pack_figure(figure: go.Figure, height: int) -> bytes:
     Args:
         figure: Any plotly figure.
         height: Height of the chart in pixels.
+        name: Names the chart; under it the browser remembers what the reader zoomed to.
     """
     plain = figure.to_dict()
     arrays = _Arrays()
     document = {
+        "name": name,
         "height": height,
         "data": [_without_arrays(trace, arrays) for trace in plain["data"]],
         "layout": _without_arrays(plain["layout"], arrays),

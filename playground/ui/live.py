@@ -63,14 +63,15 @@ _mount = st.components.v2.component(
 def live_chart(figure: go.Figure, key: str, height: int = 360) -> None:
     """Draw a figure that later calls with the same key update in place.
 
-    The zoom and the hidden lines are kept while the figure's `uirevision` stays the same.
+    The zoom and the hidden lines are kept while the figure's `uirevision` stays the same, the zoom also where
+    the chart is taken away and comes back.
 
     Args:
         figure: Any plotly figure; its title becomes the heading and the accessible name.
         key: Names the chart on its page.
         height: Height without the heading, in pixels.
     """
-    _mount(data=pack_figure(figure, height), key=key, on_picked_change=lambda: None)
+    _mount(data=pack_figure(figure, height, key), key=key, on_picked_change=lambda: None)
 
 
 def picking_chart(figure: go.Figure, key: str, on_pick: Callable[[dict[str, Any]], None], height: int = 360) -> None:
@@ -88,7 +89,7 @@ def picking_chart(figure: go.Figure, key: str, on_pick: Callable[[dict[str, Any]
             on_pick(picked)
 
     figure.layout.meta = {"reports": True}
-    _mount(data=pack_figure(figure, height), key=key, on_picked_change=take)
+    _mount(data=pack_figure(figure, height, key), key=key, on_picked_change=take)
 
 
 def plotly_route() -> Route:

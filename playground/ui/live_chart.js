@@ -7,6 +7,7 @@ const ARRAYS = {
   u1: Uint8Array, u2: Uint16Array, u4: Uint32Array,
 };
 const NARROW_PX = 520;
+const MOST_VIEWS = 50;
 const STYLE = `
   .live-chart-title { font-weight: 600; line-height: 1.3; margin: 0 0 2px; text-wrap: pretty; }
   .live-chart.narrow .modebar-container { display: none; }
@@ -73,11 +74,16 @@ async function draw(chart) {
         continue;
       }
       const figure = chart.figure;
+      const first = !chart.shown;
       chart.figure = null;
       chart.shown = figure;
       const data = figure.data.map((trace) => ({ ...trace }));
-      await Plotly.react(chart.plot, data, layoutFor(chart, figure), (chart.config ??= configFor(chart, figure)));
+      await Plotly.react(chart.plot, data, layoutFor(chart, figure, first), (chart.config ??= configFor(chart, figure)));
       if (figure.layout.meta?.reports && !chart.reports) reportPicks(chart);
+      if (first) {
+        chart.plot.on("plotly_relayout", () => remember(chart));
+        if (views().has(viewName(figure))) chart.figure ??= figure;
+      }
     }
   } finally {
     chart.busy = false;
@@ -98,8 +104,39 @@ async function plotlyFor(chart) {
   }
 }
 
-/** Fit the figure's layout to this screen: heading outside, narrow margins and no drag-zoom on phones. */
-function layoutFor(chart, figure) {
+/** What the reader zoomed to, by chart; it outlives a mount that a broken connection or another page takes away. */
+function views() {
+  return (window.rnnPlaygroundViews ??= new Map());
+}
+
+function viewName(figure) {
+  return `${figure.name} ${figure.layout.uirevision}`;
+}
+
+/** Say whether two ranges are one, also where plotly wrote a date in its own way. */
+function isSame(range, other = []) {
+  const number = (place) => (typeof place === "string" ? Date.parse(place) : place);
+  return range.every((place, index) => number(place) === number(other[index]));
+}
+
+/** Keep the ranges that the reader chose, as far as they are not the figure's own. */
+function remember(chart) {
+  const own = chart.shown.layout;
+  const ranges = Object.entries(chart.plot.layout)
+    .filter(([name, axis]) => /^[xy]axis\d*$/.test(name) && axis.range && !axis.autorange)
+    .filter(([name, axis]) => !isSame(axis.range, own[name]?.range))
+    .map(([name, axis]) => [name, [...axis.range]]);
+  const name = viewName(chart.shown);
+  views().delete(name);
+  if (ranges.length) views().set(name, ranges);
+  if (views().size > MOST_VIEWS) views().delete(views().keys().next().value);
+}
+
+/**
+ * Fit the figure's layout to this screen: heading outside, narrow margins and no drag-zoom on phones.
+ * The first time it shows all, which is what plotly goes back to on a double click.
+ */
+function layoutFor(chart, figure, first = false) {
   const narrow = chart.root.clientWidth < NARROW_PX;
   const layout = { ...structuredClone(figure.layout), autosize: true, height: figure.height };
   const heading = typeof layout.title === "string" ? { text: layout.title } : (layout.title ?? {});
@@ -111,6 +148,9 @@ function layoutFor(chart, figure) {
   chart.title.style.fontSize = `${heading.font?.size ?? 15}px`;
   chart.plot.setAttribute("aria-label", heading.text ?? "chart");
   chart.plot.style.minHeight = `${figure.height}px`;
+  for (const [name, range] of first ? [] : (views().get(viewName(figure)) ?? [])) {
+    layout[name] = { ...layout[name], range: [...range], autorange: false };
+  }
   layout.title = undefined;
   layout.margin = { ...layout.margin, t: 28, ...(narrow ? { l: 36, r: 4 } : {}) };
   if (window.matchMedia("(pointer: coarse)").matches) layout.dragmode = false;

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 from relay import Relay
-from test_playground import LONG, chart, click, expect_badge, open_ready, wait_for_epoch, zoom
+from test_playground import LONG, PLOTS, click, expect_badge, open_ready, wait_for_epoch, zoom
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +30,8 @@ def test_a_dropped_connection_comes_back_to_the_same_run_settings_and_zoom(open_
     relay.mend()
     wait_for_epoch(page, before + 50)
     assert page.url == address
-    assert chart(page, 0)["range"] == zoomed
+    shown = f"zoomed => String(({PLOTS})()[0]?._fullLayout?.xaxis?.range) === zoomed"
+    page.wait_for_function(shown, arg=",".join(map(str, zoomed)))
     expect(page.get_by_role("slider", name="Hidden size")).to_have_value("64")
     click(page, "Pause")
     expect_badge(page, "Paused")

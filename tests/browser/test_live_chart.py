@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -41,6 +42,7 @@ PLOT_AREA = """() => {
   return [box.left + l, w, box.top + t + h / 2];
 }"""
 
+IS_RANGE = "range => String(document.querySelector('.js-plotly-plot')?._fullLayout?.xaxis?.range) === range"
 RANGE = "() => [...document.querySelector('.js-plotly-plot')._fullLayout.xaxis.range]"
 
 
@@ -62,6 +64,17 @@ def wait_until_drawn(page) -> None:
     page.locator(".live-chart .heatmaplayer image").wait_for(state="attached")
 
 
+def zoom(page) -> list[float]:
+    """Drag over the second quarter of the first chart; return the range it then shows."""
+    left, width, middle = page.evaluate(PLOT_AREA)
+    page.mouse.move(left + 0.25 * width, middle)
+    page.mouse.down()
+    page.mouse.move(left + 0.5 * width, middle, steps=12)
+    page.mouse.up()
+    page.wait_for_function("() => document.querySelector('.js-plotly-plot')._fullLayout.xaxis.range[0] > 50")
+    return page.evaluate(RANGE)
+
+
 def test_updates_keep_the_same_nodes_and_are_never_blank(open_page, url):
     page = open_page(url)
     wait_until_drawn(page)
@@ -78,19 +91,36 @@ def test_a_zoom_by_drag_is_kept_while_the_data_change(open_page, url):
     page = open_page(url)
     wait_until_drawn(page)
     whole = page.evaluate(RANGE)
-    left, width, middle = page.evaluate(PLOT_AREA)
-    page.mouse.move(left + 0.25 * width, middle)
-    page.mouse.down()
-    page.mouse.move(left + 0.5 * width, middle, steps=12)
-    page.mouse.up()
-    page.wait_for_function(
-        "whole => document.querySelector('.js-plotly-plot')._fullLayout.xaxis.range[0] > whole", arg=whole[0] + 50
-    )
-    zoomed = page.evaluate(RANGE)
+    zoomed = zoom(page)
     wait_for_updates(page, 10)
     assert whole == [-0.5, 399.5]
     assert zoomed == pytest.approx([99.5, 199.5], abs=3)
     assert page.evaluate(RANGE) == zoomed
+
+
+def test_a_zoom_is_kept_when_the_chart_is_taken_away_and_a_double_click_shows_all_again(open_page, url):
+    page = open_page(url)
+    wait_until_drawn(page)
+    whole, zoomed = page.evaluate(RANGE), zoom(page)
+    for _ in range(2):
+        page.get_by_text("Charts", exact=True).click()
+        expect(page.locator(".live-chart")).to_have_count(0)
+        page.get_by_text("Charts", exact=True).click()
+        page.wait_for_function(IS_RANGE, arg=",".join(map(str, zoomed)))
+    wait_for_updates(page, 5)
+    assert page.evaluate(RANGE) == zoomed
+    left, width, middle = page.evaluate(PLOT_AREA)
+    page.mouse.dblclick(left + 0.5 * width, middle)
+    page.wait_for_function(IS_RANGE, arg=",".join(map(str, whole)))
+    wait_for_updates(page, 5)
+    assert page.evaluate(RANGE) == whole
+    page.get_by_text("Charts", exact=True).click()
+    expect(page.locator(".live-chart")).to_have_count(0)
+    page.get_by_text("Charts", exact=True).click()
+    wait_until_drawn(page)
+    wait_for_updates(page, 2)
+    assert page.evaluate(RANGE) == whole
+    assert page.errors == []
 
 
 def test_a_chart_follows_the_width_of_the_page(open_page, url):

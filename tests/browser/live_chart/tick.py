@@ -25,4 +25,5 @@ def tick() -> None:
     live_chart(states_figure(SERIES, Trace(np.arange(100, 150), states, np.arange(8)), LIGHT), key="states")
 
 
-tick()
+if st.checkbox("Charts", True):
+    tick()
