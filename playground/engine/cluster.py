@@ -18,7 +18,7 @@ import dask
 from distributed import Client, Future
 
 from playground.engine.calls import NO_LOG, call, warm_up
-from playground.engine.own_host import answer_of, begin_host
+from playground.engine.own_host import START_S, answer_of, begin_host
 from playground.engine.slices import Outcome
 from playground.lifeline import end_group
 from playground.settings import Settings
@@ -180,12 +180,16 @@ class Cluster:
         Raises:
             Exception: of any kind, when the scheduler is lost.
         """
+        seen_at = time.monotonic()
         while not self._closed.is_set():
             if self._host is not None and self._host.poll() is not None:
                 raise RuntimeError(f"the process that holds them ended with exit code {self._host.returncode}")
             if self._client is None or self._client.status != "running":
                 raise ConnectionError("the connection to the scheduler broke")
             known = self._client.sync(self._client.scheduler.identity, callback_timeout=ANSWER_S)["workers"]
+            seen_at = time.monotonic() if known else seen_at
+            if self._host is not None and time.monotonic() - seen_at > START_S:
+                raise RuntimeError(f"none of its workers came back within {how_long(START_S)}")
             self.memory = {address: about["metrics"].get("memory") for address, about in known.items()}
             self._warm_up(frozenset(known))
             self._say({address: about.get("last_seen") for address, about in known.items()}, time.monotonic())

@@ -39,6 +39,9 @@ CONFIG = NO_LOG | {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,
+    # A worker that died is started again, however long that takes. Dask would give it up for good where it is not
+    # back within this time, which on a busy machine is too short at its own 15 s.
+    "distributed.deploy.lost-worker-timeout": "1000 days",
     # Every look at the event loop takes the interpreter away from training.
     "distributed.admin.tick.interval": "500ms",
     "distributed.admin.system-monitor.interval": "5s",

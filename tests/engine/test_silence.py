@@ -1,9 +1,14 @@
 """What is said of the workers where none is there: which, since when, what is kept and what happens next."""
 
+from types import SimpleNamespace
+
 import pytest
+from dask.utils import parse_timedelta
 
 from playground.engine import cluster as module
 from playground.engine.cluster import KEPT, SILENT_S, Cluster, how_long
+from playground.engine.host import CONFIG
+from playground.engine.own_host import START_S
 from playground.settings import Settings
 
 ONE, TWO = "tcp://127.0.0.1:1", "tcp://127.0.0.1:2"
@@ -78,6 +83,34 @@ def test_the_first_start_and_a_failed_one_keep_their_own_words(clock):
     cluster._say({ONE: 2.0}, clock[0])
     assert cluster.state == "failed"
     assert "no torch" in cluster.message
+
+
+def test_own_workers_are_begun_anew_where_none_comes_back_in_the_time_that_a_start_may_take(clock):
+    class Connection:
+        """A scheduler that tells of one worker at first, and of none from then on."""
+
+        status, scheduler, looks = "running", SimpleNamespace(identity=None), 0
+
+        def sync(self, what, **limits):
+            self.looks += 1
+            assert self.looks < 20
+            clock[0] += START_S / 4
+            return {"workers": {ONE: {"metrics": {}}} if self.looks == 1 else {}}
+
+        def submit(self, *call, **how):
+            return SimpleNamespace(done=lambda: False)
+
+    cluster = Cluster(Settings(), lambda _: None)
+    cluster._closed = SimpleNamespace(is_set=lambda: False, wait=lambda _: None)
+    cluster._client = Connection()
+    cluster._host = SimpleNamespace(poll=lambda: None)
+    with pytest.raises(RuntimeError, match="none of its workers came back within 10 min"):
+        cluster._watch()
+    assert cluster._client.looks == 6
+
+
+def test_dask_gives_no_worker_up_before_we_do():
+    assert parse_timedelta(CONFIG["distributed.deploy.lost-worker-timeout"]) > START_S
 
 
 def test_durations_are_put_in_words():
