@@ -12,7 +12,7 @@ import numpy as np
 from playground.config import GATES, Recipe
 from playground.memory_tasks import SEQUENCES, TASKS, MemoryTask, task_recipe
 from playground.packing import unpack
-from playground.presets import RECORDED
+from playground.places import RECORDED
 from playground.records import Checkpoint, EpochRecord, Floats, Windows
 
 CELLS: tuple[str, ...] = tuple(GATES)

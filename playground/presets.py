@@ -7,9 +7,8 @@ from pathlib import Path
 
 from playground.config import Recipe
 from playground.packing import unpack
+from playground.places import RECORDED
 from playground.records import Keyframe, Keyframes, RunView
-
-RECORDED = Path(__file__).resolve().parents[1] / "assets" / "recorded"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from playground.inspection.snapshot import take_snapshot
 from playground.keyframes import keyframe_epochs
 from playground.networks.network import build_network
 from playground.packing import pack
-from playground.presets import PRESETS, RECORDED, Preset
+from playground.places import RECORDED
+from playground.presets import PRESETS, Preset
 from playground.records import Keyframe, Keyframes, RunView
 from playground.training import Training
 

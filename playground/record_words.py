@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from playground.places import ROOT
 from playground.sequences.mel import RATE
 from playground.sequences.recordings import BUNDLED, take_recording
 from playground.sequences.wav import write_wav
@@ -24,7 +25,7 @@ VOICES = (
     "en-us+m1", "en-us+m3", "en-gb+m5", "en-us+m7", "en-us+f1", "en-gb+f2", "en-us+f4",
     "en-us+Andy", "en-us+linda", "en-gb-scotland+michel", "en-us+steph", "en-029+zac",
 )  # fmt: skip
-UNHEARD = BUNDLED.parents[2] / "tests" / "sequences" / "unheard_words.zip"
+UNHEARD = ROOT / "tests" / "sequences" / "unheard_words.zip"
 OTHER_VOICES = (
     "en-us+m2", "en-gb+m4", "en-us+m8", "en-us+f3", "en-gb+f5", "en-us+Alicia", "en-gb-x-gbcwmd+edward", "en-us+victor",
 )  # fmt: skip

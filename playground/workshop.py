@@ -10,14 +10,13 @@ import os
 import socket
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import psutil
 import segno
 
+from playground.places import ENTRY
 from playground.settings import PREFIX, WORKSHOP, load_settings
 
-ENTRY = Path(__file__).resolve().parents[1] / "streamlit_app.py"
 PORT = 8501
 STREAMLIT = {
     # Watching the files of every package costs thirty people who arrive together seconds each.

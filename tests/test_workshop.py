@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks import workshop as room
 from playground import workshop
+from playground.places import ENTRY
 from playground.settings import WORKSHOP, load_settings
 
 
@@ -80,7 +81,7 @@ def test_the_server_is_started_with_the_workshops_options(monkeypatch, capsys):
     monkeypatch.setenv("PLAYGROUND_ADDRESS", "http://room.example:8501")
     workshop.main(["--server.port", "8610"])
     _, command, environment = started[0]
-    assert command[1:5] == ["-m", "streamlit", "run", str(workshop.ENTRY)]
+    assert command[1:5] == ["-m", "streamlit", "run", str(ENTRY)]
     assert command[command.index("--server.fileWatcherType") + 1] == "none"
     assert command[-2:] == ["--server.port", "8610"]
     assert environment["PLAYGROUND_ADDRESS"] == "http://room.example:8501"

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from playground.data.regular import regular
+from playground.places import DATA
 from playground.records import Series
-
-DATA_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "data"
 
 STOCKS = {"AAPL": "Apple", "GOOG": "Google", "IBM": "IBM", "MSFT": "Microsoft"}
 """Bundled prices: symbol -> company."""
@@ -27,7 +25,7 @@ VOLUME = ("log_volume",)
 @lru_cache
 def load_seattle_temperature() -> Series:
     """Load Seattle's daily maximum temperature, 2012 to 2015, beside its minimum (°C), rain (mm) and wind (m/s)."""
-    rows = pd.read_csv(DATA_FOLDER / "seattle_weather_daily.csv")
+    rows = pd.read_csv(DATA / "seattle_weather_daily.csv")
     return _measured(
         rows["date"],
         rows["temp_max"],
@@ -44,7 +42,7 @@ def load_seattle_temperature() -> Series:
 @lru_cache
 def load_sea_surface_temperature() -> Series:
     """Load the sea surface temperature at buoy B01 every 30 minutes; the season is the day, 48 steps."""
-    rows = pd.read_csv(DATA_FOLDER / "sea_surface_temperature_30min.csv.gz")
+    rows = pd.read_csv(DATA / "sea_surface_temperature_30min.csv.gz")
     return _measured(
         rows["time"].str.removesuffix("Z"),
         rows["temperature_c"],
@@ -60,7 +58,7 @@ def load_sea_surface_temperature() -> Series:
 @lru_cache
 def load_heartbeat() -> Series:
     """Load 1,024 samples of an electrocardiogram; the season is the 328 samples between its first two beats."""
-    rows = pd.read_csv(DATA_FOLDER / "ecg.csv")
+    rows = pd.read_csv(DATA / "ecg.csv")
     return _measured(
         None,
         rows["millivolt_raw"],
@@ -76,7 +74,7 @@ def load_heartbeat() -> Series:
 @lru_cache
 def load_sunspots() -> Series:
     """Load the mean sunspot number of every year from 1700 to 2008; the season is the solar cycle, about 11 years."""
-    rows = pd.read_csv(DATA_FOLDER / "sunspots_yearly.csv")
+    rows = pd.read_csv(DATA / "sunspots_yearly.csv")
     return _measured(
         rows["YEAR"].astype(str),
         rows["SUNACTIVITY"],
@@ -92,7 +90,7 @@ def load_sunspots() -> Series:
 @lru_cache
 def load_stock(symbol: str) -> Series:
     """Load the adjusted closing price of one of `STOCKS`; the trading days are the steps, no day is filled in."""
-    rows = pd.read_csv(DATA_FOLDER / "stocks_daily.csv.gz", usecols=["Ticker", "Date", "Volume", "Adj Close"])
+    rows = pd.read_csv(DATA / "stocks_daily.csv.gz", usecols=["Ticker", "Date", "Volume", "Adj Close"])
     rows = rows[rows["Ticker"] == symbol]
     return _measured(
         rows["Date"],

@@ -6,21 +6,19 @@ import functools
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import orjson
 
 from playground.data.parquet_child import MOST_MEMORY_BYTES, MOST_SECONDS
+from playground.places import ROOT
 
 LONGEST_WAIT_S = 180.0
 """How long the reading may take on a busy machine, whose process computes `MOST_SECONDS` of it at most."""
 
 Columns = tuple[dict[str, list[str]], dict[str, int]]
 """Name -> (n,) cells; and how many columns were left out, by kind."""
-
-_ROOT = Path(__file__).resolve().parents[2]
 
 
 @functools.lru_cache(maxsize=1)
@@ -38,7 +36,7 @@ def parquet_columns(data: bytes) -> Columns:
             [sys.executable, "-m", "playground.data.parquet_child"],
             input=data,
             capture_output=True,
-            cwd=_ROOT,
+            cwd=ROOT,
             env=environment | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
             timeout=LONGEST_WAIT_S,
             check=False,

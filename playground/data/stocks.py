@@ -27,6 +27,7 @@ from playground.data import yahoo
 from playground.data.bundled import STOCKS, load_stock
 from playground.data.regular import Regular, regular
 from playground.home import playground_home
+from playground.places import ROOT
 from playground.records import Series
 
 FETCH_LIMIT_S = 20.0
@@ -50,7 +51,6 @@ MOST_FILES, MOST_FAILURES = 200, 200
 NOTICE = ("Yahoo data, for personal use only", "not investment advice")
 
 COMMAND = (sys.executable, "-m", "playground.data.yahoo")
-_ROOT = Path(__file__).resolve().parents[2]
 
 Key = tuple[str, dt.date, dt.date]
 
@@ -141,7 +141,7 @@ class Fetcher:
         asked = (choice.ticker, choice.start.isoformat(), choice.end.isoformat(), "--out", name)
         try:
             done = subprocess.run(
-                (*self._command, *asked), cwd=_ROOT, capture_output=True, timeout=self._limit_s, check=False
+                (*self._command, *asked), cwd=ROOT, capture_output=True, timeout=self._limit_s, check=False
             )
             if done.returncode == yahoo.RATE_LIMITED:
                 self._rests_until = self._clock() + COOL_DOWN_S

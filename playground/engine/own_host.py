@@ -18,6 +18,7 @@ from distributed.security import Security
 
 from playground.engine.certificates import security_of
 from playground.lifeline import end_group
+from playground.places import ROOT
 from playground.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -61,8 +62,7 @@ def worker_count(settings: Settings) -> int:
 
 def begin_host(settings: Settings) -> subprocess.Popen[bytes]:
     """Start the process and return at once."""
-    root = str(Path(__file__).parents[2])
-    paths = [root, os.environ.get("PYTHONPATH", "")]
+    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
     about = HOST.format(worker_count(settings), settings.worker_limit_mb)
     return subprocess.Popen(
         [sys.executable, "-c", about],

@@ -7,16 +7,16 @@ Its weights were trained like any run's, rounded to two decimals and bundled
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import orjson
 
 from playground.config import Recipe
+from playground.places import RECORDED
 from playground.records import Floats
 
-TINY_WEIGHTS = Path(__file__).resolve().parents[2] / "assets" / "recorded" / "tiny.json"
+TINY_WEIGHTS = RECORDED / "tiny.json"
 DECIMALS = 2
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from playground.places import DATA
 from playground.sequences.grammars import GRAMMARS
 from playground.sequences.streams import Stream, make_stream
 
-TEXTS = Path(__file__).resolve().parents[2] / "assets" / "data" / "texts"
+TEXTS = DATA / "texts"
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,19 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import numpy as np
 
 from playground.data.words import counted
+from playground.places import DATA
 from playground.records import Floats
 from playground.sequences.encoding import MOST_STEPS
 from playground.sequences.mel import HOP, RATE, WINDOW, log_mel, loudness
 from playground.sequences.spoken import MOST_SAMPLES, MOST_WORDS, Clip, SpokenWords, cleaned_name, merge
 from playground.sequences.wav import MOST_BYTES, MOST_SECONDS, Wave, read_wav, write_wav
 
-BUNDLED = Path(__file__).resolve().parents[2] / "assets" / "data" / "spoken_words.zip"
+BUNDLED = DATA / "spoken_words.zip"
 
 SILENT_DB, QUIET_DB = -54.0, -40.0
 """A recording whose loudest sample is below these, in decibels of full scale, is silence, or too quiet."""

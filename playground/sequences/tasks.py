@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from playground.places import DATA
 from playground.records import Floats
 from playground.sequences.records import Sequences
-
-DATA = Path(__file__).resolve().parents[2] / "assets" / "data"
 
 WAVES_EACH = 100
 WAVE_STEPS = (40, 80)

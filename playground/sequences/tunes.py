@@ -6,11 +6,11 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
+from playground.places import DATA
 from playground.sequences.notes import Note, length_of, moved, pitch_of, total_length
 
-FILE = Path(__file__).resolve().parents[2] / "assets" / "data" / "tunes.txt"
+FILE = DATA / "tunes.txt"
 
 FIELDS = ("title", "origin", "year", "key", "metre")
 

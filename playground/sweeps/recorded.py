@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playground.config import Recipe
 from playground.packing import unpack
-from playground.presets import RECORDED
+from playground.places import RECORDED
 from playground.sweeps.plan import AXES, SweepPlan
 from playground.sweeps.results import Point
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from playground.comparison.groups import describe
+from playground.places import PLAYGROUND
 from playground.presets import PRESETS, Preset
 from playground.ui import state
 from playground.ui.page import plain
-
-PLAYGROUND = Path(__file__).resolve().parents[2] / "pages" / "playground.py"
 
 
 def draw_gallery() -> None:

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -23,6 +22,7 @@ from playground.data.own import keep_own
 from playground.data.reading import RESAMPLE_WORDS, Reading
 from playground.data.tables import MOST_BYTES, kind_of
 from playground.engine.flights import HANDED_OVER
+from playground.places import PLAYGROUND
 from playground.records import Series
 from playground.ui import state
 from playground.ui.answers import Answer, ask, forget
@@ -32,8 +32,6 @@ from playground.ui.server import series_of
 from playground.ui.spots import spot
 from playground.ui.uploader import draw_uploader
 from playground.ui.waiting import draw_waiting
-
-PLAYGROUND = Path(__file__).resolve().parents[2] / "pages" / "playground.py"
 
 KINDS = ["csv", "tsv", "txt", "parquet"]
 MOST_PASTED = 1_000_000

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import streamlit as st
 
 from playground.charts.theme import LIGHT, THEMES, Theme
+from playground.places import IMAGES, NOTES
 from playground.ui import state
 from playground.ui.controls import worded
 from playground.ui.shared_run import take_recipe_of_link
 from playground.ui.visitor import recognise_visitor
-
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 SAME_AGAIN = "the same settings give the same numbers on this server"
 """Why a button that trains is off when everything is trained; only where epochs, never seconds, end the training."""
@@ -22,7 +20,7 @@ SAME_AGAIN = "the same settings give the same numbers on this server"
 
 def begin_page(title: str, question: str) -> None:
     """Set the page up, open the tab, and say which question this page answers."""
-    st.set_page_config(page_title=f"{title} · RNN Playground", page_icon=ASSETS / "images" / "icon.png", layout="wide")
+    st.set_page_config(page_title=f"{title} · RNN Playground", page_icon=IMAGES / "icon.png", layout="wide")
     if state.open_tab():
         take_recipe_of_link()
     recognise_visitor()
@@ -39,7 +37,7 @@ def begin_page(title: str, question: str) -> None:
 
 def begin_embedded() -> None:
     """Set up a page that is shown inside another: the run of the link, without title, menu and controls."""
-    st.set_page_config(page_title="RNN Playground", page_icon=ASSETS / "images" / "icon.png", layout="wide")
+    st.set_page_config(page_title="RNN Playground", page_icon=IMAGES / "icon.png", layout="wide")
     state.open_tab()
 
 
@@ -65,7 +63,7 @@ def sentences_for_errors() -> Iterator[None]:
 def draw_note(name: str, title: str) -> None:
     """Draw the long prose `assets/notes/<name>.md` in an expander."""
     with st.expander(title):
-        st.markdown((ASSETS / "notes" / f"{name}.md").read_text(encoding="utf-8"))
+        st.markdown((NOTES / f"{name}.md").read_text(encoding="utf-8"))
 
 
 def seconds(duration_s: float) -> str:

@@ -3,15 +3,12 @@
 Pages have no icon here, because a browser would fetch it from elsewhere as the tab's icon.
 """
 
-from pathlib import Path
-
 import streamlit as st
 
+from playground.places import PAGES
 from playground.ui import state
 from playground.ui.arrivals import who
 from playground.ui.pace import page_turn
-
-PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 embedded = bool(st.context.is_embedded)
 

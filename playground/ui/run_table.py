@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
 from playground.comparison.groups import describe, recipe_of
 from playground.comparison.table import OWNER_COLUMNS, STATE_WORDS, matching, run_table
+from playground.places import PLAYGROUND
 from playground.runs import UNDER_WAY, RunSummary
 from playground.runs.shelf import UNDO_S
 from playground.runs.stored import COLORS, LONGEST_NAME, LONGEST_NOTE, MOST_STARS
@@ -20,8 +20,6 @@ from playground.ui.page import plain, sentences_for_errors
 from playground.ui.server import engine
 from playground.ui.spots import spot
 from playground.ui.visitor import visitor
-
-PLAYGROUND = Path(__file__).resolve().parents[2] / "pages" / "playground.py"
 
 MORE_SEEDS = 5
 

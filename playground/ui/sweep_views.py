@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from playground.charts.sweep import cost_figure, heatmap_figure, heatmap_height, place_of, sweep_figure
+from playground.places import PLAYGROUND
 from playground.sweeps.plan import SweepPlan, Value, label_of
 from playground.sweeps.results import GroupRun, Point, points_of
 from playground.sweeps.verdict import SweepVerdict, describe_fits, judge_sweep
@@ -19,8 +19,6 @@ from playground.ui.page import current_theme, plain
 from playground.ui.seed_groups import Group, run_of
 from playground.ui.server import prepared_of
 from playground.ui.spots import spot
-
-PLAYGROUND = Path(__file__).resolve().parents[2] / "pages" / "playground.py"
 
 Cell = tuple[Value, ...]
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from playground.data import bundled
+from playground.places import DATA
 
 SERIES = {
     "seattle": bundled.load_seattle_temperature,
@@ -42,7 +43,7 @@ def test_sea_surface_repairs_are_made_and_stated():
     )
     assert len(series.values) == 401 * 48 + 1
     assert (np.diff(series.times) == np.timedelta64(30, "m")).all()
-    with gzip.open(bundled.DATA_FOLDER / "sea_surface_temperature_30min.csv.gz", "rt") as file:
+    with gzip.open(DATA / "sea_surface_temperature_30min.csv.gz", "rt") as file:
         measured: dict[str, float] = {}
         for row in csv.DictReader(file):
             measured.setdefault(row["time"].rstrip("Z"), float(row["temperature_c"]))
@@ -82,7 +83,7 @@ def test_stocks_are_trading_days_of_adjusted_prices(symbol, days, first):
 
 
 def test_every_file_is_in_the_table_of_sources():
-    table = (bundled.DATA_FOLDER / "PROVENANCE.md").read_text()
-    files = [file for file in bundled.DATA_FOLDER.rglob("*") if file.is_file() and file.suffix != ".md"]
+    table = (DATA / "PROVENANCE.md").read_text()
+    files = [file for file in DATA.rglob("*") if file.is_file() and file.suffix != ".md"]
     assert len(files) == 11
-    assert all(f"`{file.relative_to(bundled.DATA_FOLDER).as_posix()}`" in table for file in files)
+    assert all(f"`{file.relative_to(DATA).as_posix()}`" in table for file in files)

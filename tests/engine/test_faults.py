@@ -211,6 +211,7 @@ def test_runs_that_the_disk_refuses_stay_in_memory_but_not_without_end(tmp_path,
 
 SMALL_DISK = """
 import subprocess, sys
+from pathlib import Path
 sys.path[:0] = ["tests", "tests/engine"]
 from test_runs import *
 path = Path(sys.argv[1]) / "runs.sqlite3"
