@@ -22,7 +22,7 @@ run: $(VENV)/installed  ## open the app
 	$(BIN)/streamlit run streamlit_app.py
 
 workshop: $(VENV)/installed  ## open the app for a room: prints its address, with a code to photograph
-	$(BIN)/python -m playground.workshop
+	$(BIN)/python -m playground.hosting.workshop
 
 test: check  ## install everything and run all checks and tests
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
@@ -47,11 +47,11 @@ bench: $(VENV)/installed-dev  ## measure everything and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks $(PARTS)
 
 recordings: $(VENV)/installed  ## train the presets and store their runs for the first screen
-	$(BIN)/python -m playground.record
-	$(BIN)/python -m playground.record_tiny
-	$(BIN)/python -m playground.sweeps.record
-	$(BIN)/python -m playground.record_memory
-	$(BIN)/python -m playground.record_words
+	$(BIN)/python -m playground.recording.runs
+	$(BIN)/python -m playground.recording.tiny
+	$(BIN)/python -m playground.recording.sweep
+	$(BIN)/python -m playground.recording.memory
+	$(BIN)/python -m playground.recording.words
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

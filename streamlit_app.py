@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from playground.ui.app import parts
+from playground.ui.web.app import parts
 
 app = st.App(**parts())

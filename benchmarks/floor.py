@@ -20,7 +20,7 @@ from benchmarks.training import CELLS, RECIPE
 from playground.config import GATES, Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
-from playground.training import Training
+from playground.training.alone import Training
 
 Shape = tuple[int, int, int]
 """(m, k, n): an m by k matrix times a k by n one."""

@@ -10,10 +10,10 @@ import sys
 
 import torch
 
-from playground.sequences.corpora import CORPORA, load_corpus
-from playground.sequences.next_token import advance_writer
 from playground.sequences.recipe import WriterRecipe
-from playground.sequences.writing import usual_answers
+from playground.sequences.write.corpora import CORPORA, load_corpus
+from playground.sequences.write.work import advance_writer
+from playground.sequences.write.writing import usual_answers
 
 
 def measure(name: str, seed: int, **fields: object) -> str:

@@ -20,6 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.report import table
 from benchmarks.speed import end, start_server
+from playground.cells.equations import GATE_NAMES
 from playground.charts.gradients import profile_figure
 from playground.charts.memory import memory_figure
 from playground.charts.theme import LIGHT
@@ -27,11 +28,10 @@ from playground.charts.wire import pack_figure
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
-from playground.inspection.gradient_runs import begin_gradient_run
 from playground.inspection.memory import StateTrace
 from playground.inspection.snapshot import snapshot_at
 from playground.inspection.states import past_influence, trace_run
-from playground.networks.equations import GATE_NAMES
+from playground.labs.gradients.work import begin_gradient_run
 from playground.networks.network import build_network
 
 ROUNDS = 5

@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-import playground.training
+import playground.training.alone
 from benchmarks.bare_loop import Bare, BareTraining
 from benchmarks.floor import seconds
 from benchmarks.report import table
@@ -34,8 +34,8 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.stacked.choice import own_pass_wins
 from playground.records import Examples, Floats, Windows
-from playground.stacked_training import StackedTraining, stacking_wins
-from playground.training import Training
+from playground.training.alone import Training
+from playground.training.stacked import StackedTraining, stacking_wins
 
 NETWORKS = 8
 """Networks in the stack that is compared with the same networks one by one."""
@@ -106,7 +106,7 @@ def app(own_pass: bool) -> Maker:
     """Return what makes the app's training with our own pass, or with torch's layer and autograd."""
 
     def make(recipe: Recipe, prepared: Examples) -> Way:
-        with patch.object(playground.training, "own_pass_wins", lambda _: own_pass):
+        with patch.object(playground.training.alone, "own_pass_wins", lambda _: own_pass):
             training = Training(recipe, prepared)
         return Way(lambda: training.advance(60.0, training.progress.epoch + 1), training.network.weights)
 

@@ -17,7 +17,7 @@ from benchmarks.training import GOALS, RECIPE
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
-from playground.training import Training
+from playground.training.alone import Training
 
 SIZES = (16, 32, 64, 128)
 

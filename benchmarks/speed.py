@@ -31,8 +31,8 @@ from playground.config import Recipe, to_query
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.engine import Engine
+from playground.hosting.settings import load_settings
 from playground.runs import RunStore
-from playground.settings import load_settings
 
 ROUNDS, ROUND_S = 3, 6.0
 LONG = {"epochs": 1000, "patience_epochs": 0}

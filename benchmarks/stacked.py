@@ -30,7 +30,7 @@ from playground.networks.network import build_network
 from playground.networks.stacked.choice import build_passes
 from playground.networks.stacked.layout import StackShape
 from playground.records import Prepared
-from playground.stacked_training import StackedTraining
+from playground.training.stacked import StackedTraining
 
 CELLS = ("rnn", "gru", "lstm")
 STACKS = (1, 8, 32)

@@ -19,13 +19,13 @@ from benchmarks.report import table
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.engine import Engine
+from playground.hosting.settings import Settings
+from playground.labs.sweeps import work as sweep_run
+from playground.labs.sweeps.plan import AXES, SweepPlan
 from playground.runs import RunStore
-from playground.settings import Settings
-from playground.sweeps import run as sweep_run
-from playground.sweeps.plan import AXES, SweepPlan
 
 CELLS = ("rnn", "gru", "lstm")
-FUNCTION = "playground.sweeps.run:advance_group"
+FUNCTION = "playground.labs.sweeps.work:advance_group"
 LONGEST_S = 600.0
 
 

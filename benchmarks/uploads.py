@@ -76,7 +76,7 @@ def main() -> None:
     rows = []
     for people in (0, chosen.visitors):
         with tempfile.TemporaryDirectory() as home:
-            server, url = start_server(Path(home), ("playground.workshop",), {})
+            server, url = start_server(Path(home), ("playground.hosting.workshop",), {})
             try:
                 query = f"epochs={chosen.epochs}&patience_epochs=0"
                 waits, room = asyncio.run(measure(url, people, chosen.seconds, query))

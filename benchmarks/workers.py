@@ -23,8 +23,8 @@ from benchmarks.training import WORKERS_ENVIRONMENT
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.engine import Engine
+from playground.hosting.settings import Settings
 from playground.runs import RunStore
-from playground.settings import Settings
 
 WORKERS = (1, 2, 4)
 VISITORS = 8

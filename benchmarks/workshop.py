@@ -191,7 +191,9 @@ def measure(
     """Hold a workshop; return the rows of its table: what, measured, goal. With uploads, print the server over time."""
     with tempfile.TemporaryDirectory() as home:
         server, url = start_server(
-            Path(home), ("playground.workshop",), {} if workers is None else {"PLAYGROUND_WORKERS": str(workers)}
+            Path(home),
+            ("playground.hosting.workshop",),
+            {} if workers is None else {"PLAYGROUND_WORKERS": str(workers)},
         )
         try:
             asyncio.run(warm_up(url))

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from playground.ui import state
-from playground.ui.controls import draw_controls
-from playground.ui.data_story import current_theme, draw_data_story
-from playground.ui.drawing import draw_drawing
-from playground.ui.own_data import draw_own_state, draw_paste, draw_upload
-from playground.ui.page import begin_page, draw_note
-from playground.ui.series_notes import draw_series_notes, draw_ticker
+from playground.ui.data.data_story import current_theme, draw_data_story
+from playground.ui.data.drawing import draw_drawing
+from playground.ui.data.own_data import draw_own_state, draw_paste, draw_upload
+from playground.ui.data.series_notes import draw_series_notes, draw_ticker
+from playground.ui.frame import state
+from playground.ui.frame.controls import draw_controls
+from playground.ui.frame.page import begin_page, draw_note
 
 begin_page("Data", "What does the network see?")
 recipe = draw_controls()

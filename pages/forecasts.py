@@ -1,9 +1,9 @@
 """Forecasts: how good is the network, really?"""
 
-from playground.ui import state
-from playground.ui.controls import draw_controls
-from playground.ui.forecasts import draw_forecasts
-from playground.ui.page import begin_page, draw_note
+from playground.ui.forecasts.forecasts import draw_forecasts
+from playground.ui.frame import state
+from playground.ui.frame.controls import draw_controls
+from playground.ui.frame.page import begin_page, draw_note
 
 begin_page("Forecasts", "How good is it, really?")
 recipe = draw_controls()

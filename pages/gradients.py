@@ -1,9 +1,9 @@
 """Gradients: why does it forget?"""
 
-from playground.ui import state
-from playground.ui.controls import draw_controls
-from playground.ui.gradient_lab import draw_gradients
-from playground.ui.page import begin_page, draw_note
+from playground.ui.frame import state
+from playground.ui.frame.controls import draw_controls
+from playground.ui.frame.page import begin_page, draw_note
+from playground.ui.gradients.gradient_lab import draw_gradients
 
 begin_page("Gradients", "Why does it forget?")
 recipe = draw_controls()

@@ -1,9 +1,9 @@
 """Hidden size: how large should it be?"""
 
-from playground.ui import state
-from playground.ui.controls import draw_controls
-from playground.ui.page import begin_page, draw_note
-from playground.ui.sweep import draw_sweep
+from playground.ui.frame import state
+from playground.ui.frame.controls import draw_controls
+from playground.ui.frame.page import begin_page, draw_note
+from playground.ui.hidden_size.sweep import draw_sweep
 
 begin_page("Hidden size", "How large should it be?")
 recipe = draw_controls()

@@ -1,9 +1,9 @@
 """Hidden states: what does it remember?"""
 
-from playground.ui import state
-from playground.ui.controls import draw_controls
-from playground.ui.hidden_states import draw_hidden_states
-from playground.ui.page import begin_page, draw_note
+from playground.ui.frame import state
+from playground.ui.frame.controls import draw_controls
+from playground.ui.frame.page import begin_page, draw_note
+from playground.ui.hidden_states.hidden_states import draw_hidden_states
 
 begin_page("Hidden states", "What does it remember?")
 recipe = draw_controls()

@@ -1,9 +1,9 @@
 """Inside the cell: how does one step work?"""
 
-from playground.ui import state
-from playground.ui.controls import draw_controls
-from playground.ui.inside_the_cell import draw_inside_the_cell
-from playground.ui.page import begin_page, draw_note
+from playground.ui.frame import state
+from playground.ui.frame.controls import draw_controls
+from playground.ui.frame.page import begin_page, draw_note
+from playground.ui.inside_the_cell.inside_the_cell import draw_inside_the_cell
 
 begin_page("Inside the cell", "How does one step work?")
 recipe = draw_controls()

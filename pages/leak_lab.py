@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from playground.ui import state
-from playground.ui.controls import draw_controls
-from playground.ui.leak_challenge import draw_challenge
-from playground.ui.leak_lab import draw_lab
-from playground.ui.page import begin_page, draw_note
+from playground.ui.frame import state
+from playground.ui.frame.controls import draw_controls
+from playground.ui.frame.page import begin_page, draw_note
+from playground.ui.leak_lab.leak_challenge import draw_challenge
+from playground.ui.leak_lab.leak_lab import draw_lab
 
 begin_page("Leak lab", "Where do false scores come from?")
 recipe = draw_controls()

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from playground.ui import state
-from playground.ui.long_memory import draw_race
-from playground.ui.memory_choice import draw_memory_choice
-from playground.ui.memory_ladder import draw_ladder
-from playground.ui.page import begin_page, draw_note
+from playground.ui.frame import state
+from playground.ui.frame.page import begin_page, draw_note
+from playground.ui.long_memory.long_memory import draw_race
+from playground.ui.long_memory.memory_choice import draw_memory_choice
+from playground.ui.long_memory.memory_ladder import draw_ladder
 
 begin_page("Long memory", "How far back can a network remember?")
 task, difficulty, effort = draw_memory_choice()

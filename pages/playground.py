@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from playground.ui import state
-from playground.ui.controls import draw_controls, draw_presets
-from playground.ui.exports import draw_stage_export
-from playground.ui.live_run import draw_live_run
-from playground.ui.page import begin_page
-from playground.ui.recurrence import draw_recurrence
-from playground.ui.replay import draw_replay
-from playground.ui.scene import follow_learning_rate
-from playground.ui.series_notes import draw_series_notes, draw_ticker
+from playground.ui.data.series_notes import draw_series_notes, draw_ticker
+from playground.ui.frame import state
+from playground.ui.frame.controls import draw_controls, draw_presets
+from playground.ui.frame.page import begin_page
+from playground.ui.playground.exports import draw_stage_export
+from playground.ui.playground.live_run import draw_live_run
+from playground.ui.playground.recurrence import draw_recurrence
+from playground.ui.playground.replay import draw_replay
+from playground.ui.playground.scene import follow_learning_rate
 
 begin_page("Playground", "Train a recurrent network on a real series and watch it learn.")
 draw_presets()

@@ -28,7 +28,7 @@ from playground.export.run_file import open_run
 from playground.export.script import files_for
 from playground.export.tables import as_file, predictions_table, states_table
 from playground.records import EpochRecord, Series
-from playground.training import Training
+from playground.training.alone import Training
 from playground.words import capitalised
 
 BAR_CELLS = 30

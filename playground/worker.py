@@ -22,7 +22,7 @@ from playground.keyframes import keyframe_epochs, most_keyframes
 from playground.networks.network import Network, build_network
 from playground.networks.stacked.kernel import kernel_works
 from playground.records import ENDED, Checkpoint, EpochRecord, Keyframe, Prepared, Preview, Series, Snapshot
-from playground.training import Training
+from playground.training.alone import Training
 
 KEPT_RUNS = 12
 KEPT_SERIES = 12

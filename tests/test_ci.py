@@ -10,7 +10,8 @@ import pytest
 import yaml
 from patience import patience
 
-ROOT = Path(__file__).parents[1]
+from playground.places import ROOT
+
 GATE = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 

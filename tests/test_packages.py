@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from importlib.metadata import version
-from pathlib import Path
 
 import pytest
 from audit import verdict
@@ -14,7 +13,8 @@ from packaging.requirements import Requirement
 from packaging.utils import parse_wheel_filename
 from patience import patience
 
-ROOT = Path(__file__).parents[1]
+from playground.places import ROOT
+
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 TOLD = ("python_version", "sys_platform", "platform_machine")
 

@@ -3,14 +3,13 @@
 import os
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 from patience import patience
 
-from playground.settings import Settings
+from playground.hosting.settings import Settings
+from playground.places import ROOT
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GATE = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
@@ -56,7 +55,7 @@ def test_plain_lines_do_what_make_run_does():
         ".venv/bin/python -m playground export run/ --script",
         ".venv/bin/python -m benchmarks.workshop --visitors 30 --seconds 600",
     ]
-    assert ".venv/bin/python -m playground.workshop" in planned("workshop")
+    assert ".venv/bin/python -m playground.hosting.workshop" in planned("workshop")
     make = planned("run")
     assert "python3 -m venv .venv" in make
     assert ".venv/bin/pip install --quiet --requirement requirements.txt" in make

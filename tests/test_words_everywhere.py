@@ -1,11 +1,10 @@
 import re
-from pathlib import Path
 
 import pytest
 
+from playground.places import ROOT
 from playground.words import capitalised
 
-ROOT = Path(__file__).parents[1]
 SAID = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "assets" / "notes").glob("*.md")]
 SAID += [*(ROOT / "playground" / "ui").glob("*.py"), *(ROOT / "playground" / "export").glob("*.py")]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.calibration._claims import Claim, simulate
+from playground.sequences.classify.remarks import comparison_sentence
+from playground.sequences.classify.scores import confusion_of
 from playground.sequences.records import ClassScore
-from playground.sequences.remarks import comparison_sentence
-from playground.sequences.scores import confusion_of
-from playground.sequences.spoken import share_interval
+from playground.sequences.speech.spoken import share_interval
 
 TRIES = 2000
 LEVEL = 0.05

@@ -12,9 +12,9 @@ from torch.nn.functional import linear
 
 from benchmarks.calibration._claims import Claim, simulate
 from playground.config import Recipe
-from playground.inspection.gradient_alarms import alarms_of
-from playground.inspection.gradient_records import GradientMoment, GradientRun, MemoryRuler
-from playground.inspection.gradients import eigenvalues, gradient_norms, unroll
+from playground.labs.gradients.alarms import alarms_of
+from playground.labs.gradients.measuring import eigenvalues, gradient_norms, unroll
+from playground.labs.gradients.results import GradientMoment, GradientRun, MemoryRuler
 from playground.networks.network import build_network
 from playground.records import Checkpoint, Floats, Windows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.calibration._claims import Claim, simulate
-from playground.evaluation.leak_results import LEVEL, Arm, Evidence, LeakResult, effect_of
+from playground.labs.leaks.results import LEVEL, Arm, Evidence, LeakResult, effect_of
 
 TRIES = 2000
 NOTHING_SEEN = Evidence(1, 1, 1, 1, 1, 0.0, 1.0, None, 1.0)

@@ -14,7 +14,7 @@ from playground.evaluation.forecast import forecast_one_step
 from playground.evaluation.metrics import headline, score_forecast
 from playground.networks.network import build_network
 from playground.records import Snapshot, Trace
-from playground.training import Training
+from playground.training.alone import Training
 
 TRIES = 100
 RECIPE = Recipe().replaced(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.calibration._claims import Claim, simulate
-from playground.inspection.gradient_records import MemoryRuler
-from playground.memory_results import MemoryRun, Outcome, Trial, describe_score
-from playground.memory_tasks import SEQUENCES, TASKS
+from playground.labs.gradients.results import MemoryRuler
+from playground.labs.memory.results import MemoryRun, Outcome, Trial, describe_score
+from playground.labs.memory.tasks import SEQUENCES, TASKS
 
 TRIES = 300
 LEVEL = 0.05

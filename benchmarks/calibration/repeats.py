@@ -12,8 +12,8 @@ from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.records import EpochRecord, Prepared
-from playground.stacked_training import StackedTraining
-from playground.training import Training, advance
+from playground.training.alone import Training, advance
+from playground.training.stacked import StackedTraining
 
 TRIES = 40
 EPOCHS = 40

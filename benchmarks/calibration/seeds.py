@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.calibration._claims import Claim, simulate
-from playground.comparison.verdict import LEVEL, Contender, judge_seeds
 from playground.config import Recipe
+from playground.evaluation.rank_test import LEVEL
+from playground.labs.comparison.verdict import Contender, judge_recipes
+from playground.labs.sweeps.plan import SweepPlan, Value, label_of
+from playground.labs.sweeps.results import NetworkResult, Point, turned_up
+from playground.labs.sweeps.verdict import fit_of, judge_sweep
 from playground.records import EpochRecord
-from playground.sweeps.plan import SweepPlan, Value, label_of
-from playground.sweeps.results import NetworkResult, Point, turned_up
-from playground.sweeps.verdict import fit_of, judge_sweep
 
 TRIES = 1000
 SPREAD = 0.3
@@ -37,7 +38,7 @@ def _compared(world: str, equal: int, behind: int, seeds: int, tries: int) -> li
     def once(random: np.random.Generator) -> list[str]:
         errors = np.exp(SPREAD * random.standard_normal((equal + behind, seeds)))
         errors[equal:] *= 100
-        verdict = judge_seeds([Contender(str(place), tuple(row)) for place, row in enumerate(errors)])
+        verdict = judge_recipes([Contender(str(place), tuple(row)) for place, row in enumerate(errors)])
         beaten = verdict.word == "tie" and "better than" in verdict.sentence
         return [verdict.word, *(["It is better than"] if beaten else [])]
 

@@ -10,13 +10,13 @@ from scipy.signal import lfilter
 
 from benchmarks.calibration._claims import Claim, simulate
 from playground.sequences.margin import LEVEL, block_means
-from playground.sequences.melodies import longest_copy, melody_stream, usual_copy
-from playground.sequences.melody_remarks import copy_sentence, heart_sentence
-from playground.sequences.ngrams import StreamScore
-from playground.sequences.notes import END
+from playground.sequences.music.melodies import longest_copy, melody_stream, usual_copy
+from playground.sequences.music.notes import END
+from playground.sequences.music.remarks import copy_sentence, heart_sentence
 from playground.sequences.records import SequenceCheckpoint, SequenceEpoch, SequenceRun, WriterRun
-from playground.sequences.streams import split_stream
-from playground.sequences.writer_remarks import comparison_sentence
+from playground.sequences.write.baselines import StreamScore
+from playground.sequences.write.remarks import comparison_sentence
+from playground.sequences.write.streams import split_stream
 
 TRIES = 1000
 EPOCHS = 40

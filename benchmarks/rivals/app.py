@@ -10,7 +10,7 @@ from benchmarks.rivals.clock import Clock
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
-from playground.training import Training
+from playground.training.alone import Training
 
 SLICE_S = 0.25
 

@@ -13,8 +13,8 @@ from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.engine import Engine
+from playground.hosting.settings import Settings
 from playground.runs import RunStore
-from playground.settings import Settings
 
 LOOK_S = 0.02
 

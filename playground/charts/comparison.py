@@ -15,8 +15,8 @@ from playground.charts.loss import loss_axis
 from playground.charts.theme import Theme, base_axis, base_layout, faint
 from playground.charts.thinning import thin
 from playground.charts.time_axis import TimeAxis
-from playground.comparison.curves import Curve
-from playground.comparison.verdict import Contender
+from playground.labs.comparison.curves import Curve
+from playground.labs.comparison.verdict import Contender
 from playground.records import Floats, Ints, Series
 
 RUN_COLORS: dict[str, dict[str, str]] = {

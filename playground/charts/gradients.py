@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.charts.theme import Theme, base_axis, base_layout, faint
-from playground.inspection.gradient_records import CELLS, GradientMoment, GradientRun, MemoryRuler
+from playground.labs.gradients.results import CELLS, GradientMoment, GradientRun, MemoryRuler
 from playground.records import Floats
 
 DASHES = {"rnn": "solid", "lstm": "dash", "gru": "dot"}

@@ -13,9 +13,9 @@ from playground.charts.bands import part_bands
 from playground.charts.theme import Theme, base_axis, base_layout
 from playground.charts.thinning import thin
 from playground.charts.time_axis import TimeAxis
-from playground.evaluation.leak_results import Arm
-from playground.evaluation.leaks import LeakPath
-from playground.evaluation.mistakes import MISTAKES
+from playground.labs.leaks.mistakes import MISTAKES
+from playground.labs.leaks.preparing import LeakPath
+from playground.labs.leaks.results import Arm
 from playground.records import Series, Split
 
 LANE_PX = 66

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 from playground.charts.loss import loss_axis
 from playground.charts.theme import Theme, base_axis, base_layout
-from playground.memory_climb import Climb
-from playground.memory_results import CELL_TITLES, EPOCH_STEPS, MemoryRun, Trial
+from playground.labs.memory.climb import Climb
+from playground.labs.memory.results import CELL_TITLES, EPOCH_STEPS, MemoryRun, Trial
 from playground.records import Floats, Windows
 
 ROW_PX = 62

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from playground.charts.theme import Theme, base_axis, base_layout, faint
 from playground.records import Floats, Ints
-from playground.sequences.notes import REST, Note, pitch_name
+from playground.sequences.music.notes import REST, Note, pitch_name
 from playground.sequences.records import SequenceEpoch
 
 ROW_PX = 17

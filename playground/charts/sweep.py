@@ -11,10 +11,10 @@ import plotly.graph_objects as go
 
 from playground.charts.loss import loss_axis
 from playground.charts.theme import Theme, base_axis, base_layout, faint
+from playground.labs.sweeps.plan import AXES, SweepPlan, Value, value_text
+from playground.labs.sweeps.results import Point
+from playground.labs.sweeps.verdict import SweepVerdict, fit_of, mean_grid
 from playground.records import Floats
-from playground.sweeps.plan import AXES, SweepPlan, Value, value_text
-from playground.sweeps.results import Point
-from playground.sweeps.verdict import SweepVerdict, fit_of, mean_grid
 
 ERROR = "error (mean squared, scaled)"
 LOWER = "Lower is better: which value has the lowest validation error?"

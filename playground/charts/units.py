@@ -8,12 +8,12 @@ from typing import Any, Literal
 import numpy as np
 import plotly.graph_objects as go
 
+from playground.cells.equations import GATE_NAMES, layer_weights
 from playground.charts.memory import NAMES, line
 from playground.charts.theme import Theme, base_axis, base_layout
 from playground.charts.thinning import thin
 from playground.charts.time_axis import TimeAxis
 from playground.inspection.memory import StateTrace
-from playground.networks.equations import GATE_NAMES, layer_weights
 from playground.records import Floats, Series
 
 MOST_WEIGHTS = 96

@@ -13,8 +13,8 @@ import pandas as pd
 
 from playground.data.features import LARGEST_VALUE
 from playground.data.regular import Times
-from playground.data.words import counted, named_rows
 from playground.records import Floats, Ints
+from playground.words import counted, named_rows
 
 Decimal = Literal[".", ","]
 

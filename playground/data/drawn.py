@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from playground.data.features import LARGEST_VALUE
-from playground.data.words import counted
 from playground.records import Series
+from playground.words import counted
 
 FEWEST_DRAWN, MOST_DRAWN = 8, 100_000
 """Fewest and most points of a drawing, by different x."""

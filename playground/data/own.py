@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from playground.config import DataChoice
-from playground.home import playground_home
+from playground.hosting.home import playground_home
 from playground.packing import pack, unpack
 from playground.records import Series
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from playground.data.words import counted, named_rows, span_in_words
 from playground.records import Floats, Ints
+from playground.words import counted, named_rows, span_in_words
 
 LARGEST_REPAIRED_SHARE = 0.2
 """Largest share of points that may be filled in, and of rows that may be left out as off the step."""

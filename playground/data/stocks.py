@@ -26,7 +26,7 @@ from playground.config import DataChoice, Recipe
 from playground.data import yahoo
 from playground.data.bundled import STOCKS, load_stock
 from playground.data.regular import Regular, regular
-from playground.home import playground_home
+from playground.hosting.home import playground_home
 from playground.places import ROOT
 from playground.records import Series
 

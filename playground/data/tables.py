@@ -17,8 +17,8 @@ import numpy as np
 
 from playground.data.limits import MOST_COLUMNS, MOST_ROWS, too_many_columns, too_many_rows
 from playground.data.parquet import parquet_columns
-from playground.data.words import counted, named_rows
 from playground.records import Ints
+from playground.words import counted, named_rows
 
 MOST_BYTES = 5 * 2**20
 """Largest file that is read."""

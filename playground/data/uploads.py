@@ -20,8 +20,8 @@ from playground.data.regular import (
     regular,
 )
 from playground.data.tables import Table
-from playground.data.words import counted, named_rows, span_in_words
 from playground.records import Floats, Ints, Series
+from playground.words import counted, named_rows, span_in_words
 
 FEWEST_POINTS = 60
 """Fewest measured points that a series needs."""

@@ -20,8 +20,8 @@ from distributed import Client, Future
 from playground.engine.calls import NO_LOG, call, warm_up
 from playground.engine.own_host import START_S, answer_of, begin_host
 from playground.engine.slices import Outcome
+from playground.hosting.settings import Settings
 from playground.lifeline import end_group
-from playground.settings import Settings
 
 log = logging.getLogger(__name__)
 

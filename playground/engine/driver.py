@@ -20,9 +20,9 @@ from playground.engine.slices import Outcome, SliceRequest
 from playground.engine.storing import save_runs
 from playground.engine.studies import Studies, Study
 from playground.engine.waiting_line import in_state, move_up, pause_unwatched
+from playground.hosting.settings import Settings
 from playground.records import ENDED
 from playground.runs import UNDER_WAY, RunStore
-from playground.settings import Settings
 
 log = logging.getLogger(__name__)
 

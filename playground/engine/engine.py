@@ -19,9 +19,9 @@ from playground.engine.previews import Previews
 from playground.engine.storing import restore_run
 from playground.engine.studies import StudyView
 from playground.engine.waiting_line import check_paused, check_room, check_work, place, share
+from playground.hosting.settings import Settings
 from playground.records import Floats, Preview, RunView, Series
 from playground.runs import UNDER_WAY, RunStore, series_key
-from playground.settings import Settings
 
 RATE_WAIT_S = 1.0
 """Longest wait for the turn under way when the learning rate changes."""

@@ -12,7 +12,7 @@ import playground
 from playground.engine.cluster import ClusterState
 from playground.engine.driver import Driver
 from playground.engine.own_host import available_bytes
-from playground.home import home_warning
+from playground.hosting.home import home_warning
 from playground.runs import UNDER_WAY, RunStore
 from playground.words import capitalised
 

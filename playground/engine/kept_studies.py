@@ -15,14 +15,14 @@ from playground.runs import RunStore
 log = logging.getLogger(__name__)
 
 KEPT = {
-    "playground.sweeps.run:advance_group": "playground.sweeps.results:GroupRun",
+    "playground.labs.sweeps.work:advance_group": "playground.labs.sweeps.results:GroupRun",
     "playground.evaluation.backtest:advance_backtest": "playground.evaluation.backtest_results:BacktestRun",
-    "playground.evaluation.leak_runs:advance_leak_run": "playground.evaluation.leak_results:LeakRun",
-    "playground.inspection.gradient_runs:advance_gradient_run": "playground.inspection.gradient_records:GradientRun",
-    "playground.memory_runs:advance_memory_run": "playground.memory_results:MemoryRun",
-    "playground.sequences.classifying:advance_classifier": "playground.sequences.records:ClassifierRun",
-    "playground.sequences.convolution:advance_cnn": "playground.sequences.records:ClassifierRun",
-    "playground.sequences.next_token:advance_writer": "playground.sequences.records:WriterRun",
+    "playground.labs.leaks.work:advance_leak_run": "playground.labs.leaks.results:LeakRun",
+    "playground.labs.gradients.work:advance_gradient_run": "playground.labs.gradients.results:GradientRun",
+    "playground.labs.memory.work:advance_memory_run": "playground.labs.memory.results:MemoryRun",
+    "playground.sequences.classify.work:advance_classifier": "playground.sequences.records:ClassifierRun",
+    "playground.sequences.classify.convolution:advance_cnn": "playground.sequences.records:ClassifierRun",
+    "playground.sequences.write.work:advance_writer": "playground.sequences.records:WriterRun",
 }
 """Function -> the record that it returns, of all long work that is kept. Work on voices is not among it."""
 

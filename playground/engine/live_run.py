@@ -16,6 +16,7 @@ from playground.engine.slices import Position, SliceRequest, SliceResult, Snapsh
 from playground.engine.snapshot_pace import SnapshotPace
 from playground.engine.unsaved_keyframes import UnsavedKeyframes
 from playground.footprint import footprint
+from playground.hosting.settings import Settings
 from playground.records import (
     ENDED,
     Checkpoint,
@@ -28,7 +29,6 @@ from playground.records import (
     Snapshot,
 )
 from playground.runs import UNDER_WAY
-from playground.settings import Settings
 
 SMALL_CHECKPOINT_BYTES = 2**20
 """A checkpoint up to this size comes back with every turn, a larger one only when it is due."""

@@ -17,9 +17,9 @@ from dask.system import CPU_COUNT
 from distributed.security import Security
 
 from playground.engine.certificates import security_of
+from playground.hosting.settings import Settings
 from playground.lifeline import end_group
 from playground.places import ROOT
-from playground.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playground.engine.slices import LIVE_SNAPSHOT_POINTS, SnapshotKind
-from playground.settings import Settings
+from playground.hosting.settings import Settings
 
 QUICK_S = 0.2
 """Longest time that a snapshot may hold up a pause."""

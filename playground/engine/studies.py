@@ -18,8 +18,8 @@ from playground.config import Recipe
 from playground.engine.slices import Outcome
 from playground.engine.waiting_line import EngineFull, check_work
 from playground.footprint import footprint
+from playground.hosting.settings import Settings
 from playground.records import Series
-from playground.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from playground.config import Recipe, parameter_count
 from playground.engine.live_run import LiveRun
+from playground.hosting.settings import Settings
 from playground.records import Series
 from playground.runs import UNDER_WAY
-from playground.settings import Settings
 
 
 class EngineFull(ValueError):

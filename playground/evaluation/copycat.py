@@ -7,8 +7,8 @@ import numpy as np
 from playground.evaluation.baselines import LAST_VALUE
 from playground.evaluation.results import Copycat, PartForecasts, VerdictWord
 from playground.evaluation.verdicts import compare, window_losses
-from playground.evaluation.words import number
 from playground.records import Floats, Prepared
+from playground.words import number
 
 FEWEST_FORECASTS = 10
 """Fewer forecasts than this say nothing."""

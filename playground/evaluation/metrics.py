@@ -9,8 +9,8 @@ import numpy as np
 from playground.evaluation.baselines import LAST_VALUE, baseline_name
 from playground.evaluation.results import VerdictWord
 from playground.evaluation.verdicts import compare, window_losses
-from playground.evaluation.words import number, percent
 from playground.records import PARTS, Floats, Forecast, Part, Score, Snapshot
+from playground.words import number, percent
 
 
 def rmse(predicted: Floats, truth: Floats) -> float:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from playground.evaluation.words import percent
 from playground.records import EpochRecord, Series, Trace
+from playground.words import percent
 
 LEVEL_WITHIN = 0.02
 """A validation loss this close to the baseline's, as a share of it, is called level with it: about 1% in RMSE."""

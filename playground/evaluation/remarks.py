@@ -11,8 +11,8 @@ from playground.evaluation.baselines import LAST_VALUE
 from playground.evaluation.luck import halves_differ, is_beyond_luck
 from playground.evaluation.residuals import FEWEST_VALUES
 from playground.evaluation.results import NETWORK, Comparison, Intervals, Residuals, StepScores, Verdict
-from playground.evaluation.words import number, percent
 from playground.records import Part
+from playground.words import number, percent
 
 UNBIASED = 0.1
 """A mean residual below this share of their deviation is no bias to speak of."""

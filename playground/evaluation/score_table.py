@@ -8,8 +8,8 @@ import pandas as pd
 
 from playground.evaluation.measures import MEASURES
 from playground.evaluation.results import NETWORK, Evaluation, Kind, MetricScore
-from playground.evaluation.words import number
 from playground.records import Part
+from playground.words import number
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,9 +20,9 @@ from playground.evaluation.verdicts import (
     window_losses,
     word_of,
 )
-from playground.evaluation.words import percent
 from playground.luck import student_quantile
 from playground.records import Floats, Part
+from playground.words import percent
 
 FEWEST = 5
 """With fewer seeds their spread says too little."""

@@ -20,11 +20,10 @@ from playground.evaluation.baselines import baseline_loss
 from playground.evaluation.observations import notice_loss, notice_states
 from playground.evaluation.results import Evaluation
 from playground.evaluation.score_table import score_table
-from playground.evaluation.words import number, percent
 from playground.export.exported import ExportedRun, Outputs
 from playground.export.html_page import chart_block, escaped, table_block, whole_page
 from playground.records import Forecast, Prepared
-from playground.words import capitalised
+from playground.words import capitalised, number, percent
 
 PACKAGES = ("torch", "numpy", "pandas", "plotly")
 

@@ -14,7 +14,7 @@ from playground.evaluation.metrics import score_forecast
 from playground.inspection.trace import trace_states
 from playground.networks.network import Network, build_network
 from playground.records import PARTS, Floats, Ints, Prepared, Preview, Series, Snapshot, Windows
-from playground.training import mean_squared_error, measure_epoch_s
+from playground.training.alone import mean_squared_error, measure_epoch_s
 
 PREVIEW_WINDOWS = 2000
 """Most training windows that a preview's loss reads, evenly spaced, and most forecasts it makes outside validation."""

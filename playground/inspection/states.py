@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.lib.stride_tricks import sliding_window_view
 
+from playground.cells.equations import gru_step, layer_weights, lstm_step, rnn_step
 from playground.config import GATES, Recipe
 from playground.data.prepare import prepare, restore_levels
 from playground.inspection.memory import (
@@ -26,7 +27,6 @@ from playground.inspection.memory import (
     principal_path,
 )
 from playground.inspection.order import order_by_similarity
-from playground.networks.equations import gru_step, layer_weights, lstm_step, rnn_step
 from playground.networks.network import Network, build_network
 from playground.records import Floats, Ints, Prepared, Series
 

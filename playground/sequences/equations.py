@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from playground.cells.equations import unroll
 from playground.config import NetworkChoice
-from playground.networks.equations import unroll
 from playground.records import Floats
 from playground.sequences.recipe import SequenceRecipe
 from playground.sequences.records import Reading

@@ -19,7 +19,8 @@ import pytest
 from patience import patience, wait_for
 from playwright.sync_api import Browser, expect, sync_playwright
 
-ROOT = Path(__file__).parents[2]
+from playground.places import ROOT
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox",

@@ -1,11 +1,9 @@
 """The entry file of the hosted demo, started as the host does: with nothing but its own folder on the path."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
-ROOT = Path(__file__).parents[2]
+from playground.places import ROOT
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from playground.export.exported import ExportedRun
 from playground.export.html_page import CHART_WIDTH
 from playground.export.outputs import compute_outputs
 from playground.export.report import report_page
-from playground.training import Training
+from playground.training.alone import Training
 
 pytestmark = pytest.mark.browser
 

@@ -8,10 +8,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from playground.cells.microscope import microscope
+from playground.cells.tiny import rounded, tiny_recipe, tiny_weights
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
-from playground.networks.microscope import microscope
-from playground.networks.tiny import rounded, tiny_recipe, tiny_weights
 from playground.presets import PRESETS
 
 pytestmark = pytest.mark.browser

@@ -9,12 +9,13 @@ import pytest
 from patience import patience
 from playwright.sync_api import Page, expect
 
-from playground.sequences.recordings import BUNDLED
-from playground.sequences.wav import read_wav, write_wav
+from playground.places import ROOT
+from playground.sequences.speech.recordings import BUNDLED
+from playground.sequences.speech.wav import read_wav, write_wav
 
 pytestmark = pytest.mark.browser
 
-UNHEARD = Path(__file__).parents[1] / "sequences" / "unheard_words.zip"
+UNHEARD = ROOT / "tests" / "sequences" / "speech" / "unheard_words.zip"
 ASKED = ("left/01", "yes/02", "no/03", "right/04", "yes/05", "left/06")
 RATE = 48_000
 

@@ -4,7 +4,6 @@ import json
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -13,11 +12,11 @@ from playwright.sync_api import expect
 
 from playground.config import Recipe
 from playground.data.catalog import load_series
+from playground.places import ROOT
 from playground.records import EpochRecord
 from playground.runs import RunStore, StoredRun, series_key
-from playground.ui.headers import FIXED, content_security_policy
+from playground.ui.web.headers import FIXED, content_security_policy
 
-ROOT = Path(__file__).parents[2]
 MARKUP = "<img src=x onerror=alert(1)>"
 OWNER = "visitor-visitor-visito"
 RUN = "planted-run-0123456789"

@@ -13,8 +13,8 @@ from playground.charts.comparison import (
     step_errors_figure,
 )
 from playground.charts.theme import DARK, LIGHT
-from playground.comparison.curves import Curve
-from playground.comparison.verdict import Contender
+from playground.labs.comparison.curves import Curve
+from playground.labs.comparison.verdict import Contender
 from playground.records import Series
 from playground.runs.stored import COLORS
 

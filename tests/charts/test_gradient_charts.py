@@ -8,7 +8,7 @@ import pytest
 from playground.charts.gradients import eigenvalue_figure, history_figure, profile_figure, ruler_figure
 from playground.charts.theme import DARK, LIGHT
 from playground.config import Recipe
-from playground.inspection.gradient_records import GradientMoment, GradientRun, MemoryRuler, Saturation
+from playground.labs.gradients.results import GradientMoment, GradientRun, MemoryRuler, Saturation
 from playground.records import Checkpoint
 
 RULER = MemoryRuler(np.array([1.0, 4.0, 0.5, 0.1]), np.array([0.5, 1.0, 0.0, 0.0]))

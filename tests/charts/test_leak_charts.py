@@ -5,9 +5,9 @@ import pytest
 
 from playground.charts.leaks import leak_path_figure, leak_path_height, leak_score_figure, leak_score_height
 from playground.charts.theme import DARK, LIGHT
-from playground.evaluation.leak_results import Arm, Evidence, LeakResult
-from playground.evaluation.leaks import LeakPath
-from playground.evaluation.mistakes import MISTAKES
+from playground.labs.leaks.mistakes import MISTAKES
+from playground.labs.leaks.preparing import LeakPath
+from playground.labs.leaks.results import Arm, Evidence, LeakResult
 
 BLANK = LeakResult(frozenset(), 1.0, 2.0, 3.0, 2.0, 5, 0.1, Evidence(9, 9, 9, 9, 9, 0.0, 1.0, 0.5, 0.5))
 

@@ -6,7 +6,7 @@ import pytest
 from playground.charts.listening import heard_figure, sample_picture
 from playground.charts.theme import DARK, LIGHT
 from playground.charts.wire import pack_figure
-from playground.sequences.mel import BANDS, FLOOR_DB
+from playground.sequences.speech.mel import BANDS, FLOOR_DB
 
 EVIL = "<img src=x onerror=alert(1)>"
 

@@ -7,10 +7,10 @@ from playground.charts.theme import DARK, LIGHT
 from playground.config import Recipe
 from playground.evaluation.results import Comparison
 from playground.evaluation.seed_verdicts import SeedVerdict
-from playground.sweeps.plan import AXES, SweepPlan, label_of
-from playground.sweeps.recorded import RECORDED_PLAN, recorded_points
-from playground.sweeps.results import NetworkResult, Point
-from playground.sweeps.verdict import judge_sweep
+from playground.labs.sweeps.plan import AXES, SweepPlan, label_of
+from playground.labs.sweeps.recorded import RECORDED_PLAN, recorded_points
+from playground.labs.sweeps.results import NetworkResult, Point
+from playground.labs.sweeps.verdict import judge_sweep
 
 PLAN = SweepPlan(Recipe(), (("hidden_size", (2, 8, 32)),))
 MAP = SweepPlan(Recipe(), (("hidden_size", (2, 8)), ("cell", ("rnn", "gru", "lstm"))))

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,8 +14,7 @@ from hypothesis import strategies as st
 from playground.data import parquet, parquet_child
 from playground.data.parquet import parquet_columns
 from playground.data.parquet_child import MOST_MEMORY_BYTES, columns_of
-
-ROOT = Path(__file__).resolve().parents[2]
+from playground.places import ROOT
 
 READ = """
 import resource, sys

@@ -1,14 +1,13 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import psutil
 import pytest
 from engine_cases import make_engine, wait_for
 from patience import patience
 
-ROOT = Path(__file__).parents[2]
+from playground.places import ROOT
 
 
 @pytest.fixture(scope="module")

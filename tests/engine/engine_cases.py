@@ -9,9 +9,9 @@ from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.engine import Engine
+from playground.hosting.settings import load_settings
 from playground.runs import RunStore
-from playground.settings import load_settings
-from playground.training import Training
+from playground.training.alone import Training
 
 QUICK = Recipe().replaced(epochs=12, patience_epochs=0, hidden_size=8, length_steps=300, window_steps=16)
 SLOW = Recipe().replaced(epochs=300, patience_epochs=0, hidden_size=32, length_steps=1500, window_steps=32)

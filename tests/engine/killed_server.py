@@ -17,9 +17,9 @@ from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.engine.live_run import LiveRun
 from playground.engine.storing import restore_run, save_runs
+from playground.hosting.settings import Settings
 from playground.records import ENDED
 from playground.runs import RunStore, series_key
-from playground.settings import Settings
 from playground.worker import advance_slice
 
 RECIPE = Recipe().replaced(epochs=100, patience_epochs=0, hidden_size=6, length_steps=300, window_steps=12)

@@ -16,12 +16,12 @@ from playground.data.catalog import load_series
 from playground.engine.kept_studies import StudyKeeper
 from playground.engine.slices import Outcome
 from playground.engine.studies import Studies
+from playground.hosting.settings import Settings
+from playground.labs.sweeps.work import advance_group
 from playground.runs import RunStore
-from playground.sequences.classifying import advance_classifier
+from playground.sequences.classify.tasks import load_task
+from playground.sequences.classify.work import advance_classifier
 from playground.sequences.recipe import ClassifyRecipe
-from playground.sequences.tasks import load_task
-from playground.settings import Settings
-from playground.sweeps.run import advance_group
 
 ME, WORKER = "me", "here"
 RECIPE = Recipe().replaced(epochs=6, hidden_size=4, length_steps=260, window_steps=8, batch_size=32, patience_epochs=0)
@@ -30,11 +30,11 @@ STUDENT = ClassifyRecipe(task="names", hidden_size=4, epochs=1)
 
 STUDIES = {
     "sweep": (
-        "playground.sweeps.run:advance_group",
+        "playground.labs.sweeps.work:advance_group",
         lambda before, budget_s: advance_group([RECIPE, RECIPE.replaced(seed=2)], SERIES, 0, before, budget_s),
     ),
     "names": (
-        "playground.sequences.classifying:advance_classifier",
+        "playground.sequences.classify.work:advance_classifier",
         lambda before, budget_s: advance_classifier(STUDENT.model_dump_json(), load_task("names"), before, budget_s),
     ),
 }

@@ -17,8 +17,8 @@ from engine_cases import QUICK, until, wait_for
 from patience import patience
 
 from playground.data.catalog import load_series
+from playground.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 DOCKERFILE = re.sub(r"\\\n\s*", "", (ROOT / "Dockerfile").read_text(encoding="utf-8"))
 SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
 

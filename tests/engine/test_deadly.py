@@ -6,8 +6,8 @@ from playground.engine import deadly
 from playground.engine.deadly import Deadly
 from playground.engine.driver import Driver
 from playground.engine.flights import Flight
+from playground.hosting.settings import Settings
 from playground.runs import RunStore
-from playground.settings import Settings
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from patience import patience
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.engine import Engine, EngineFull
+from playground.hosting.settings import Settings
 from playground.records import Series
 from playground.runs import RunStore
-from playground.settings import Settings
 
 SERIES = {recipe: load_series(recipe.data) for recipe in (QUICK, SLOW)}
 

@@ -19,11 +19,11 @@ from test_runs import make_run, make_series, saved
 from playground.data.catalog import load_series
 from playground.engine import Engine
 from playground.engine.storing import restore_run
+from playground.hosting.settings import Settings
+from playground.places import ROOT
 from playground.runs import RunStore
-from playground.settings import Settings
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 KILLS = 50
 
 

@@ -7,8 +7,8 @@ from playground.data.catalog import load_series
 from playground.engine import Engine
 from playground.engine.driver import PRIORITY_OF_TASK
 from playground.engine.flights import HANDED_OVER
+from playground.hosting.settings import Settings
 from playground.runs import RunStore
-from playground.settings import Settings
 
 
 class Sent:

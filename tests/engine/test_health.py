@@ -3,8 +3,8 @@ from engine_cases import QUICK, until, wait_for
 from playground.data.catalog import load_series
 from playground.engine import Engine
 from playground.engine.health import PACKAGES, versions
+from playground.hosting.settings import Settings
 from playground.runs import RunStore
-from playground.settings import Settings
 
 
 def test_the_server_tells_how_it_is(engine):

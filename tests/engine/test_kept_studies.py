@@ -19,22 +19,22 @@ from playground.engine.kept_studies import KEPT, PRIVATE, StudyKeeper
 from playground.engine.slices import Outcome
 from playground.engine.studies import Studies
 from playground.evaluation.backtest import advance_backtest
-from playground.evaluation.leak_runs import advance_leak_run
-from playground.inspection.gradient_runs import advance_gradient_run
-from playground.memory_results import Effort, Trial
-from playground.memory_runs import advance_memory_run
+from playground.hosting.settings import Settings
+from playground.labs.gradients.work import advance_gradient_run
+from playground.labs.leaks.work import advance_leak_run
+from playground.labs.memory.results import Effort, Trial
+from playground.labs.memory.work import advance_memory_run
 from playground.networks.network import build_network
 from playground.packing import pack, unpack
 from playground.runs import RunStore
 from playground.runs import kept_studies as table
-from playground.sequences.convolution import advance_cnn
-from playground.sequences.grammars import make_abab
-from playground.sequences.next_token import advance_writer
-from playground.sequences.own_corpus import read_own_corpus
+from playground.sequences.classify.convolution import advance_cnn
+from playground.sequences.classify.tasks import load_task
 from playground.sequences.recipe import ClassifyRecipe, WriterRecipe
-from playground.sequences.tasks import load_task
-from playground.settings import Settings
-from playground.ui.sequence_training import StreamStudent
+from playground.sequences.write.grammars import make_abab
+from playground.sequences.write.own_corpus import read_own_corpus
+from playground.sequences.write.work import advance_writer
+from playground.ui.sequences.sequence_training import StreamStudent
 
 COUNT = "fake_work:count"
 
@@ -119,7 +119,7 @@ def test_writing_takes_a_small_share_of_the_drivers_time(server, clock, monkeypa
 
 
 def test_what_is_not_on_the_list_private_or_too_large_is_not_kept(server, monkeypatch):
-    server.piece("voice", function="playground.sequences.listening:advance_listener")
+    server.piece("voice", function="playground.sequences.speech.work:advance_listener")
     server.piece(f"{PRIVATE}text")
     monkeypatch.setattr(kept_studies, "LARGEST_BYTES", 5000)
     server.piece("large", ballast=6000)

@@ -15,7 +15,7 @@ SERVER = """
 import os, time
 from playground.engine import Engine
 from playground.runs import RunStore
-from playground.settings import load_settings
+from playground.hosting.settings import load_settings
 Engine(RunStore(None), load_settings(os.environ | {"PLAYGROUND_WORKERS": "2"})).start()
 time.sleep(1000)
 """

@@ -5,7 +5,6 @@ import os
 import ssl
 import subprocess
 import sys
-from pathlib import Path
 
 import psutil
 import pytest
@@ -13,8 +12,8 @@ from distributed.comm import connect
 from patience import patience
 
 from playground.engine.certificates import new_key, security_of
+from playground.places import ROOT
 
-ROOT = Path(__file__).parents[2]
 NOBODY = 65534
 GIVEN_S = 10
 

@@ -13,7 +13,6 @@ from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.runs import RunStore
 
-ROOT = Path(__file__).parents[2]
 SERIES = load_series(SLOW.data)
 
 
@@ -144,7 +143,7 @@ from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.engine import Engine
 from playground.runs import RunStore
-from playground.settings import load_settings
+from playground.hosting.settings import load_settings
 
 settings = load_settings(os.environ | {"PLAYGROUND_WORKERS": "2", "PLAYGROUND_CHECKPOINT_EVERY_S": "0.1"})
 store = RunStore(Path(sys.argv[1]))

@@ -6,16 +6,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from patience import patience
 
+from playground.places import ROOT
 from playground.records import Checkpoint, EpochRecord, Forecast, RunEvent, Series, Snapshot, Trace
 from playground.runs import RunStore, StoredRun, schema, series_key
-
-ROOT = Path(__file__).parents[2]
 
 
 def make_series(shift=0.0):

@@ -1,6 +1,6 @@
 import pytest
 
-from playground.settings import Settings, load_settings
+from playground.hosting.settings import Settings, load_settings
 
 
 def test_nothing_set_gives_the_defaults():

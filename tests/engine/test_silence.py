@@ -9,7 +9,7 @@ from playground.engine import cluster as module
 from playground.engine.cluster import KEPT, SILENT_S, Cluster, how_long
 from playground.engine.host import CONFIG
 from playground.engine.own_host import START_S
-from playground.settings import Settings
+from playground.hosting.settings import Settings
 
 ONE, TWO = "tcp://127.0.0.1:1", "tcp://127.0.0.1:2"
 

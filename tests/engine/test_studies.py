@@ -15,7 +15,7 @@ from playground.engine.flights import Flight, Flights, Task
 from playground.engine.live_run import LiveRun
 from playground.engine.slices import Outcome
 from playground.engine.studies import PATIENCE_S, Studies, Study
-from playground.settings import Settings
+from playground.hosting.settings import Settings
 
 SERIES = load_series(SLOW.data)
 GRACE_S = 20.0

@@ -2,7 +2,6 @@
 
 import os
 import signal
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,13 +11,12 @@ from patience import patience
 
 from playground.data.catalog import load_series
 from playground.engine import Engine, Visitor
+from playground.labs.sweeps.plan import SweepPlan, with_seeds
+from playground.labs.sweeps.work import advance_group, train_group
 from playground.runs import RunStore
-from playground.sweeps.plan import SweepPlan, with_seeds
-from playground.sweeps.run import advance_group, train_group
 
-ROOT = Path(__file__).parents[2]
 SERIES = load_series(QUICK.data)
-FUNCTION = "playground.sweeps.run:advance_group"
+FUNCTION = "playground.labs.sweeps.work:advance_group"
 PLAN = SweepPlan(QUICK.replaced(patience_epochs=0), (("hidden_size", (2, 3, 4, 6, 8)),), epochs=60)
 
 

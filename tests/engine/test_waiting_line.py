@@ -7,8 +7,8 @@ from playground.data.catalog import load_series
 from playground.engine import Engine, EngineFull, Visitor
 from playground.engine.live_run import LiveRun
 from playground.engine.waiting_line import check_room, move_up, place
+from playground.hosting.settings import Settings
 from playground.runs import RunStore
-from playground.settings import Settings
 
 SERIES = load_series(QUICK.data)
 

@@ -10,8 +10,8 @@ from playground.data.catalog import CATALOG, load_series
 from playground.engine import Engine, Visitor
 from playground.engine.studies import Studies
 from playground.engine.waiting_line import epoch_work
+from playground.hosting.settings import Settings
 from playground.runs import RunStore
-from playground.settings import Settings
 
 LARGEST = Recipe().replaced(hidden_size=256, layers=3, window_steps=256, batch_size=16)
 

@@ -17,7 +17,7 @@ from playground.evaluation.results import Evaluation, verdict
 from playground.networks.network import build_network
 from playground.packing import pack, unpack
 from playground.records import PARTS
-from playground.training import Training
+from playground.training.alone import Training
 
 RECIPE = Recipe().replaced(length_steps=300, window_steps=10, hidden_size=4, gap_steps=4)
 NAMES = [baseline.name for baseline in BASELINES]

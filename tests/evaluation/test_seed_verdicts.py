@@ -10,9 +10,9 @@ from playground.evaluation.report import evaluate, evaluate_seeds
 from playground.evaluation.results import BaselineForecast, PartForecasts
 from playground.evaluation.seed_verdicts import judge_seeds
 from playground.evaluation.verdicts import judge
+from playground.labs.sweeps.plan import with_seeds
 from playground.luck import student_quantile
 from playground.networks.network import build_network
-from playground.sweeps.plan import with_seeds
 
 N = 400
 

@@ -1,6 +1,6 @@
 import pytest
 
-from playground.evaluation.words import number, percent
+from playground.words import number, percent
 
 
 @pytest.mark.parametrize(("value", "said"), [(0.12345, "0.123"), (12.345, "12.3"), (999.4, "999"), (1234.5, "1,234")])

@@ -7,7 +7,7 @@ from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.export.exported import ExportedRun
-from playground.training import Training
+from playground.training.alone import Training
 
 
 @functools.cache

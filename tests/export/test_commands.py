@@ -22,10 +22,10 @@ from playground.export.folder import read_folder
 from playground.export.outputs import compute_outputs
 from playground.export.report import charts_page, report_page
 from playground.export.run_file import pack_run
+from playground.places import ROOT
 from playground.runs import series_key
 from playground.worker import advance_slice
 
-ROOT = Path(__file__).parents[2]
 FIELDS = {"length_steps": 300, "window_steps": 12, "gap_steps": 2, "hidden_size": 6, "epochs": 4, "cell": "gru"}
 
 

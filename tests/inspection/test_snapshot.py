@@ -13,7 +13,7 @@ from playground.inspection.trace import trace_states
 from playground.networks.network import build_network
 from playground.packing import pack, unpack
 from playground.records import Preview
-from playground.training import Training
+from playground.training.alone import Training
 
 RECIPE = Recipe().replaced(length_steps=600, window_steps=10, hidden_size=6)
 

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 import torch
 
+from playground.cells.equations import unroll
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.inspection.memory import Change, first_anchor
 from playground.inspection.snapshot import snapshot_at, take_snapshot
 from playground.inspection.states import anchors_of, input_gradients, past_influence, read_last_step, trace_run, what_if
-from playground.networks.equations import unroll
 from playground.networks.network import build_network
 
 CELLS = [

@@ -5,8 +5,8 @@ from hostile_files import is_own_sentence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.sequences.own_corpus import read_own_corpus
-from playground.sequences.own_texts import read_own_texts
+from playground.sequences.classify.own_texts import read_own_texts
+from playground.sequences.write.own_corpus import read_own_corpus
 
 ROWS = st.lists(st.tuples(st.text(max_size=12), st.sampled_from("abc")), min_size=1, max_size=30)
 

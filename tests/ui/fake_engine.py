@@ -17,9 +17,9 @@ from streamlit.testing.v1 import AppTest
 import playground.ui
 from playground.config import Recipe
 from playground.engine import EngineStatus, Health, StudyView, WorkerHealth
+from playground.hosting.settings import Settings
 from playground.records import PARTS, EpochRecord, Forecast, Preview, RunView, Score, Series, Snapshot, Trace
 from playground.runs import RunSummary
-from playground.settings import Settings
 
 VISITOR = "rnn_playground_visitor"
 MB = 2**20
@@ -202,7 +202,7 @@ class FakeEngine:
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, fake: FakeEngine) -> None:
     """Give every module of the user interface this engine for the time of a test."""
-    for found in pkgutil.iter_modules(playground.ui.__path__, "playground.ui."):
+    for found in pkgutil.walk_packages(playground.ui.__path__, "playground.ui."):
         if not found.name.endswith(".router"):
             module = importlib.import_module(found.name)
             for way in ("engine", "visitor"):

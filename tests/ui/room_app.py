@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
-from playground.ui import upload_room
+from playground.ui.web import upload_room
 
 upload_room.LOOK_EVERY_S = 0.2
 upload_room.GONE_S = float(os.environ["GONE_S"])

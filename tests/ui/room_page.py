@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground.ui.uploader import draw_uploader
+from playground.ui.frame.uploader import draw_uploader
 
 file = draw_uploader("A file", ["bin"], 5 * 2**20, "file")
 st.write(f"read {file.size if file else 'nothing'}")

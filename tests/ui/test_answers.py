@@ -6,8 +6,8 @@ from concurrent.futures import Future
 import numpy as np
 import pytest
 
-from playground.ui import answers
-from playground.ui.answers import ask, forget
+from playground.ui.watching import answers
+from playground.ui.watching.answers import ask, forget
 
 
 class Desk:

@@ -12,9 +12,9 @@ from websockets.asyncio.client import connect
 
 from benchmarks.speed import APP, end, start_server
 from benchmarks.visitor import Seen, Visitor
-from playground.settings import Settings
-from playground.ui import arrivals
-from playground.ui.arrivals import ADDRESS, PARTY, TAB, Arrivals, Meter
+from playground.hosting.settings import Settings
+from playground.ui.web import arrivals
+from playground.ui.web.arrivals import ADDRESS, PARTY, TAB, Arrivals, Meter
 
 HERE, THERE = "203.0.113.7", "203.0.113.8"
 

@@ -1,7 +1,6 @@
 """The pages Classify and The hand-made cell as a whole; their trainings are real, but short and in this process."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,10 +8,11 @@ from fake_engine import FakeEngine, mounted, stand_in
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
+from playground.places import PAGES
 from playground.sequences.records import Sequences
-from playground.ui import answers, hand_made
+from playground.ui.hand_made_cell import hand_made
+from playground.ui.watching import answers
 
-PAGES = Path(__file__).parents[2] / "pages"
 SMALL = {"s_hidden_size": "4", "s_epochs": "2", "s_batch_size": "16"}
 
 
@@ -20,8 +20,10 @@ SMALL = {"s_hidden_size": "4", "s_epochs": "2", "s_batch_size": "16"}
 def engine(monkeypatch, tmp_path):
     monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
     monkeypatch.setattr(answers, "_asked", type(answers._asked)())
-    monkeypatch.setattr("playground.sequences.tasks.load_names", small_names)
-    monkeypatch.setitem(__import__("playground.sequences.tasks", fromlist=["TASKS"]).TASKS, "names", small_task())
+    monkeypatch.setattr("playground.sequences.classify.tasks.load_names", small_names)
+    monkeypatch.setitem(
+        __import__("playground.sequences.classify.tasks", fromlist=["TASKS"]).TASKS, "names", small_task()
+    )
     monkeypatch.setattr(hand_made, "SEEDS", 1)
     fake = FakeEngine()
     stand_in(monkeypatch, fake)
@@ -36,7 +38,7 @@ def small_names() -> Sequences:
 def small_task():
     from dataclasses import replace
 
-    from playground.sequences.tasks import TASKS
+    from playground.sequences.classify.tasks import TASKS
 
     return replace(TASKS["names"], load=small_names)
 

@@ -1,22 +1,23 @@
 """The page Compare: the table, what is written in it, the verdict, the duel and the links, on a fake engine."""
 
 import dataclasses
-from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, make_snapshot, make_view, mounted, stand_in
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
-from playground.comparison.table import matching, run_table
 from playground.config import Recipe, from_query
 from playground.data.catalog import load_series
+from playground.labs.comparison.table import matching, run_table
+from playground.places import PAGES
 from playground.records import RunEvent
 from playground.runs import RunSummary
-from playground.ui import duel, links
-from playground.ui import run_table as table_page
+from playground.ui.compare import duel
+from playground.ui.compare import run_table as table_page
+from playground.ui.frame import links
 
-PAGE = Path(__file__).parents[2] / "pages" / "compare.py"
+PAGE = PAGES / "compare.py"
 BASE = Recipe().replaced(hidden_size=8, epochs=30)
 
 

@@ -8,8 +8,8 @@ import pytest
 from patience import patience
 from starlette.responses import PlainTextResponse
 
-from playground.ui import compression
-from playground.ui.compression import FOLDER, CompressedScripts, compressed
+from playground.ui.web import compression
+from playground.ui.web.compression import FOLDER, CompressedScripts, compressed
 
 SCRIPT = max((FOLDER / "js").glob("index.*.js"), key=lambda path: path.stat().st_size)
 

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,12 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe
 from playground.data.own import keep_own, load_own
+from playground.places import ROUTER
 from playground.records import Series
-from playground.ui import answers
-from playground.ui.drawing import drawn_points
-from playground.ui.turns import TURNS
+from playground.ui.data.drawing import drawn_points
+from playground.ui.server.turns import TURNS
+from playground.ui.watching import answers
 
-ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 ROWS = 120
 CURVE = 20 + 5 * np.sin(np.arange(ROWS) / 4)
 DAYS = pd.date_range("2024-01-01", periods=ROWS)
@@ -44,7 +43,7 @@ def open_page(**query: str) -> AppTest:
     page = AppTest.from_file(str(ROUTER), default_timeout=patience())
     for name, value in query.items():
         page.query_params[name] = value
-    page.switch_page("../../pages/data.py").run()
+    page.switch_page("../../../pages/data.py").run()
     assert not page.exception, page.exception
     return page
 
@@ -243,7 +242,7 @@ def test_own_data_open_on_the_playground_and_train(engine):
     engine.has_preview = False
     page = upload(open_page(), GERMAN.encode())
     button(page, "Use this series").click().run()
-    page.switch_page("../../pages/playground.py").run()
+    page.switch_page("../../../pages/playground.py").run()
     assert not page.exception and not page.error
     assert page.selectbox(key="series-1").value == "own"
     button(page, "Train").click().run()

@@ -1,15 +1,14 @@
 """The embedded view of a run: charts, state and the way to the app, and no control at all."""
 
-from pathlib import Path
-
 import pytest
 from fake_engine import FakeEngine, make_view, mounted, stand_in
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe
+from playground.places import PAGES
 
-PAGE = Path(__file__).parents[2] / "pages" / "embed.py"
+PAGE = PAGES / "embed.py"
 RUN = "run-0123456789"
 
 

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,12 +19,12 @@ from playground.engine.engine import Engine
 from playground.export.exported import ExportedRun
 from playground.export.making import MAKERS, TABLES, make_table
 from playground.export.run_file import pack_run
+from playground.places import ROUTER
 from playground.presets import PRESETS
 from playground.runs import RunStore
-from playground.training import Training
-from playground.ui import exports, opened_run
+from playground.training.alone import Training
+from playground.ui.playground import exports, opened_run
 
-ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 RUN = "run-0123456789"
 SMALL = Recipe().replaced(length_steps=260, window_steps=12, gap_steps=2, hidden_size=5, epochs=3, cell="gru")
 

@@ -3,7 +3,6 @@
 import dataclasses
 from collections import OrderedDict
 from concurrent.futures import Future
-from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, make_view, mounted, stand_in
@@ -15,9 +14,9 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.evaluation import report
 from playground.networks.network import build_network
-from playground.ui import answers, moments
+from playground.places import ROUTER
+from playground.ui.watching import answers, moments
 
-ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 RUN = "run-0123456789"
 SMALL = Recipe().replaced(length_steps=300, window_steps=16, hidden_size=4, horizon_steps=3, gap_steps=4)
 EVALUATE = "playground.evaluation.report:evaluate"
@@ -37,7 +36,7 @@ def open_page(**query: str) -> AppTest:
     page = AppTest.from_file(str(ROUTER), default_timeout=patience())
     for name, value in query.items():
         page.query_params[name] = value
-    page.switch_page("../../pages/forecasts.py").run()
+    page.switch_page("../../../pages/forecasts.py").run()
     assert not page.exception, page.exception
     return page
 
@@ -147,13 +146,13 @@ def test_opening_the_test_set_asks_counts_once_and_then_evaluates_it(engine):
 def test_the_playground_and_this_page_share_the_seal_and_its_count(engine):
     page = show_run(engine)
     button(page, "Open it").click().run()
-    page.switch_page("../../pages/playground.py").run()
+    page.switch_page("../../../pages/playground.py").run()
     assert not page.exception
     assert "opened once" in texts(page)
     button(page, "Seal the test set").click().run()
     button(page, "Open it: look number 2").click().run()
     assert engine.views[RUN].peeks == 2
-    page.switch_page("../../pages/forecasts.py").run()
+    page.switch_page("../../../pages/forecasts.py").run()
     assert "opened twice" in texts(page)
 
 

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, stand_in
@@ -13,11 +12,10 @@ from streamlit.proto.Exception_pb2 import Exception as ShownError
 from streamlit.testing.v1 import AppTest
 
 from playground.config import SECTIONS, Recipe, limits, value_of
+from playground.places import ROOT, ROUTER
 from playground.runs import RunStore
-from playground.ui import state
+from playground.ui.frame import state
 
-ROOT = Path(__file__).parents[2]
-ROUTER = ROOT / "playground" / "ui" / "router.py"
 MARKUP = "<img src=x onerror=alert(1)>"
 PATHS = [
     "../../runs.sqlite3",

@@ -5,8 +5,8 @@ import socket
 
 import pytest
 
-from playground.settings import load_settings
-from playground.ui.gate import MISDIRECTED, Gate, host_of, own_names
+from playground.hosting.settings import load_settings
+from playground.ui.web.gate import MISDIRECTED, Gate, host_of, own_names
 
 LAN = "192.0.2.77"
 """An address that is not this machine's (RFC 5737)."""

@@ -1,17 +1,17 @@
 """The gradients page as a whole; its trainings are real, but very short and in this process."""
 
-from pathlib import Path
-
 import pytest
 from fake_engine import FakeEngine, mounted, stand_in
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
-from playground.inspection import gradient_runs
-from playground.inspection.gradient_presets import GRADIENT_PRESETS
-from playground.ui import answers, gradient_lab
+from playground.labs.gradients import work as gradient_runs
+from playground.labs.gradients.presets import GRADIENT_PRESETS
+from playground.places import PAGES
+from playground.ui.gradients import gradient_lab
+from playground.ui.watching import answers
 
-PAGE = str(Path(__file__).parents[2] / "pages" / "gradients.py")
+PAGE = str(PAGES / "gradients.py")
 SMALL = {"length_steps": "300", "window_steps": "8", "hidden_size": "4", "epochs": "3"}
 
 

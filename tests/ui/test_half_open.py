@@ -6,7 +6,7 @@ import pytest
 import uvicorn
 from patience import CALM_WAIT_S
 
-from playground.ui import half_open
+from playground.ui.web import half_open
 
 HEAD_S = 0.3
 

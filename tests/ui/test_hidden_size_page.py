@@ -9,9 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe
 from playground.engine import EngineStatus
-from playground.ui import seed_groups, sweep
+from playground.places import PAGES
+from playground.ui.hidden_size import sweep
+from playground.ui.watching import seed_groups
 
-PAGE = str(Path(__file__).parents[2] / "pages" / "hidden_size.py")
+PAGE = str(PAGES / "hidden_size.py")
 SMALL = {"length_steps": "260", "window_steps": "8", "hidden_size": "4"}
 
 
@@ -164,8 +166,8 @@ def test_the_own_rate_can_be_kept():
 
 
 def test_a_click_on_a_dot_chooses_that_network(monkeypatch):
-    from playground.sweeps.recorded import RECORDED_PLAN, recorded_points
-    from playground.ui import sweep_views
+    from playground.labs.sweeps.recorded import RECORDED_PLAN, recorded_points
+    from playground.ui.hidden_size import sweep_views
 
     chosen = []
     monkeypatch.setattr(sweep_views.state, "preset", lambda name, value: chosen.append(value))

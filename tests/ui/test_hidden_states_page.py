@@ -1,7 +1,5 @@
 """The page "Hidden states" and the time machine as a whole, on an engine that computes in this process."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from fake_engine import FakeEngine, make_view, mounted, stand_in
@@ -12,11 +10,12 @@ from playground.config import Recipe, to_query
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.network import build_network
+from playground.places import ROUTER
 from playground.presets import PRESETS, nearest_preset
-from playground.ui import answers, hidden_states, moments, time_machine
-from playground.ui.hidden_states import SECTIONS
+from playground.ui.hidden_states import hidden_states
+from playground.ui.hidden_states.hidden_states import SECTIONS
+from playground.ui.watching import answers, moments, time_machine
 
-ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 RUN = "run-0123456789"
 SMALL = Recipe().replaced(length_steps=300, window_steps=12, hidden_size=5, gap_steps=4)
 
@@ -31,7 +30,7 @@ def engine(monkeypatch, tmp_path):
     return fake
 
 
-def open_page(path: str = "../../pages/hidden_states.py", **query: str) -> AppTest:
+def open_page(path: str = "../../../pages/hidden_states.py", **query: str) -> AppTest:
     page = AppTest.from_file(str(ROUTER), default_timeout=patience())
     for name, value in query.items():
         page.query_params[name] = value
@@ -204,7 +203,7 @@ def test_a_recording_keeps_its_first_its_best_and_its_last_epoch(preset):
 
 
 def test_the_replay_on_the_playground_computes_nothing_until_it_is_on(engine):
-    page = open_page("../../pages/playground.py")
+    page = open_page("../../../pages/playground.py")
     assert not engine.calls
     widget(page.toggle, "Replay").set_value(True)
     ran(page)

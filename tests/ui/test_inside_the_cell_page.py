@@ -1,7 +1,6 @@
 """The page "Inside the cell": what it sends to the drawing, read back and compared with torch."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,18 +9,19 @@ from fake_engine import FakeEngine, make_view, mounted, stand_in
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
+from playground.cells.tiny import rounded, tiny_recipe, tiny_weights
 from playground.config import Recipe, to_query
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.network import build_network
-from playground.networks.tiny import rounded, tiny_recipe, tiny_weights
+from playground.places import ROUTER
+from playground.sequences.classify.tasks import load_task
 from playground.sequences.encoding import encode_text, fit_encoding, split_sequences
 from playground.sequences.models import build_sequence_network
 from playground.sequences.recipe import HandMadeRecipe
-from playground.sequences.tasks import load_task
-from playground.ui import inside_the_cell, moments
+from playground.ui.inside_the_cell import inside_the_cell
+from playground.ui.watching import moments
 
-ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 RUN = "run-0123456789"
 SMALL = Recipe().replaced(length_steps=300, window_steps=12, hidden_size=5, gap_steps=4)
 MOST_BYTES = 200_000
@@ -41,7 +41,7 @@ def open_page(**query: str) -> AppTest:
     page = AppTest.from_file(str(ROUTER), default_timeout=patience())
     for name, value in query.items():
         page.query_params[name] = value
-    page.switch_page("../../pages/inside_the_cell.py").run()
+    page.switch_page("../../../pages/inside_the_cell.py").run()
     assert not page.exception, page.exception
     return page
 
@@ -213,8 +213,8 @@ def test_the_hand_made_cell_steps_through_a_name_with_torchs_own_numbers(engine,
     page = AppTest.from_file(str(ROUTER), default_timeout=patience())
     page.query_params["s_sigma"], page.query_params["s_output_path"] = str(sigma), path
     page.query_params["s_hidden_size"] = "7"
-    page.switch_page("../../pages/hand_made_cell.py").run()
-    page.switch_page("../../pages/inside_the_cell.py").run()
+    page.switch_page("../../../pages/hand_made_cell.py").run()
+    page.switch_page("../../../pages/inside_the_cell.py").run()
     page.segmented_control(key="cell network").set_value("The hand-made cell").run()
     page.text_input(key="cell name").set_value("Ökada").run()
     page.slider(key="unit 7").set_value(3).run()

@@ -1,23 +1,23 @@
 """The leak lab page as a whole; its trainings are real, but very short and in this process."""
 
-from pathlib import Path
-
 import pytest
 from fake_engine import VISITOR, FakeEngine, mounted, stand_in
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
-from playground.evaluation.mistakes import MISTAKES, hidden_leak
-from playground.ui import answers, leak_challenge, leak_lab
+from playground.labs.leaks.mistakes import MISTAKES, hidden_leak
+from playground.places import PAGES
+from playground.ui.leak_lab import leak_challenge, leak_lab
+from playground.ui.watching import answers
 
-PAGE = str(Path(__file__).parents[2] / "pages" / "leak_lab.py")
+PAGE = str(PAGES / "leak_lab.py")
 SMALL = {"length_steps": "300", "window_steps": "8", "hidden_size": "4"}
 
 
 @pytest.fixture(autouse=True)
 def engine(monkeypatch, tmp_path):
     monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    monkeypatch.setattr("playground.evaluation.leaks.LAB_STEPS", 8)
+    monkeypatch.setattr("playground.labs.leaks.preparing.LAB_STEPS", 8)
     monkeypatch.setattr(leak_challenge, "challenge_recipe", small_challenge)
     monkeypatch.setattr(answers, "_asked", type(answers._asked)())
     fake = FakeEngine()
@@ -26,7 +26,7 @@ def engine(monkeypatch, tmp_path):
 
 
 def small_challenge(number):
-    from playground.evaluation.mistakes import CHALLENGE
+    from playground.labs.leaks.mistakes import CHALLENGE
 
     return CHALLENGE.replaced(length_steps=300, hidden_size=4, data_seed=number, window_steps=12)
 

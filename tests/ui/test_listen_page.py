@@ -1,17 +1,17 @@
 """The part Music of the page Listen as a whole; its trainings are real, but short and in this process."""
 
-from pathlib import Path
-
 import pytest
 from fake_engine import FakeEngine, stand_in
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
-from playground.sequences.melodies import OWN, dealt_tunes, part_of
-from playground.sequences.notes import notes_of
-from playground.ui import answers, keyboard, music_views
+from playground.places import PAGES
+from playground.sequences.music.melodies import OWN, dealt_tunes, part_of
+from playground.sequences.music.notes import notes_of
+from playground.ui.listen import keyboard, music_views
+from playground.ui.watching import answers
 
-PAGE = Path(__file__).parents[2] / "pages" / "listen.py"
+PAGE = PAGES / "listen.py"
 SMALL = {"s_hidden_size": "4", "s_epochs": "2", "s_batch_size": "64"}
 PLAYED = ("C4 1/4", "D4 1/4", "E4 1/2")
 

@@ -11,7 +11,7 @@ import streamlit as st
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
-from playground.ui.live import VENDOR_PATH, accepts_gzip, plotly_route
+from playground.ui.watching.live import VENDOR_PATH, accepts_gzip, plotly_route
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
@@ -83,7 +83,7 @@ def test_a_figure_is_mounted_as_bytes():
     def page():
         import plotly.graph_objects as go
 
-        from playground.ui.live import live_chart
+        from playground.ui.watching.live import live_chart
 
         live_chart(go.Figure(layout={"title": {"text": "What to see"}}), key="chart", height=240)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from playground.ui.log_lines import LONGEST, MOST, MOST_KINDS, NAMES, PERIOD_S, Brief, keep_lines_brief
+from playground.ui.web.log_lines import LONGEST, MOST, MOST_KINDS, NAMES, PERIOD_S, Brief, keep_lines_brief
 
 
 class Lines(logging.Handler):

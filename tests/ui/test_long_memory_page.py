@@ -1,16 +1,15 @@
 """The page "Long memory" as a whole; its trainings are real, but very short and in this process."""
 
-from pathlib import Path
-
 import pytest
 from fake_engine import FakeEngine, mounted, stand_in
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
-from playground.memory_results import SHOWN_SEQUENCES, Effort
-from playground.memory_tasks import TASKS
+from playground.labs.memory.results import SHOWN_SEQUENCES, Effort
+from playground.labs.memory.tasks import TASKS
+from playground.places import PAGES
 
-PAGE = str(Path(__file__).parents[2] / "pages" / "long_memory.py")
+PAGE = str(PAGES / "long_memory.py")
 
 
 @pytest.fixture(autouse=True)

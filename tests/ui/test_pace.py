@@ -1,6 +1,6 @@
 """A full room redraws less often, an empty one four times a second again."""
 
-from playground.ui.pace import (
+from playground.ui.server.pace import (
     CHANGE_EVERY_S,
     MOST_BUSY,
     POINTS,

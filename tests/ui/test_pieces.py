@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from playground.engine import EngineFull, StudyView
-from playground.ui import pieces
-from playground.ui.pieces import advance_in_pieces, keep_running, pause, so_far
+from playground.ui.watching import pieces
+from playground.ui.watching.pieces import advance_in_pieces, keep_running, pause, so_far
 
 
 @dataclass(frozen=True)

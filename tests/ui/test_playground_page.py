@@ -1,7 +1,5 @@
 """The Playground page as a whole, in every state a run can be in, on an engine that trains nothing."""
 
-from pathlib import Path
-
 import pytest
 from fake_engine import FakeEngine, make_view, mounted, stand_in
 from patience import patience
@@ -10,10 +8,10 @@ from streamlit.testing.v1 import AppTest
 from playground.config import Recipe, to_query, value_of
 from playground.data.stocks import FetchState
 from playground.engine import EngineStatus
+from playground.places import PAGES, ROOT, ROUTER
 from playground.presets import PRESETS
 
 FAILED = FetchState("failed", "TSLA could not be fetched from Yahoo (no network).")
-ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 
 
 @pytest.fixture
@@ -237,15 +235,15 @@ def test_window_that_does_not_fit_is_a_sentence_with_the_remedy(engine):
 
 @pytest.mark.parametrize("series", ["sine", "ar1", "apple", "sea_surface_temperature", "ticker"])
 def test_every_kind_of_series_opens(engine, series, monkeypatch):
-    monkeypatch.setattr("playground.ui.series_notes.fetch", lambda *_: None)
-    monkeypatch.setattr("playground.ui.series_notes.fetch_state", lambda _: FAILED)
+    monkeypatch.setattr("playground.ui.data.series_notes.fetch", lambda *_: None)
+    monkeypatch.setattr("playground.ui.data.series_notes.fetch_state", lambda _: FAILED)
     page = open_page(series=series)
     assert not page.error
     assert value_of(page.session_state["recipe"], "series") == series
 
 
 def test_ticker_that_cannot_be_fetched_shows_bundled_prices_with_a_sentence(engine, monkeypatch):
-    monkeypatch.setattr("playground.ui.series_notes.fetch_state", lambda _: FAILED)
+    monkeypatch.setattr("playground.ui.data.series_notes.fetch_state", lambda _: FAILED)
     page = open_page(series="ticker", ticker="TSLA")
     assert "bundled" in texts(page)
     assert "Ask Yahoo again" in labels(page)
@@ -286,7 +284,7 @@ def test_a_link_with_a_run_alone_brings_its_recipe(engine):
 
 def test_the_interface_steers_runs_only_as_the_visitor(engine):
     steering = ("train", "pause", "resume", "step_epoch", "end", "change_learning_rate", "peek")
-    sources = [*ROUTER.parent.glob("*.py"), *(ROUTER.parents[2] / "pages").glob("*.py")]
+    sources = [*(ROOT / "playground" / "ui").rglob("*.py"), *PAGES.glob("*.py")]
     text = "\n".join(source.read_text(encoding="utf-8") for source in sources)
     assert [call for call in steering if f"engine().{call}(" in text] == []
     assert "visitor().pause(" in text

@@ -1,7 +1,6 @@
 """Five seeds on the Forecasts page; their trainings are real, but very short and in this process."""
 
 from collections import OrderedDict
-from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, make_view, mounted, stand_in
@@ -12,9 +11,9 @@ from playground.config import Recipe, to_query
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.network import build_network
-from playground.ui import answers, moments, seed_groups
+from playground.places import ROUTER
+from playground.ui.watching import answers, moments, seed_groups
 
-ROUTER = Path(__file__).parents[2] / "playground" / "ui" / "router.py"
 RUN = "run-0123456789"
 SMALL = Recipe().replaced(length_steps=400, window_steps=16, hidden_size=4, epochs=2, learning_rate=0.01)
 
@@ -48,7 +47,7 @@ def open_page() -> AppTest:
     page = AppTest.from_file(str(ROUTER), default_timeout=patience())
     for name, value in (to_query(SMALL) | {"run": RUN}).items():
         page.query_params[name] = value
-    page.switch_page("../../pages/forecasts.py").run()
+    page.switch_page("../../../pages/forecasts.py").run()
     assert not page.exception, page.exception
     return page
 

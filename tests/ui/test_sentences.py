@@ -1,7 +1,6 @@
 """Sentences of glossary and notes that are easily said too strongly, each beside the numbers that it must not deny."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,9 +8,9 @@ import torch
 
 from playground.config import Recipe
 from playground.networks.network import build_network
-from playground.ui.glossary import GLOSSARY
+from playground.places import ROOT
+from playground.ui.frame.glossary import GLOSSARY
 
-ROOT = Path(__file__).parents[2]
 NOTES = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "assets" / "notes").glob("*.md")}
 ROOMS = ("ui", "charts", "inspection", "sequences", "sweeps", "comparison", "data")
 CODE = [path.read_text(encoding="utf-8") for room in ROOMS for path in (ROOT / "playground" / room).rglob("*.py")]

@@ -10,9 +10,10 @@ from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.engine.kept_studies import KEPT
-from playground.sequences.recordings import load_bundled, take_zip, zip_of
-from playground.sequences.wav import write_wav
-from playground.ui import answers, speech
+from playground.sequences.speech.recordings import load_bundled, take_zip, zip_of
+from playground.sequences.speech.wav import write_wav
+from playground.ui.listen import speech
+from playground.ui.watching import answers
 
 SMALL = {"s_hidden_size": "4", "s_epochs": "2"}
 EVIL = "<b>*x*</b>"
@@ -28,8 +29,8 @@ def engine(monkeypatch, tmp_path):
 
 
 def script() -> None:
-    from playground.ui.page import begin_page
-    from playground.ui.speech import draw_speech
+    from playground.ui.frame.page import begin_page
+    from playground.ui.listen.speech import draw_speech
 
     begin_page("Listen", "What does a network make of sound?")
     draw_speech()
@@ -150,7 +151,7 @@ def test_an_uploaded_zip_becomes_words_that_can_be_taught_and_heard(engine):
     assert "heard" not in drawn(page)
     page = record(page, spoken(300), 1)
     assert "heard" in drawn(page)
-    assert any(key.startswith("playground.sequences.listening:advance_listener") for key in engine.reached)
+    assert any(key.startswith("playground.sequences.speech.work:advance_listener") for key in engine.reached)
 
 
 def test_a_zip_that_cannot_be_used_is_a_sentence_and_loses_nothing():

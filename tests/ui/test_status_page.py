@@ -1,7 +1,6 @@
 """The Status page: what the leader of a workshop sees, and that nothing secret is on it."""
 
 import dataclasses
-from pathlib import Path
 
 import pytest
 from fake_engine import HEALTH, FakeEngine, stand_in
@@ -10,9 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 import playground
 from playground.engine import EngineStatus
-from playground.ui.room import code_svg
+from playground.places import PAGES
+from playground.ui.status.room import code_svg
 
-PAGE = str(Path(__file__).parents[2] / "pages" / "status.py")
+PAGE = str(PAGES / "status.py")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
-from playground.ui import server
+from playground.ui.server import server
 
 
 class Session:

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 def page() -> None:
     import streamlit as st
 
-    from playground.ui import state
-    from playground.ui.ticking import draw_ticking
+    from playground.ui.frame import state
+    from playground.ui.watching.ticking import draw_ticking
 
     state.open_tab()
     draws = st.session_state.setdefault("draws", [])
@@ -38,8 +38,8 @@ def test_a_click_is_not_lost_when_the_part_above_begins_or_ends(busy):
 def shared_run() -> None:
     import streamlit as st
 
-    from playground.ui.state import brings_click
-    from playground.ui.ticking import ask_for_page
+    from playground.ui.frame.state import brings_click
+    from playground.ui.watching.ticking import ask_for_page
 
     st.session_state["brought"] = brings_click()
     if st.session_state.get("wanted"):

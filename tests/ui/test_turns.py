@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 from patience import CALM_WAIT_S, wait_for
 
-from playground.ui.turns import Turns
+from playground.ui.server.turns import Turns
 
 LIMIT_S = CALM_WAIT_S
 NEVER_S = 10 * LIMIT_S
@@ -150,7 +150,7 @@ def test_a_tab_is_waiting_from_its_announcement_until_its_turn(monkeypatch):
     with turns.turn():
         drawer = Drawer(turns, "a", order, tab="a")
         wait_for(lambda: queued(turns) == 1)
-        monkeypatch.setattr("playground.ui.turns.ARRIVES_WITHIN_S", 0.0)
+        monkeypatch.setattr("playground.ui.server.turns.ARRIVES_WITHIN_S", 0.0)
         assert turns.is_waiting("a")
     drawer.join(LIMIT_S)
     assert not turns.is_waiting("a")

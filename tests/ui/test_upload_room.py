@@ -22,11 +22,11 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from websockets.asyncio.client import connect
 
-from playground.ui import upload_room
-from playground.ui.upload_room import MOST_AT_ONCE, MOST_TAB_BYTES, UploadRoom, kept_bytes, make_room
+from playground.places import ROOT
+from playground.ui.web import upload_room
+from playground.ui.web.upload_room import MOST_AT_ONCE, MOST_TAB_BYTES, UploadRoom, kept_bytes, make_room
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 MB = 2**20
 CONFIG = (ROOT / ".streamlit/config.toml").read_text(encoding="utf-8")
 LARGEST_MB = int(re.search(r"maxUploadSize = (\d+)", CONFIG)[1])

@@ -1,20 +1,21 @@
 """The page Write as a whole; its trainings are real, but short and in this process."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, mounted, stand_in
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
-from playground.sequences import corpora
-from playground.sequences.grammars import make_brackets
-from playground.sequences.streams import Stream, make_stream
-from playground.sequences.writer_remarks import depth_sentence
-from playground.ui import answers, writer_inside, writer_text
+from playground.places import PAGES
+from playground.sequences.write import corpora
+from playground.sequences.write.grammars import make_brackets
+from playground.sequences.write.remarks import depth_sentence
+from playground.sequences.write.streams import Stream, make_stream
+from playground.ui.watching import answers
+from playground.ui.write import writer_inside, writer_text
 
-PAGE = Path(__file__).parents[2] / "pages" / "write.py"
+PAGE = PAGES / "write.py"
 SMALL = {"s_hidden_size": "4", "s_epochs": "2", "s_batch_size": "16"}
 EVIL = "<img src=x onerror=alert(1)>"
 

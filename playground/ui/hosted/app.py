@@ -10,6 +10,6 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from playground.ui.app import parts
+from playground.ui.web.app import parts
 
 app = st.App(**parts())

@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from playground.ui.live import plotly_route
+from playground.ui.watching.live import plotly_route
 
 app = st.App("tick.py", routes=[plotly_route()])

@@ -7,7 +7,7 @@ from playground.charts.forecast import forecast_figure
 from playground.charts.states import states_figure
 from playground.charts.theme import LIGHT
 from playground.records import Forecast, Series, Split, Trace
-from playground.ui.live import live_chart
+from playground.ui.watching.live import live_chart
 
 SERIES = Series("wave", "Wave", "°C", 10 * np.sin(np.arange(400) / 10), None, "sample")
 SPLIT = Split(280, 288, 340, 348, 400)

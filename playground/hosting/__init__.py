@@ -1,0 +1,1 @@
+"""What the host may set, where data is kept, and the server for a room."""

@@ -1,0 +1,1 @@
+"""Experiments with networks on series, one room each; none knows another."""

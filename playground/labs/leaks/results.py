@@ -1,0 +1,242 @@
+"""What runs with classic mistakes promised and what they kept, and what that says, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from playground.labs.leaks.mistakes import MISTAKES
+from playground.luck import student_quantile
+from playground.records import Checkpoint, EpochRecord
+
+LEVEL = 0.05
+"""How often luck of the seeds alone is taken for an effect."""
+
+LEAST_EFFECT = 0.05
+"""A mistake that flatters the score by less than this share of the baseline's error is not called an effect."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What can be measured about a run without knowing how its data were prepared.
+
+    Attributes:
+        train_windows, scored_windows: How many windows were trained on and scored.
+        trained_until: Last position that a training target lies at.
+        scored_from, scored_until: First and last position of the targets that were scored.
+        mean, deviation: Of the target quantity as the network read it in training.
+        last_input_correlation: Of each scored window's last input with its last target, None where one
+            does not vary.
+        chosen_by_error: RMSE on the windows that the epoch was chosen by, as a share of the baseline's.
+    """
+
+    train_windows: int
+    scored_windows: int
+    trained_until: int
+    scored_from: int
+    scored_until: int
+    mean: float
+    deviation: float
+    last_input_correlation: float | None
+    chosen_by_error: float
+
+
+@dataclass(frozen=True)
+class LeakResult:
+    """What one run with some mistakes promised, and what it kept.
+
+    `reported` is the RMSE that a careless person would report, `real` the one of the same network on
+    fresh data, each beside the RMSE of the baseline "same as the last known value" on the same windows,
+    all in the series' own units. `best_epoch` is the epoch that was kept.
+    """
+
+    leaks: frozenset[str]
+    reported: float
+    reported_baseline: float
+    real: float
+    real_baseline: float
+    best_epoch: int
+    validation_baseline_loss: float
+    evidence: Evidence
+
+    @property
+    def reported_share(self) -> float:
+        """Reported error as a share of the baseline's: 1 is no better than repeating the last value."""
+        return self.reported / self.reported_baseline
+
+    @property
+    def real_share(self) -> float:
+        """Error on fresh data as a share of the baseline's."""
+        return self.real / self.real_baseline
+
+
+@dataclass(frozen=True, eq=False)
+class LeakRun:
+    """A run of the lab, as far as it is; `result` is there once it is done."""
+
+    planned_epochs: int
+    checkpoint: Checkpoint
+    epochs: tuple[EpochRecord, ...]
+    pieces: int
+    result: LeakResult | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.result is not None
+
+    @property
+    def progress(self) -> float:
+        """Share of the epochs that are trained."""
+        return min(len(self.epochs) / self.planned_epochs, 1.0)
+
+
+@dataclass(frozen=True)
+class Arm:
+    """All finished runs that made the same mistakes, one for each seed.
+
+    Attributes:
+        leaks: The mistakes, none for the honest runs.
+        results: One for each seed, in the same order in every arm.
+        called: What the arm is called where its mistakes must not be named.
+    """
+
+    leaks: frozenset[str]
+    results: tuple[LeakResult, ...]
+    called: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the arm is called in a chart."""
+        titles = [mistake.title for mistake in MISTAKES.values() if mistake.name in self.leaks]
+        if self.called or len(titles) < 2:
+            return self.called or (titles or ["Honest"])[0]
+        return ("Both" if len(titles) == 2 else f"All {len(titles)}") + " together"
+
+    @property
+    def reported(self) -> tuple[float, ...]:
+        """Reported error of each run, as a share of the baseline's."""
+        return tuple(result.reported_share for result in self.results)
+
+    @property
+    def real(self) -> tuple[float, ...]:
+        """Error of each run on fresh data, as a share of the baseline's."""
+        return tuple(result.real_share for result in self.results)
+
+    @property
+    def reported_mean(self) -> float:
+        """Mean of `reported`."""
+        return float(np.mean(self.reported))
+
+    @property
+    def real_mean(self) -> float:
+        """Mean of `real`."""
+        return float(np.mean(self.real))
+
+
+Effect = Literal["flatters", "no clear effect", "belittles"]
+
+
+def flattery(arm: Arm, honest: Arm) -> tuple[float, ...]:
+    """Return for each seed by how much the report is too good, beyond what it is for the honest run.
+
+    Too good means (real - reported) in shares of the baseline's error. What the honest run has of it
+    comes from the fresh data being easier or harder than the test part, not from a mistake.
+    """
+    pairs = zip(arm.results, honest.results, strict=False)
+    return tuple((a.real_share - a.reported_share) - (h.real_share - h.reported_share) for a, h in pairs)
+
+
+def effect_of(arm: Arm, honest: Arm) -> Effect:
+    """Return whether the mistakes changed the report, by more than the luck of the seeds.
+
+    Student's t over the pairs of runs; that all of three agree on a sign alone happens in one of four.
+    """
+    extra = flattery(arm, honest)
+    mean = float(np.mean(extra))
+    if len(extra) < 2 or abs(mean) < LEAST_EFFECT:
+        return "no clear effect"
+    error = float(np.std(extra, ddof=1)) / len(extra) ** 0.5
+    if abs(mean) <= student_quantile(LEVEL, len(extra) - 1) * error:
+        return "no clear effect"
+    return "flatters" if mean > 0 else "belittles"
+
+
+def describe_arm(arm: Arm, honest: Arm) -> str:
+    """Say in a sentence or two how much the mistakes mattered in these runs, with the numbers."""
+    pairs = min(len(arm.results), len(honest.results))
+    reported, real = percent(arm.reported_mean), percent(arm.real_mean)
+    found = effect_of(arm, honest)
+    beside = f"The honest network reported {percent(honest.reported_mean)} and makes {percent(honest.real_mean)}."
+    if found == "no clear effect":
+        runs = "one pair of runs" if pairs == 1 else f"{pairs} pairs of runs"
+        return (
+            f"no effect that {runs} can show. It reported {reported} of the baseline's error and makes {real} on fresh "
+            f"data. {beside}"
+        )
+    agreed = f"in each of {pairs} pairs of runs"
+    if found == "belittles":
+        return (
+            f"the score was not flattered. On average {reported} of the baseline's error was reported, and {real} is "
+            f"made on fresh data: {agreed} it promised less than the honest run, next to what it keeps. {beside}"
+        )
+    said = (
+        f"the score was flattered {agreed}. On average {reported} of the baseline's error was reported, and {real} is "
+        "made on fresh data."
+    )
+    if arm.reported_mean < 1 <= arm.real_mean:
+        said += " It promised to beat the baseline and does not."
+    return f"{said} {beside}"
+
+
+def describe_honest(honest: Arm) -> str:
+    """Say what the honest runs promised and kept, and where a difference comes from."""
+    said = (
+        f"reported {percent(honest.reported_mean)} of the baseline's error, "
+        f"and makes {percent(honest.real_mean)} on fresh data."
+    )
+    if abs(honest.real_mean - honest.reported_mean) >= LEAST_EFFECT:
+        said += " Nothing leaked: next to the baseline, one stretch of a series is simply harder than another."
+    return said
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """Return a share as a percentage, with a decimal where it is small."""
+    return f"{100 * share:.{max(decimals, int(share < 0.1))}f}%"
+
+
+def symptoms(result: LeakResult) -> dict[str, str]:
+    """Return what an auditor can measure about a run, in words: name -> value."""
+    seen = result.evidence
+    correlation = seen.last_input_correlation
+    return {
+        "Reported error, against the baseline's": percent(result.reported_share, 1),
+        "Error on fresh data, against the baseline's": percent(result.real_share, 1),
+        "Error where the epoch was chosen, against the baseline's": percent(seen.chosen_by_error, 1),
+        "Windows trained on": f"{seen.train_windows:,}",
+        "Windows scored": f"{seen.scored_windows:,}",
+        "Training targets lie at positions up to": f"{seen.trained_until:,}",
+        "Scored targets lie at positions": f"{seen.scored_from:,} to {seen.scored_until:,}",
+        "Values read in training: mean": f"{seen.mean:.2f}",
+        "Values read in training: deviation": f"{seen.deviation:.2f}",
+        "Correlation of a scored window's last input with its last target": (
+            "n/a, they do not vary" if correlation is None else f"{correlation:.3f}"
+        ),
+    }
+
+
+def remaining_s(runs: Sequence[LeakRun | None], at_once: int) -> float | None:
+    """Return roughly how long the rest takes when `at_once` runs train side by side, None before anything is known.
+
+    Args:
+        runs: All that are wanted, None for those that have not begun.
+        at_once: How many workers there are.
+    """
+    share = sum(run.progress for run in runs if run is not None)
+    if share == 0:
+        return None
+    spent_s = sum(run.checkpoint.elapsed_s for run in runs if run is not None)
+    return spent_s / share * (len(runs) - share) / max(at_once, 1)

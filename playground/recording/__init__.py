@@ -1,0 +1,1 @@
+"""Programs that train what the first screens show: `make recordings`."""

@@ -1,0 +1,1 @@
+"""What tone comes next, and how it sounds."""

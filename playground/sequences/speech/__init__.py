@@ -1,0 +1,1 @@
+"""Which word was spoken."""

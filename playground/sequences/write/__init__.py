@@ -1,0 +1,1 @@
+"""Which letter or word comes next."""

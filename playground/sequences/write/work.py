@@ -1,0 +1,184 @@
+"""Learn which symbol comes next, in pieces, by truncated backpropagation through time; runs in a worker.
+
+The training part is cut into sections: the pieces of the stream, or about `batch_size` equal stretches of a
+long one. A batch of sections is read side by side, `stretch_steps` at a time. Gradients reach back to the
+beginning of the stretch, the state is carried on from stretch to stretch, and begins from zeros in each section.
+
+Source: Williams and Peng, "An efficient gradient-based algorithm for on-line training of recurrent
+network trajectories", Neural Computation 2 (1990).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import nll_loss
+
+from playground.networks.network import derived_seed
+from playground.records import Floats, Ints
+from playground.sequences.margin import block_means
+from playground.sequences.models import Reader, build_sequence_network, load_weights
+from playground.sequences.recipe import StreamRecipe, check_stretch_memory
+from playground.sequences.records import WriterRun
+from playground.sequences.training import PIECE_S, StepLoss, Trainer
+from playground.sequences.write.generating import sample_start, write_sample
+from playground.sequences.write.streams import (
+    HELD_LONGEST,
+    Stream,
+    StreamParts,
+    read_before,
+    sections_of,
+    split_stream,
+    stream_codes,
+    vocabulary_of,
+)
+
+HELD_LANES, HELD_STEPS = 64, 128
+"""Sections of held-out symbols are read so many side by side, so many steps at a time."""
+
+
+class NextToken:
+    """The lesson: at every place of the stream, the true next symbol gets the highest probability."""
+
+    def __init__(self, recipe: StreamRecipe, stream: Stream, vocabulary: tuple[str, ...], parts: StreamParts) -> None:
+        self.recipe, self.parts, self.symbols = recipe, parts, len(vocabulary)
+        self._stream = stream
+        check_stretch_memory(recipe, self.symbols)
+        codes = stream_codes(stream, vocabulary)
+        self._targets = codes
+        self._inputs = read_before(codes, stream.starts, self.symbols)
+        self._asked = stream.asked.astype(bool) if len(stream.asked) else np.ones(stream.length, dtype=bool)
+        self._loses = torch.tensor([bool(stream.choices) and symbol not in stream.choices for symbol in vocabulary])
+        lane = -(-len(parts.train) // recipe.batch_size)
+        self._sections = sections_of(stream, parts.train, max(lane, recipe.stretch_steps))
+        lengths = np.sort(np.diff(self._sections, axis=1)[:, 0])
+        size = recipe.batch_size
+        longest = [int(lengths[start : start + size].max()) for start in range(0, len(lengths), size)]
+        self._stretches = [-(-steps // recipe.stretch_steps) for steps in longest]
+        self._epoch, self._plan = 0, list[tuple[Ints, int]]()
+
+    def steps(self) -> int:
+        """Return how many stretches an epoch has."""
+        return sum(self._stretches)
+
+    def loss(self, network: Reader, epoch: int, step: int, carried: dict[str, Tensor]) -> StepLoss:
+        """Return the loss of one stretch of a batch of sections; every epoch reads each training section once."""
+        if epoch != self._epoch:
+            self._epoch, self._plan = epoch, self._planned(epoch)
+        sections, offset = self._plan[step]
+        said, places, after = self._read(network, sections, offset, self.recipe.stretch_steps, carried)
+        targets, asked = self._wanted(places)
+        right = self._right(said.detach(), targets, asked)
+        return StepLoss(nll_loss(said, targets), right, len(targets), after, int(asked.sum()))
+
+    def validate(self, network: Reader) -> tuple[float, float]:
+        """Return mean loss and share of right answers on what is read of the validation part."""
+        return self.measure(network, self.parts.validated)
+
+    @torch.inference_mode()
+    def measure(self, network: Reader, part: range, each: Floats | None = None) -> tuple[float, float]:
+        """Return mean loss (nats) and share of right answers on a part; nan where none is asked for.
+
+        Args:
+            network: What predicts.
+            part: What it reads; long pieces in sections, each from an empty state.
+            each: (len(part),), takes the loss of every symbol.
+        """
+        loss, right, asked_for = 0.0, 0, 0
+        sections = sections_of(self._stream, part, HELD_LONGEST)
+        sections = sections[np.argsort(np.diff(sections, axis=1)[:, 0], kind="stable")]
+        for start in range(0, len(sections), HELD_LANES):
+            batch, carried = sections[start : start + HELD_LANES], dict[str, Tensor]()
+            for offset in range(0, int(np.diff(batch, axis=1).max()), HELD_STEPS):
+                said, places, carried = self._read(network, batch, offset, HELD_STEPS, carried)
+                targets, asked = self._wanted(places)
+                losses = nll_loss(said, targets, reduction="none").double()
+                loss += float(losses.sum())
+                if each is not None:
+                    each[places - part.start] = losses.numpy()
+                right += self._right(said, targets, asked)
+                asked_for += int(asked.sum())
+        return loss / len(part), right / asked_for if asked_for else math.nan
+
+    def _planned(self, epoch: int) -> list[tuple[Ints, int]]:
+        """Return for each step of an epoch which sections are read, and from which of their symbols on."""
+        order = torch.Generator().manual_seed(derived_seed(self.recipe.seed, "section order", epoch))
+        mixed = self._sections[torch.randperm(len(self._sections), generator=order).numpy()]
+        mixed = mixed[np.argsort(np.diff(mixed, axis=1)[:, 0], kind="stable")]  # like lengths side by side
+        plan: list[tuple[Ints, int]] = []
+        for batch in torch.randperm(len(self._stretches), generator=order).tolist():
+            rows = mixed[batch * self.recipe.batch_size : (batch + 1) * self.recipe.batch_size]
+            plan += [(rows, stretch * self.recipe.stretch_steps) for stretch in range(self._stretches[batch])]
+        return plan
+
+    def _read(
+        self, network: Reader, sections: Ints, offset: int, steps: int, carried: dict[str, Tensor]
+    ) -> tuple[Tensor, Ints, dict[str, Tensor]]:
+        """Read a stretch of each section; return log-probabilities (m, vocabulary), their places (m,) and the state."""
+        begin, end = sections[:, :1] + offset, sections[:, 1:]
+        places = begin + np.arange(min(steps, int((end - begin).max())))
+        there = places < end
+        places = np.minimum(places, end - 1)
+        ones = torch.zeros(*places.shape, self.symbols + 1)
+        ones.scatter_(2, torch.from_numpy(self._inputs[places]).unsqueeze(2), 1.0)
+        said, after = network.read(ones[..., :-1].contiguous(), state=carried if offset else None)
+        return said[torch.from_numpy(there)], places[there], after
+
+    def _wanted(self, places: Ints) -> tuple[Tensor, Tensor]:
+        """Return the true symbols at these places, and whether they count for the share of right answers."""
+        return torch.from_numpy(self._targets[places]), torch.from_numpy(self._asked[places])
+
+    def _right(self, said: Tensor, targets: Tensor, asked: Tensor) -> int:
+        answers = said.masked_fill(self._loses, -math.inf).argmax(dim=1)
+        return int(((answers == targets) & asked).sum())
+
+
+def begin_writer(recipe_json: str, stream: Stream) -> WriterRun:
+    """Return the untrained network and what it writes.
+
+    Raises:
+        ValueError: if the stream is too short, or a training step does not fit in memory.
+    """
+    return _advanced(recipe_json, stream, None, 0.0, until_epoch=0)
+
+
+def advance_writer(recipe_json: str, stream: Stream, before: WriterRun | None, budget_s: float = PIECE_S) -> WriterRun:
+    """Train a network on the next symbols of a stream for one piece.
+
+    Args:
+        recipe_json: A `StreamRecipe` (`WriterRecipe`, `MelodyRecipe`) as JSON.
+        stream: What it learns from; its parts are always cut in the same way.
+        before: What the piece before returned; None starts anew.
+        budget_s: Training time of this piece.
+
+    Raises:
+        ValueError: if the stream is too short, or a training step does not fit in memory.
+    """
+    return _advanced(recipe_json, stream, before, budget_s)
+
+
+def _advanced(
+    recipe_json: str, stream: Stream, before: WriterRun | None, budget_s: float, until_epoch: int | None = None
+) -> WriterRun:
+    recipe, parts = StreamRecipe.of_json(recipe_json), split_stream(stream)
+    vocabulary = before.vocabulary if before else vocabulary_of(stream, parts)
+    lesson = NextToken(recipe, stream, vocabulary, parts)
+    network = build_sequence_network(recipe, len(vocabulary), len(vocabulary))
+    training = Trainer(recipe, network, lesson, before.training if before else None).advance(budget_s, until_epoch)
+    epoch = training.newest.epoch
+    if before is not None and before.sample_epoch == epoch:
+        sample = before.sample
+    else:
+        sample = write_sample(recipe, training.newest, vocabulary, sample_start(stream), stream.end)
+    bits = accuracy = None
+    each = np.empty(len(parts.test) if training.ended else 0)
+    if training.ended:
+        load_weights(network, training.best.weights)
+        loss, accuracy = lesson.measure(network, parts.test, each)
+        bits = loss / math.log(2)
+    pieces = before.pieces + 1 if before else 1
+    blocks = block_means(each / math.log(2)) if len(each) else ()
+    return WriterRun(training, vocabulary, sample, epoch, pieces, bits, accuracy, blocks)

@@ -1,1 +1,0 @@
-"""Sound made in plain numpy."""

@@ -1,0 +1,206 @@
+"""The page Classify: task, live training, and the network at any epoch: verdict, hidden state, confusion."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.charts.sequences import confusion_figure, learning_figure
+from playground.sequences.classify.remarks import comparison_sentence, live_sentence
+from playground.sequences.classify.tasks import TASKS
+from playground.sequences.recipe import ClassifyRecipe
+from playground.sequences.records import ClassifierRun, ClassScore, Sequences
+from playground.ui.classify.verdict import Chosen, choose_sequence, draw_verdict
+from playground.ui.frame import state
+from playground.ui.frame.glossary import GLOSSARY
+from playground.ui.frame.page import current_theme, plain, sentences_for_errors
+from playground.ui.frame.spots import spot
+from playground.ui.sequences.score_table import draw_score_table
+from playground.ui.sequences.sequence_controls import (
+    draw_network_fields,
+    draw_sequence_field,
+    draw_training_fields,
+    take_fields,
+)
+from playground.ui.sequences.sequence_data import draw_balance, draw_own_table, task_sequences
+from playground.ui.sequences.sequence_moments import moments_of
+from playground.ui.sequences.sequence_training import Student, draw_training, invitation, rivals_of
+from playground.ui.watching.answers import ask_steadily
+from playground.ui.watching.live import live_chart
+from playground.ui.watching.ticking import draw_ticking
+from playground.ui.watching.time_machine import draw_comparison, draw_time_machine, is_playing
+
+
+def draw_classify_controls() -> ClassifyRecipe:
+    """Draw the sidebar and return the recipe that it says."""
+    recipe = state.sequence_recipe(ClassifyRecipe)
+    with st.sidebar:
+        st.header("1 Sequences", divider="gray")
+        names = list(TASKS)
+        task = st.selectbox(
+            "Task",
+            names,
+            names.index(recipe.task),
+            format_func=lambda name: TASKS[name].title,
+            key=state.widget_key("classify task"),
+            help=GLOSSARY["task"],
+        )
+        if task != recipe.task:
+            _change_task(recipe, task)
+        st.caption(TASKS[task].summary)
+        if task == "own":
+            draw_own_table()
+        fields = {}
+        if task in ("names", "sentiment", "own"):
+            fields["unit"] = draw_sequence_field(recipe, "unit")
+        return take_fields(recipe, fields | draw_network_fields(recipe) | draw_training_fields(recipe))
+
+
+def _change_task(recipe: ClassifyRecipe, task: str) -> None:
+    """Put another task on the controls: as it was left, or with what it suggests."""
+    state.remember(f"recipe of {recipe.task}", recipe)
+    left = state.remembered(f"recipe of {task}")
+    state.set_sequence_recipe(left or recipe.replaced(task=task, **TASKS[task].suggests), afresh=True)
+    st.rerun()
+
+
+def draw_classify(recipe: ClassifyRecipe) -> None:
+    """Draw the page below its title."""
+    with spot(), sentences_for_errors():
+        sequences = task_sequences(recipe.task)
+        if sequences is None:
+            return
+        student = Student(recipe, sequences)
+        draw_balance(sequences)
+        draw_ticking("classify", lambda: _draw_training(student))
+        chosen = choose_sequence(sequences, recipe)
+        draw_ticking("reading", lambda: _draw_reading(student, chosen))
+        draw_ticking("judged", lambda: _draw_judged(student))
+        if recipe.task == "digits":
+            _draw_pictures(student)
+
+
+def _draw_training(student: Student) -> bool:
+    """Draw the buttons and the headline; return whether training goes on."""
+    running = draw_training([student], "Train")
+    run = student.run
+    sentence = live_sentence(run, rivals_of(student.sequences), student.recipe.epochs) + invitation(student, running)
+    st.markdown(f"#### {plain(sentence)}")
+    if run is not None and run.training.checkpoint.state == "diverged":
+        st.error(plain(run.training.checkpoint.reason), icon=":material/warning:")
+    return running
+
+
+def _draw_reading(student: Student, chosen: Chosen | None) -> bool:
+    """Draw the network at the chosen epoch: its reading, learning curves, confusion; return whether it will change."""
+    run, rivals = student.run or student.untrained(), rivals_of(student.sequences)
+    if run is None:
+        st.caption(":material/hourglass_top: Building the untrained network …")
+        return True
+    moments = moments_of(run.training, student.recipe, student.key)
+    epoch, other = 0, None
+    with spot():
+        if len(moments.epochs) > 1:
+            epoch = draw_time_machine(moments)
+            other = draw_comparison(moments, epoch)
+    with spot():
+        if chosen is not None:
+            draw_verdict(student, run, chosen, epoch, other)
+    left, right = st.columns(2)
+    with left:
+        _draw_learning(student, student.run, rivals)
+    with right:
+        waiting = _draw_confusion(student, run, epoch)
+    return student.under_way or waiting or not rivals or is_playing(moments.place)
+
+
+def _draw_confusion(student: Student, run: ClassifierRun, epoch: int) -> bool:
+    """Draw who is taken for whom on the validation part after an epoch; return whether a worker still counts."""
+    if run.validation is not None and epoch == run.training.newest.epoch:
+        score, waiting = run.validation, False
+    else:
+        answer, waiting = ask_steadily(
+            "confusion", student.key, f"confusion {epoch} {student.key}",
+            "playground.sequences.classify.work:score_keyframe",
+            student.recipe.model_dump_json(), student.sequences, run.encoding, run.training.at(epoch),
+            patience_s=0.2,
+        )  # fmt: skip
+        if answer.problem:
+            raise ValueError(answer.problem)
+        score = answer.value
+    if score is None:
+        st.caption(":material/hourglass_top: Counting right and wrong answers …")
+        return waiting
+    _confusion_chart(score, student, f"validation, {score.title}", "confusion")
+    return waiting
+
+
+def _confusion_chart(score: ClassScore, student: Student, part: str, key: str) -> None:
+    title = f"Who is taken for whom: the diagonal is right ({part})"
+    figure = confusion_figure(score, student.sequences.classes, current_theme(), title=title)
+    live_chart(figure, key=key, height=440)
+
+
+def _draw_learning(student: Student, run: ClassifierRun | None, rivals: tuple[ClassScore, ...]) -> None:
+    quantity = st.segmented_control(
+        "Shown", ["accuracy", "loss"], default="accuracy", required=True, key="quantity", label_visibility="collapsed"
+    )
+    baselines = [(rival.title, rival.accuracy) for rival in rivals] if quantity == "accuracy" else []
+    figure = learning_figure(
+        run.training.epochs if run else (),
+        quantity,
+        student.recipe.epochs,
+        baselines,
+        current_theme(),
+        best_epoch=run.training.checkpoint.best_epoch if run else 0,
+        revision=f"{student.key} {quantity}",
+    )
+    live_chart(figure, key="learning", height=400)
+    if baselines:
+        st.caption("Dotted: the share that the baselines get right on the test part.")
+    elif quantity == "loss":
+        st.caption(
+            "Where the validation loss turns up, the network begins to learn by heart.", help=GLOSSARY["verdict"]
+        )
+
+
+def _draw_judged(student: Student) -> bool:
+    """Draw what the test part says once training is done; return whether that is still to come."""
+    run, rivals = student.run, rivals_of(student.sequences)
+    if run is None or run.test is None:
+        return student.under_way
+    best = f"best epoch {run.training.best.epoch}"
+    st.subheader("Judged by the test part, which nobody learned from", divider="gray", anchor=False)
+    left, right = st.columns([1, 1])
+    with left:
+        draw_score_table([(f"This network, {best}", run.test), *((r.title, r) for r in rivals)])
+        st.caption(plain(comparison_sentence(run.test, rivals)))
+    with right:
+        _confusion_chart(run.test, student, f"test, {best}", "confusion test")
+    return not rivals
+
+
+def _draw_pictures(student: Student) -> None:
+    """Draw the comparison with a network that is made for pictures."""
+    st.subheader("May I use an RNN on images?", divider="gray", anchor=False)
+    st.markdown(
+        "You may: a picture is a sequence of rows. Whether you should is a question of numbers. A small convolutional "
+        "network, which sees the whole picture at once, and logistic regression on the 64 pixels learn from the same "
+        "digits and are judged by the same test part."
+    )
+    rival = Student(student.recipe, student.sequences, "playground.sequences.classify.convolution:advance_cnn")
+
+    def draw() -> bool:
+        running = draw_training([rival], "Train the CNN")
+        rows = _picture_rows(student, rival, student.sequences)
+        draw_score_table(rows)
+        if len(rows) < 4:
+            st.caption("Train both networks to see them here.")
+        return running
+
+    draw_ticking("pictures", draw)
+
+
+def _picture_rows(student: Student, rival: Student, sequences: Sequences) -> list[tuple[str, ClassScore]]:
+    found = [("RNN reading rows", student.run), ("Small CNN seeing the whole", rival.run)]
+    trained = [(title, run.test) for title, run in found if run is not None and run.test is not None]
+    return [*trained, *((score.title, score) for score in rivals_of(sequences))]

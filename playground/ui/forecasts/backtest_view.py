@@ -1,0 +1,84 @@
+"""The rolling-origin backtest: asked for by the learner, made in pieces, with its progress and a way to stop it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.charts.backtest import backtest_caption, backtest_figure, backtest_lead_figure
+from playground.charts.theme import Theme
+from playground.evaluation.backtest_results import BacktestResult, BacktestRun
+from playground.evaluation.remarks import remark_on_origins
+from playground.records import Floats, Series
+from playground.ui.frame import state
+from playground.ui.frame.glossary import GLOSSARY
+from playground.ui.frame.page import plain, sentences_for_errors
+from playground.ui.server.server import engine
+from playground.ui.watching.live import live_chart
+from playground.ui.watching.moments import Moments
+from playground.ui.watching.pieces import advance_in_pieces, pause
+from playground.ui.watching.ticking import draw_ticking
+
+FUNCTION = "playground.evaluation.backtest:advance_backtest"
+
+ORIGIN_COUNTS = (10, 25, 50, 100, 200)
+
+
+def draw_backtest(moments: Moments, weights: dict[str, Floats], key: str, test_open: bool, theme: Theme) -> None:
+    """Draw the choice of origins, and the backtest as far as it is.
+
+    Args:
+        moments: The run.
+        weights: The network's weights at the epoch shown.
+        key: Names network and opened parts exactly.
+        test_open: Whether the test part takes part.
+        theme: Light or dark.
+    """
+    st.subheader("Good everywhere, or lucky once?", anchor=False, help=GLOSSARY["backtest"])
+    origins = st.select_slider(
+        "Origins", ORIGIN_COUNTS, 50, key="backtest origins", persist_state="page", help=GLOSSARY["origin"]
+    )
+    name = f"backtest {key} {origins}"
+    arguments = (moments.recipe, moments.series, weights, origins, 0, test_open)
+    draw_ticking("backtest", lambda: _draw(name, arguments, moments.series, theme))
+
+
+def _draw(name: str, arguments: tuple[object, ...], series: Series, theme: Theme) -> bool:
+    """Draw the backtest as far as it is; return whether it goes on."""
+    with sentences_for_errors():
+        if not state.is_on(name):
+            if st.button("Run the backtest", icon=":material/play_arrow:", key="run backtest"):
+                state.set_flag(name, True)
+                st.rerun()
+            st.caption("The network forecasts again from many origins, without being trained again: some seconds.")
+            return False
+        answer = advance_in_pieces(name, FUNCTION, *arguments)
+        if answer.problem:
+            state.set_flag(name, False)
+            st.error(plain(answer.problem), icon=":material/error:")
+            return False
+        run: BacktestRun | None = answer.value
+        if run is None or run.result is None:
+            _draw_progress(name, run)
+            return True
+        _draw_result(run.result, series, theme)
+    return False
+
+
+def _draw_progress(name: str, run: BacktestRun | None) -> None:
+    share = run.progress if run is not None else 0.0
+    with st.container(horizontal=True, vertical_alignment="center"):
+        workers = engine().status()
+        text = f"Forecasting from every origin: {share:.0%}" if workers.state == "ready" else plain(workers.message)
+        st.progress(share, text=text, width="stretch")
+        if st.button("Cancel", icon=":material/close:", key="cancel backtest"):
+            pause(name)
+            state.set_flag(name, False)
+            st.rerun()
+
+
+def _draw_result(result: BacktestResult, series: Series, theme: Theme) -> None:
+    live_chart(backtest_figure(result, series, theme), key="backtest", height=460)
+    st.caption(plain(f"{remark_on_origins(result)} {backtest_caption(result)}"))
+    live_chart(backtest_lead_figure(result, theme), key="backtest lead", height=320)
+    for name, reason in result.reasons.items():
+        st.caption(plain(f"{name}: n/a, {reason}."))

@@ -1,0 +1,1 @@
+"""What every page stands in: its head, state, controls, links and the visitor."""

@@ -1,0 +1,229 @@
+"""The leak lab: switch on classic mistakes, train with and without them, and compare promise and reality."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from playground.charts.leaks import leak_path_figure, leak_path_height, leak_score_figure, leak_score_height
+from playground.config import Recipe, limits
+from playground.data.prepare import split_of
+from playground.labs.leaks.mistakes import MISTAKES
+from playground.labs.leaks.preparing import LAB_LEARNING_RATE, MOST_POINTS, lab_series, leak_paths
+from playground.labs.leaks.results import Arm, LeakRun, describe_arm, describe_honest, effect_of, remaining_s
+from playground.records import Series
+from playground.runs import series_key
+from playground.ui.frame import state
+from playground.ui.frame.glossary import GLOSSARY
+from playground.ui.frame.page import SAME_AGAIN, current_theme, plain, seconds, sentences_for_errors
+from playground.ui.frame.spots import spot
+from playground.ui.server.server import engine, series_of
+from playground.ui.watching.answers import Answer
+from playground.ui.watching.live import live_chart
+from playground.ui.watching.pieces import advance_in_pieces, pause, so_far
+from playground.ui.watching.ticking import draw_ticking
+
+SEEDS = 3
+"""Pairs of runs, so that luck can be told from an effect."""
+
+AT_ONCE = 2
+"""Pieces that one lab has under way, so that the turns of others come through."""
+
+FUNCTION = "playground.labs.leaks.work:advance_leak_run"
+
+EFFECT_ICONS = {"flatters": "warning", "no clear effect": "drag_handle", "belittles": "trending_down"}
+
+STARTS: dict[str, dict[str, object]] = {
+    "Random walk": {
+        "series": "random_walk",
+        "target": "change",
+        "horizon_steps": 8,
+        "length_steps": 500,
+        "hidden_size": 32,
+    },
+    "Trend and season": {"series": "trend_and_season", "trend": 1.0},
+    "A share's daily return": {"series": "apple", "target": "log_return", "window_steps": 30},
+}
+"""Recipes on which the mistakes show well, or plainly do not."""
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """One training of the lab: mistakes, recipe with its seed, and the name of the work."""
+
+    leaks: frozenset[str]
+    recipe: Recipe
+    series: Series
+    key: str
+
+    def advance(self) -> Answer:
+        """Return how far it is, having asked for its next piece."""
+        return advance_in_pieces(self.key, FUNCTION, self.recipe, self.series, self.leaks)
+
+    @property
+    def run(self) -> LeakRun | None:
+        """How far it is, None before the first piece."""
+        return so_far(self.key)
+
+
+def wanted(recipe: Recipe, series: Series, arms: Sequence[frozenset[str]], seeds: int = SEEDS) -> tuple[Wanted, ...]:
+    """Return every training that the arms need, all arms with one seed before the next seed."""
+    name = series_key(series)
+    top = limits("seed")[1]
+    recipes = [recipe.replaced(seed=(recipe.seed + k) % (top + 1)) for k in range(seeds)]
+    return tuple(
+        Wanted(leaks, one, series, f"leaks {one.key()} {name} {' '.join(sorted(leaks))}")
+        for one in recipes
+        for leaks in arms
+    )
+
+
+def advance_all(trainings: Sequence[Wanted]) -> str:
+    """Let the first unfinished trainings go on; return what went wrong."""
+    left = [training for training in trainings if training.run is None or not training.run.done]
+    answers = [training.advance() for training in left[:AT_ONCE]]
+    return next((answer.problem for answer in answers if answer.problem), "")
+
+
+def finished_arms(trainings: Sequence[Wanted]) -> tuple[Arm, ...]:
+    """Return the arms that have results, each with those of its first seeds."""
+    arms: list[Arm] = []
+    for leaks in dict.fromkeys(training.leaks for training in trainings):
+        results = []
+        for training in trainings:
+            if training.leaks == leaks:
+                if training.run is None or training.run.result is None:
+                    break
+                results.append(training.run.result)
+        if results:
+            arms.append(Arm(leaks, tuple(results)))
+    return tuple(arms)
+
+
+def draw_lab(recipe: Recipe) -> None:
+    """Draw starting points, switches, the path of the leak, and the two trainings."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Try it on", width="content")
+        for title, fields in STARTS.items():
+            st.button(title, key=f"lab {title}", type="tertiary", on_click=_open_start, args=(fields,))
+        st.caption("or on any series in the sidebar.", width="content")
+    leaks = _draw_switches()
+    with spot(), sentences_for_errors():
+        series = lab_series(series_of(recipe.data.model_dump_json()))
+        _draw_path(recipe, series, leaks)
+        alone = [frozenset({name}) for name in MISTAKES if name in leaks]
+        together = [leaks] if len(leaks) > 1 else []
+        trainings = wanted(recipe, series, [frozenset(), *alone, *together])
+        draw_ticking("leak lab", lambda: _draw_trainings(trainings, leaks))
+
+
+def _open_start(fields: dict[str, object]) -> None:
+    state.open_recipe(Recipe().replaced(**fields))
+
+
+def _draw_switches() -> frozenset[str]:
+    """Draw a switch for each mistake; return those that are on, also after a look at another page."""
+    before = state.remembered("leaks")
+    before = frozenset({"target"}) if before is None else before
+    on = set()
+    columns = st.columns(3)
+    for place, mistake in enumerate(MISTAKES.values()):
+        tip = f"{mistake.does} Honest: {mistake.cure[0].lower()}{mistake.cure[1:]}"
+        with columns[place % 3]:
+            if st.toggle(mistake.title, mistake.name in before, key=f"leak {mistake.name}", help=tip):
+                on.add(mistake.name)
+    state.remember("leaks", frozenset(on))
+    return frozenset(on)
+
+
+def _draw_path(recipe: Recipe, series: Series, leaks: frozenset[str]) -> None:
+    paths, fresh_start = leak_paths(series, recipe, leaks)
+    split = split_of(len(series.values), recipe.data)
+    figure = leak_path_figure(
+        series, split, fresh_start, paths, current_theme(), revision=f"{series_key(series)} {len(paths)}"
+    )
+    live_chart(figure, key="leak path", height=leak_path_height(paths))
+    cut = f" Of a long series the lab takes the latest {MOST_POINTS:,} points." * (len(series.values) == MOST_POINTS)
+    st.caption(
+        "The last stretch, marked fresh, is what nobody has trained on, scaled by or chosen by: "
+        f"the error there is the error that a network really makes.{cut}",
+        help=GLOSSARY["fresh"],
+    )
+
+
+def _draw_trainings(trainings: tuple[Wanted, ...], leaks: frozenset[str]) -> bool:
+    """Draw buttons, progress and results; return whether training goes on."""
+    flag = "leak lab " + trainings[-1].key
+    running = state.is_on(flag)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        reason = _why_not_train(trainings, leaks, running)
+        if st.button("Train both", icon=":material/play_arrow:", type="primary", disabled=bool(reason), help=reason):
+            state.set_flag(flag, True)
+            st.rerun()
+        if running and not _finished(trainings) and st.button("Stop", icon=":material/stop:"):
+            state.set_flag(flag, False)
+            for training in trainings:
+                pause(training.key)
+            st.rerun()
+    with spot():
+        if running and not _go_on(trainings):
+            state.set_flag(flag, running := False)
+        if running and not _finished(trainings):
+            draw_progress(trainings)
+    _draw_results(trainings, running)
+    return running and not _finished(trainings)
+
+
+def _why_not_train(trainings: tuple[Wanted, ...], leaks: frozenset[str], running: bool) -> str | None:
+    if not leaks:
+        return "Switch on at least one mistake first."
+    if _finished(trainings):
+        return f"These runs are done; {SAME_AGAIN}."
+    return "These networks are being trained." if running else None
+
+
+def _finished(trainings: tuple[Wanted, ...]) -> bool:
+    return all(training.run is not None and training.run.done for training in trainings)
+
+
+def _go_on(trainings: tuple[Wanted, ...]) -> bool:
+    """Ask for the next pieces; return whether nothing went wrong."""
+    problem = advance_all(trainings)
+    if problem:
+        st.error(plain(problem), icon=":material/error:")
+    return not problem
+
+
+def draw_progress(trainings: Sequence[Wanted]) -> None:
+    """Draw how far all trainings are, and about how long the rest takes."""
+    runs = [training.run for training in trainings]
+    status = engine().status()
+    share = sum(run.progress for run in runs if run is not None) / len(runs)
+    text = f"Training {len(runs)} networks, the honest ones and those with mistakes"
+    rest_s = remaining_s(runs, min(status.workers, AT_ONCE))
+    if status.state != "ready":
+        text = status.message
+    elif rest_s is not None:
+        text += f" · about {seconds(rest_s)} left"
+    st.progress(share, text=plain(text))
+
+
+def _draw_results(trainings: tuple[Wanted, ...], running: bool) -> None:
+    arms = finished_arms(trainings)
+    if len(arms) < 2 or arms[0].leaks:
+        if not running:
+            st.caption(
+                "Press Train both: the same network is trained honestly and with each mistake, with "
+                f"{SEEDS} seeds each, Adam at {LAB_LEARNING_RATE:g}, a second or two a run. The bars then show what "
+                "each would report, and what it really makes."
+            )
+        return
+    figure = leak_score_figure(arms, current_theme(), revision=trainings[-1].key)
+    live_chart(figure, key="leak scores", height=leak_score_height(arms))
+    honest, *others = arms
+    st.markdown(f":material/verified: **Honest**: {plain(describe_honest(honest))}")
+    for arm in others:
+        icon = EFFECT_ICONS[effect_of(arm, honest)]
+        st.markdown(f":material/{icon}: **{arm.title}**: {plain(describe_arm(arm, honest))}")

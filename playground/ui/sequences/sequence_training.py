@@ -1,0 +1,228 @@
+"""A network in training on a page about sequences: its buttons, its progress, and how far it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+
+from playground.engine.kept_studies import PRIVATE
+from playground.sequences.recipe import SequenceRecipe, StreamRecipe
+from playground.sequences.records import ClassScore, Sequences
+from playground.sequences.write.streams import Stream
+from playground.ui.frame import state
+from playground.ui.frame.page import SAME_AGAIN, plain, seconds
+from playground.ui.frame.spots import spot
+from playground.ui.server.server import engine
+from playground.ui.watching.answers import ask
+from playground.ui.watching.pieces import advance_in_pieces, lately_advanced, pause, so_far
+
+CLASSIFIER = "playground.sequences.classify.work:advance_classifier"
+WRITER = "playground.sequences.write.work:advance_writer"
+BEGIN_WRITER = "playground.sequences.write.work:begin_writer"
+BEGIN = "playground.sequences.classify.work:begin_classifier"
+
+AT_ONCE = 2
+"""Trainings that one page has under way, so that the turns of others come through."""
+
+
+class Learner:
+    """One training: which worker functions learn what, with which recipe."""
+
+    recipe: SequenceRecipe
+    function: str
+    """Trains for one piece."""
+    begin: str
+    """Builds the untrained network."""
+
+    @property
+    def material(self) -> Any:
+        """What is learned."""
+        raise NotImplementedError
+
+    @property
+    def name(self) -> str:
+        """Names the material by its content."""
+        raise NotImplementedError
+
+    @property
+    def key(self) -> str:
+        """Names the training exactly."""
+        private = PRIVATE if self.material.name == "own" else ""
+        return f"{private}{self.function} {self.recipe.key()} {self.name}"
+
+    @property
+    def run(self) -> Any:
+        """How far it is, None before the first piece."""
+        return so_far(self.key)
+
+    @property
+    def flag(self) -> str:
+        """Names the flag that says whether the learner lets it go on."""
+        return f"training {self.key}"
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it goes on by itself."""
+        return state.is_on(self.flag) and not (self.run is not None and self.run.done)
+
+    def advance(self) -> str:
+        """Let it go on; return what went wrong."""
+        return advance_in_pieces(self.key, self.function, self.recipe.model_dump_json(), self.material).problem
+
+    def untrained(self) -> Any:
+        """Return the untrained network, None while a worker still builds it.
+
+        Raises:
+            ValueError: if it cannot be built.
+        """
+        recipe = self.recipe.model_dump_json()
+        answer = ask(f"untrained {self.key}", self.begin, recipe, self.material, patience_s=0.3)
+        if answer.problem:
+            raise ValueError(answer.problem)
+        return answer.value
+
+
+@dataclass(frozen=True, eq=False)
+class Student(Learner):
+    """A classifier in training."""
+
+    recipe: SequenceRecipe
+    sequences: Sequences
+    function: str = CLASSIFIER
+    begin: str = BEGIN
+
+    @property
+    def material(self) -> Sequences:
+        """What it classifies."""
+        return self.sequences
+
+    @property
+    def name(self) -> str:
+        """Names the sequences by their content."""
+        return fingerprint(self.sequences)
+
+
+@dataclass(frozen=True, eq=False)
+class StreamStudent(Learner):
+    """A network that learns which symbol comes next, in training."""
+
+    recipe: StreamRecipe
+    stream: Stream
+    function: str = WRITER
+    begin: str = BEGIN_WRITER
+
+    @property
+    def material(self) -> Stream:
+        """What it learns from."""
+        return self.stream
+
+    @property
+    def name(self) -> str:
+        """Names the stream by its content."""
+        return stream_fingerprint(self.stream)
+
+
+_fingerprints: WeakKeyDictionary[Stream, str] = WeakKeyDictionary()
+
+
+def stream_fingerprint(stream: Stream) -> str:
+    """Return a short name of a stream, by its content; worked out once, because a long text has many redraws."""
+    if stream not in _fingerprints:
+        _fingerprints[stream] = _hashed(stream)
+    return _fingerprints[stream]
+
+
+def _hashed(stream: Stream) -> str:
+    whole = hashlib.sha256("\0".join((stream.name, stream.end, *stream.alphabet)).encode())
+    for array in (stream.codes, stream.starts, stream.asked):
+        whole.update(array.tobytes())
+    return whole.hexdigest()[:16]
+
+
+def fingerprint(sequences: Sequences) -> str:
+    """Return a short name of the sequences, by their content."""
+    if sequences.name != "own":
+        return sequences.name
+    content = "\0".join((*sequences.texts, *sequences.classes, *map(str, sequences.labels.tolist())))
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def rivals_of(sequences: Sequences) -> tuple[ClassScore, ...]:
+    """Return the baselines' scores, none while a worker still fits them."""
+    name = f"rivals {fingerprint(sequences)}"
+    answer = ask(name, "playground.sequences.classify.baselines:score_rivals", sequences)
+    return answer.value or ()
+
+
+def draw_training(students: Sequence[Learner], label: str) -> bool:
+    """Draw the buttons and the progress of these trainings and let them go on; return whether they are under way."""
+    _take_up(students)
+    done = all(student.run is not None and student.run.done for student in students)
+    running = any(student.under_way for student in students)
+    begun = any(student.run is not None for student in students)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if running:
+            if st.button("Pause", icon=":material/pause:", type="primary", key=f"pause {label}"):
+                _set_flags(students, False)
+                for student in students:
+                    pause(student.key)
+                st.rerun()
+        elif done:
+            st.button(
+                label, icon=":material/play_arrow:", disabled=True, key=f"train {label}",
+                help=f"This training is done; {SAME_AGAIN}. Change one to train again.",
+            )  # fmt: skip
+        elif st.button("Go on" if begun else label, icon=":material/play_arrow:", type="primary", key=f"train {label}"):
+            _set_flags(students, True)
+            state.remember(students[0].flag, "")
+            st.rerun()
+    with spot():
+        if problem := state.remembered(students[0].flag):
+            st.error(plain(problem), icon=":material/error:")
+    if running:
+        left = [student for student in students if student.run is None or not student.run.done]
+        problem = next(filter(None, (student.advance() for student in left[:AT_ONCE])), "")
+        if problem:
+            _set_flags(students, False)
+            state.remember(students[0].flag, problem)
+            st.rerun()
+    with spot():
+        if running:
+            _draw_progress(students)
+    return running
+
+
+def invitation(student: Learner, running: bool) -> str:
+    """Return what stands behind the headline of a training that nobody has begun."""
+    return "" if running or student.run is not None else " Press Train."
+
+
+def _take_up(students: Sequence[Learner]) -> None:
+    """Let go on what this browser had under way before a reload."""
+    for student in students:
+        if not state.is_decided(student.flag) and lately_advanced(student.key):
+            state.set_flag(student.flag, True)
+
+
+def _set_flags(students: Sequence[Learner], on: bool) -> None:
+    for student in students:
+        state.set_flag(student.flag, on)
+
+
+def _draw_progress(students: Sequence[Learner]) -> None:
+    runs = [student.run for student in students]
+    share = sum(run.progress for run in runs if run is not None) / len(runs)
+    spent = sum(run.training.checkpoint.elapsed_s for run in runs if run is not None)
+    status = engine().status()
+    if status.state != "ready":
+        text = status.message
+    elif share:
+        text = f"Training · about {seconds(spent / share - spent)} of work left"
+    else:
+        text = "Training begins"
+    st.progress(share, text=plain(text))

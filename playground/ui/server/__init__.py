@@ -1,0 +1,1 @@
+"""The door to the engine, and who draws when."""

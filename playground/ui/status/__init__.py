@@ -1,0 +1,1 @@
+"""The pages Status and Embed, and the room's code."""

@@ -1,0 +1,1 @@
+"""How something that is under way is watched: live parts, waiting, moments of a run."""

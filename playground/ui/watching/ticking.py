@@ -1,0 +1,64 @@
+"""A part of a page that redraws itself while something is under way, and rests otherwise."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import streamlit as st
+
+from playground.ui.frame import state
+from playground.ui.frame.spots import spot
+from playground.ui.server.pace import PACE, counted
+from playground.ui.web.arrivals import who
+
+SOON_S = 0.1
+
+
+def draw_ticking(name: str, draw: Callable[[], bool], every_s: float = 0.25) -> None:
+    """Draw a part of the page, again and again as long as `draw` returns that something is under way.
+
+    Args:
+        name: Names the part within its page.
+        draw: Draws the part; returns whether it will change by itself.
+        every_s: Time between two redraws, longer while many people watch.
+    """
+    flag = f"ticking {name}"
+    ticking = state.is_on(flag)
+    interval_s = PACE.interval_s(every_s)
+    drawn = False
+
+    @st.fragment(run_every=interval_s if ticking else None)
+    def part() -> None:
+        with counted(who(), by_itself=drawn):
+            wanted = draw()
+        state.set_flag(flag, wanted)
+        if drawn and wanted and not ticking:
+            st.rerun()  # no tick will come, and what was clicked is in this part
+        if drawn and ticking and (not wanted or PACE.may_change(interval_s, every_s, time.monotonic())):
+            ask_for_page()
+
+    with spot():
+        part()
+        if state.is_on(flag) and not ticking:
+            _redraw_soon()
+    drawn = True
+
+
+def _redraw_soon() -> None:
+    """Draw the page once more when it has been drawn to its end: what was clicked further down is not lost."""
+    drawn = False
+
+    @st.fragment(run_every=SOON_S)
+    def redraw() -> None:
+        if drawn:
+            ask_for_page()
+
+    redraw()
+    drawn = True
+
+
+def ask_for_page() -> None:
+    """Have the whole page drawn now, or at a later tick where a click came with this one, which would be lost."""
+    if not state.brings_click():
+        st.rerun()

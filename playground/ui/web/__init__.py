@@ -1,0 +1,1 @@
+"""What answers requests before Streamlit does, and the app made of it."""
