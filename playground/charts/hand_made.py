@@ -66,7 +66,7 @@ def cell_figure(numbers: CellNumbers, sigma: bool, output_path: str, theme: Them
 
 def settings_figure(
     scores: Mapping[tuple[bool, str], Sequence[ClassScore]],
-    rivals: Sequence[ClassScore],
+    baselines: Sequence[ClassScore],
     theme: Theme,
     *,
     chosen: tuple[bool, str],
@@ -102,13 +102,13 @@ def settings_figure(
         {
             "type": "scatter",
             "mode": "lines",
-            "name": f"{rival.title} {rival.macro_accuracy:.0%}",
-            "x": [rival.macro_accuracy] * 2,
+            "name": f"{baseline.title} {baseline.macro_accuracy:.0%}",
+            "x": [baseline.macro_accuracy] * 2,
             "y": [titles[0], titles[-1]],
             "line": {"color": theme.baseline, "width": 1.8, "dash": dash},
             "hoverinfo": "skip",
         }
-        for rival, dash in zip(rivals, ("dot", "dash"), strict=False)
+        for baseline, dash in zip(baselines, ("dot", "dash"), strict=False)
     ]
     layout = base_layout(theme, "What each switch does: macro accuracy on the test names", revision)
     layout["hovermode"] = "closest"

@@ -25,7 +25,7 @@ def block_means(values: Floats) -> tuple[float, ...]:
     return tuple(float(part.mean()) for part in np.array_split(values, count))
 
 
-def clear_gap(bits: Sequence[float], others: Sequence[float], rivals: int = 1) -> bool:
+def clear_gap(bits: Sequence[float], others: Sequence[float], tried: int = 1) -> bool:
     """Say whether two ways of predicting differ clearly in their bits.
 
     Student's t on the differences in each stretch of the test part, which both have read.
@@ -33,10 +33,10 @@ def clear_gap(bits: Sequence[float], others: Sequence[float], rivals: int = 1) -
     Args:
         bits: Mean bits in each stretch.
         others: Those of the other way in the same stretches; without both nothing is clear.
-        rivals: How many were looked at to find this other one (Bonferroni).
+        tried: How many were looked at to find this other one (Bonferroni).
     """
     if len(bits) != len(others) or len(bits) < 2:
         return False
     gaps = np.asarray(others) - np.asarray(bits)
     error = float(np.std(gaps, ddof=1)) / len(gaps) ** 0.5
-    return abs(float(np.mean(gaps))) > student_quantile(LEVEL / rivals, len(gaps) - 1) * error
+    return abs(float(np.mean(gaps))) > student_quantile(LEVEL / tried, len(gaps) - 1) * error

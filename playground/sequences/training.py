@@ -1,6 +1,6 @@
 """Training on sequences, in pieces: stop anywhere, go on from what the piece before returned, bit for bit the same.
 
-What is learned is a `Lesson`: it says how many steps an epoch has, what each step's loss is, and how
+What is learned is a `Objective`: it says how many steps an epoch has, what each step's loss is, and how
 the network does on held-out sequences. Order and numbers depend on the seed and the position alone.
 """
 
@@ -31,7 +31,7 @@ NetworkSeen = TypeVar("NetworkSeen", bound=nn.Module, contravariant=True)
 
 @dataclass(frozen=True, eq=False)
 class StepLoss:
-    """One step of a lesson: the mean loss over `count` answers, `right` of them right, and what is carried on.
+    """One step of an objective: the mean loss over `count` answers, `right` of them right, and what is carried on.
 
     `asked` is how many of the answers may be right, None for all.
     """
@@ -43,7 +43,7 @@ class StepLoss:
     asked: int | None = None
 
 
-class Lesson(Protocol[NetworkSeen]):
+class Objective(Protocol[NetworkSeen]):
     """What a network learns."""
 
     def steps(self) -> int:
@@ -63,12 +63,16 @@ class Lesson(Protocol[NetworkSeen]):
 
 
 class Trainer(Generic[NetworkType]):
-    """A network in training on a lesson, with Adam and gradient clipping."""
+    """A network in training on an objective, with Adam and gradient clipping."""
 
     def __init__(
-        self, recipe: SequenceRecipe, network: NetworkType, lesson: Lesson[NetworkType], run: SequenceRun | None = None
+        self,
+        recipe: SequenceRecipe,
+        network: NetworkType,
+        objective: Objective[NetworkType],
+        run: SequenceRun | None = None,
     ) -> None:
-        self.recipe, self.network, self.lesson = recipe, network, lesson
+        self.recipe, self.network, self.objective = recipe, network, objective
         self._parameters = dict(network.named_parameters())
         self._optimizer = torch.optim.Adam(network.parameters(), lr=recipe.learning_rate)
         if run is None:
@@ -87,7 +91,7 @@ class Trainer(Generic[NetworkType]):
         began, before = time.perf_counter(), self._progress.elapsed_s
         while self._progress.state == "training" and (until_epoch is None or self._progress.epoch < until_epoch):
             self._take_step()
-            if self._progress.state == "training" and self._progress.step >= self.lesson.steps():
+            if self._progress.state == "training" and self._progress.step >= self.objective.steps():
                 self._end_epoch(lambda: before + time.perf_counter() - began)
             if time.perf_counter() - began >= budget_s:
                 break
@@ -108,7 +112,7 @@ class Trainer(Generic[NetworkType]):
         """Take one optimizer step, or end the run where the loss or the gradient is no longer finite."""
         progress = self._progress
         self._optimizer.zero_grad()
-        said = self.lesson.loss(self.network, progress.epoch + 1, progress.step, self._carried)
+        said = self.objective.loss(self.network, progress.epoch + 1, progress.step, self._carried)
         said.loss.backward()
         value = said.loss.item()
         gradients = [parameter.grad for parameter in self.network.parameters() if parameter.grad is not None]
@@ -134,7 +138,7 @@ class Trainer(Generic[NetworkType]):
         """Measure the held-out loss, keep weights, decide whether to go on."""
         progress, epoch = self._progress, self._progress.epoch + 1
         self._carried = {}
-        loss, accuracy = self.lesson.validate(self.network)
+        loss, accuracy = self.objective.validate(self.network)
         if not math.isfinite(loss):
             self._diverge("the validation loss")
             return

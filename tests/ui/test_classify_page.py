@@ -4,30 +4,24 @@ import json
 
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, mounted, stand_in
+from fake_engine import mounted
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.places import PAGES
+from playground.sequences.classify.tasks import TASKS
 from playground.sequences.records import Sequences
 from playground.ui.hand_made_cell import hand_made
-from playground.ui.watching import answers
 
 SMALL = {"s_hidden_size": "4", "s_epochs": "2", "s_batch_size": "16"}
 
 
 @pytest.fixture(autouse=True)
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    monkeypatch.setattr(answers, "_asked", type(answers._asked)())
+def engine(engine, monkeypatch):
     monkeypatch.setattr("playground.sequences.classify.tasks.load_names", small_names)
-    monkeypatch.setitem(
-        __import__("playground.sequences.classify.tasks", fromlist=["TASKS"]).TASKS, "names", small_task()
-    )
+    monkeypatch.setitem(TASKS, "names", small_task())
     monkeypatch.setattr(hand_made, "SEEDS", 1)
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    return fake
+    return engine
 
 
 def small_names() -> Sequences:

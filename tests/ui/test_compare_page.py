@@ -3,31 +3,26 @@
 import dataclasses
 
 import pytest
-from fake_engine import FakeEngine, make_snapshot, make_view, mounted, stand_in
-from patience import patience
+from fake_engine import make_snapshot, make_view, mounted
+from opening import opener
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, from_query
 from playground.data.catalog import load_series
 from playground.labs.comparison.table import matching, run_table
-from playground.places import PAGES
 from playground.records import RunEvent
 from playground.runs import RunSummary
 from playground.ui.compare import duel
 from playground.ui.compare import run_table as table_page
 from playground.ui.frame import links
 
-PAGE = PAGES / "compare.py"
 BASE = Recipe().replaced(hidden_size=8, epochs=30)
 
 
 @pytest.fixture
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    fake = FakeEngine()
-    fake.series = load_series(BASE.data)
-    stand_in(monkeypatch, fake)
-    return fake
+def engine(engine, monkeypatch):
+    engine.series = load_series(BASE.data)
+    return engine
 
 
 def add(engine, run_id, state="finished", offset=1.0, recipe=BASE, **fields):
@@ -41,13 +36,7 @@ def add(engine, run_id, state="finished", offset=1.0, recipe=BASE, **fields):
     engine.lines.insert(0, dataclasses.replace(line, **fields))
 
 
-def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=patience())
-    for name, value in query.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception, page.exception
-    return page
+open_page = opener("compare")
 
 
 def texts(page: AppTest) -> str:

@@ -6,17 +6,18 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
-from fake_engine import FakeEngine, mounted, stand_in
-from patience import patience
+from fake_engine import mounted
+from opening import opener
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe
 from playground.data.own import keep_own, load_own
-from playground.places import ROUTER
 from playground.records import Series
 from playground.ui.data.drawing import drawn_points
 from playground.ui.server.turns import TURNS
 from playground.ui.watching import answers
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 ROWS = 120
 CURVE = 20 + 5 * np.sin(np.arange(ROWS) / 4)
@@ -30,22 +31,7 @@ GERMAN = pd.DataFrame(
 ).to_csv(sep=";", index=False)
 
 
-@pytest.fixture(autouse=True)
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    answers._asked.clear()
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    return fake
-
-
-def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROUTER), default_timeout=patience())
-    for name, value in query.items():
-        page.query_params[name] = value
-    page.switch_page("../../../pages/data.py").run()
-    assert not page.exception, page.exception
-    return page
+open_page = opener("data", menu=True)
 
 
 def texts(page: AppTest) -> str:

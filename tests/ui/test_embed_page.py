@@ -1,7 +1,7 @@
 """The embedded view of a run: charts, state and the way to the app, and no control at all."""
 
 import pytest
-from fake_engine import FakeEngine, make_view, mounted, stand_in
+from fake_engine import make_view, mounted
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
@@ -13,12 +13,9 @@ RUN = "run-0123456789"
 
 
 @pytest.fixture
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    fake = FakeEngine()
-    fake.foreign.add(RUN)
-    stand_in(monkeypatch, fake)
-    return fake
+def engine(engine, monkeypatch):
+    engine.foreign.add(RUN)
+    return engine
 
 
 def opened(run: str) -> AppTest:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, make_view, stand_in
+from fake_engine import FakeEngine, make_view
 from patience import patience
 from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
@@ -36,14 +36,6 @@ def trained() -> ExportedRun:
     epochs = training.advance(math.inf)
     end = training.checkpoint()
     return ExportedRun(SMALL, series, epochs, end.best_weights, end.best_epoch, "finished", peeks=2)
-
-
-@pytest.fixture
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    return fake
 
 
 def open_page(engine: FakeEngine, recipe: Recipe = SMALL, **view: object) -> AppTest:

@@ -1,12 +1,11 @@
 """The Forecasts page as a whole, on an engine that answers in this process."""
 
 import dataclasses
-from collections import OrderedDict
 from concurrent.futures import Future
 
 import pytest
-from fake_engine import FakeEngine, make_view, mounted, stand_in
-from patience import patience
+from fake_engine import FakeEngine, make_view, mounted
+from opening import opener
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query
@@ -14,31 +13,14 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.evaluation import report
 from playground.networks.network import build_network
-from playground.places import ROUTER
-from playground.ui.watching import answers, moments
+from playground.ui.watching import moments
 
 RUN = "run-0123456789"
 SMALL = Recipe().replaced(length_steps=300, window_steps=16, hidden_size=4, horizon_steps=3, gap_steps=4)
 EVALUATE = "playground.evaluation.report:evaluate"
 
 
-@pytest.fixture
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    monkeypatch.setattr(answers, "_asked", OrderedDict())
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    moments._weights_of.clear()
-    return fake
-
-
-def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROUTER), default_timeout=patience())
-    for name, value in query.items():
-        page.query_params[name] = value
-    page.switch_page("../../../pages/forecasts.py").run()
-    assert not page.exception, page.exception
-    return page
+open_page = opener("forecasts", menu=True)
 
 
 def show_run(engine: FakeEngine, state: str = "finished", **view: object) -> AppTest:

@@ -4,7 +4,6 @@ import re
 import tomllib
 
 import pytest
-from fake_engine import FakeEngine, stand_in
 from patience import patience
 from streamlit import config
 from streamlit.elements.exception import marshall
@@ -25,14 +24,6 @@ PATHS = [
     "run\x00name",
     "a" * 5000,
 ]
-
-
-@pytest.fixture
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    return fake
 
 
 def open_page(**query: str) -> AppTest:

@@ -1,37 +1,24 @@
 """The gradients page as a whole; its trainings are real, but very short and in this process."""
 
 import pytest
-from fake_engine import FakeEngine, mounted, stand_in
-from patience import patience
+from fake_engine import mounted
+from opening import opener
 from streamlit.testing.v1 import AppTest
 
 from playground.labs.gradients import work as gradient_runs
 from playground.labs.gradients.presets import GRADIENT_PRESETS
-from playground.places import PAGES
 from playground.ui.gradients import gradient_lab
-from playground.ui.watching import answers
 
-PAGE = str(PAGES / "gradients.py")
 SMALL = {"length_steps": "300", "window_steps": "8", "hidden_size": "4", "epochs": "3"}
 
 
 @pytest.fixture(autouse=True)
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    monkeypatch.setattr(answers, "_asked", type(answers._asked)())
+def engine(engine, monkeypatch):
     monkeypatch.setattr(gradient_runs.advance_gradient_run, "__defaults__", (0.0,))
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    return fake
+    return engine
 
 
-def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=patience())
-    for name, value in (SMALL | query).items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception, page.exception
-    return page
+open_page = opener("gradients", SMALL)
 
 
 def texts(page: AppTest) -> str:

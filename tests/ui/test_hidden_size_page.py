@@ -4,16 +4,13 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, mounted, stand_in
-from patience import patience
+from opening import opener
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe
 from playground.engine import EngineStatus
-from playground.places import PAGES
 from playground.ui.hidden_size import sweep
-from playground.ui.watching import seed_groups
 
-PAGE = str(PAGES / "hidden_size.py")
 SMALL = {"length_steps": "260", "window_steps": "8", "hidden_size": "4"}
 
 
@@ -35,22 +32,14 @@ class KeepingEngine(FakeEngine):
 
 
 @pytest.fixture(autouse=True)
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
+def engine(engine, monkeypatch):
     monkeypatch.setattr(sweep, "EPOCH_COUNTS", (2, 30))
-    monkeypatch.setattr(seed_groups, "_kept", type(seed_groups._kept)())
     fake = KeepingEngine()
     stand_in(monkeypatch, fake)
     return fake
 
 
-def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=patience())
-    for name, value in (SMALL | query).items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception, page.exception
-    return page
+open_page = opener("hidden_size", SMALL)
 
 
 def texts(page: AppTest) -> str:

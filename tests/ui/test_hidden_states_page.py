@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, make_view, mounted, stand_in
+from fake_engine import FakeEngine, make_view, mounted
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
@@ -18,16 +18,6 @@ from playground.ui.watching import answers, moments, time_machine
 
 RUN = "run-0123456789"
 SMALL = Recipe().replaced(length_steps=300, window_steps=12, hidden_size=5, gap_steps=4)
-
-
-@pytest.fixture
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    answers._asked.clear()
-    moments._weights_of.clear()
-    return fake
 
 
 def open_page(path: str = "../../../pages/hidden_states.py", **query: str) -> AppTest:

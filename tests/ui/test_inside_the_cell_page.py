@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 import torch
-from fake_engine import FakeEngine, make_view, mounted, stand_in
+from fake_engine import FakeEngine, make_view, mounted
+from opening import opener
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
@@ -20,7 +21,6 @@ from playground.sequences.encoding import encode_text, fit_encoding, split_seque
 from playground.sequences.models import build_sequence_network
 from playground.sequences.recipe import HandMadeRecipe
 from playground.ui.inside_the_cell import inside_the_cell
-from playground.ui.watching import moments
 
 RUN = "run-0123456789"
 SMALL = Recipe().replaced(length_steps=300, window_steps=12, hidden_size=5, gap_steps=4)
@@ -28,22 +28,12 @@ MOST_BYTES = 200_000
 
 
 @pytest.fixture
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    moments._weights_of.clear()
+def engine(engine, monkeypatch):
     inside_the_cell._look.clear()
-    return fake
+    return engine
 
 
-def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROUTER), default_timeout=patience())
-    for name, value in query.items():
-        page.query_params[name] = value
-    page.switch_page("../../../pages/inside_the_cell.py").run()
-    assert not page.exception, page.exception
-    return page
+open_page = opener("inside_the_cell", menu=True)
 
 
 def open_run(engine: FakeEngine, recipe: Recipe, state: str = "finished") -> tuple[AppTest, object]:

@@ -1,28 +1,21 @@
 """The leak lab page as a whole; its trainings are real, but very short and in this process."""
 
 import pytest
-from fake_engine import VISITOR, FakeEngine, mounted, stand_in
-from patience import patience
+from fake_engine import VISITOR, mounted
+from opening import opener
 from streamlit.testing.v1 import AppTest
 
 from playground.labs.leaks.mistakes import MISTAKES, hidden_leak
-from playground.places import PAGES
 from playground.ui.leak_lab import leak_challenge, leak_lab
-from playground.ui.watching import answers
 
-PAGE = str(PAGES / "leak_lab.py")
 SMALL = {"length_steps": "300", "window_steps": "8", "hidden_size": "4"}
 
 
 @pytest.fixture(autouse=True)
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
+def engine(engine, monkeypatch):
     monkeypatch.setattr("playground.labs.leaks.preparing.LAB_STEPS", 8)
     monkeypatch.setattr(leak_challenge, "challenge_recipe", small_challenge)
-    monkeypatch.setattr(answers, "_asked", type(answers._asked)())
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    return fake
+    return engine
 
 
 def small_challenge(number):
@@ -31,13 +24,7 @@ def small_challenge(number):
     return CHALLENGE.replaced(length_steps=300, hidden_size=4, data_seed=number, window_steps=12)
 
 
-def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=patience())
-    for name, value in (SMALL | query).items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception, page.exception
-    return page
+open_page = opener("leak_lab", SMALL)
 
 
 def texts(page: AppTest) -> str:

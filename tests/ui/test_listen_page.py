@@ -1,37 +1,21 @@
 """The part Music of the page Listen as a whole; its trainings are real, but short and in this process."""
 
 import pytest
-from fake_engine import FakeEngine, stand_in
-from patience import patience
+from fake_engine import FakeEngine
+from opening import opener
 from streamlit.testing.v1 import AppTest
 
-from playground.places import PAGES
 from playground.sequences.music.melodies import OWN, dealt_tunes, part_of
 from playground.sequences.music.notes import notes_of
 from playground.ui.listen import keyboard, music_views
-from playground.ui.watching import answers
 
-PAGE = PAGES / "listen.py"
+pytestmark = pytest.mark.usefixtures("engine")
+
 SMALL = {"s_hidden_size": "4", "s_epochs": "2", "s_batch_size": "64"}
 PLAYED = ("C4 1/4", "D4 1/4", "E4 1/2")
 
 
-@pytest.fixture(autouse=True)
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    monkeypatch.setattr(answers, "_asked", type(answers._asked)())
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    return fake
-
-
-def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=patience())
-    for key, value in (SMALL | query).items():
-        page.query_params[key] = value
-    page.run()
-    assert not page.exception, page.exception
-    return page
+open_page = opener("listen", SMALL)
 
 
 def texts(page: AppTest) -> str:

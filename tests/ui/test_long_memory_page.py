@@ -1,29 +1,17 @@
 """The page "Long memory" as a whole; its trainings are real, but very short and in this process."""
 
 import pytest
-from fake_engine import FakeEngine, mounted, stand_in
-from patience import patience
+from fake_engine import mounted
+from opening import opener
 from streamlit.testing.v1 import AppTest
 
 from playground.labs.memory.results import SHOWN_SEQUENCES, Effort
 from playground.labs.memory.tasks import TASKS
-from playground.places import PAGES
 
-PAGE = str(PAGES / "long_memory.py")
-
-
-@pytest.fixture(autouse=True)
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    return fake
+pytestmark = pytest.mark.usefixtures("engine")
 
 
-def open_page() -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=patience()).run()
-    assert not page.exception, page.exception
-    return page
+open_page = opener("long_memory")
 
 
 def button(page: AppTest, label: str):

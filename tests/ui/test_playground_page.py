@@ -1,34 +1,20 @@
 """The Playground page as a whole, in every state a run can be in, on an engine that trains nothing."""
 
 import pytest
-from fake_engine import FakeEngine, make_view, mounted, stand_in
-from patience import patience
+from fake_engine import FakeEngine, make_view, mounted
+from opening import opener
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query, value_of
 from playground.data.stocks import FetchState
 from playground.engine import EngineStatus
-from playground.places import PAGES, ROOT, ROUTER
+from playground.places import PAGES, ROOT
 from playground.presets import PRESETS
 
 FAILED = FetchState("failed", "TSLA could not be fetched from Yahoo (no network).")
 
 
-@pytest.fixture
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    return fake
-
-
-def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROUTER), default_timeout=patience())
-    for name, value in query.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception, page.exception
-    return page
+open_page = opener("playground", menu=True)
 
 
 def show(engine: FakeEngine, recipe: Recipe = Recipe(), **view: object) -> AppTest:  # noqa: B008

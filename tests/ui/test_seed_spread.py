@@ -1,18 +1,15 @@
 """Five seeds on the Forecasts page; their trainings are real, but very short and in this process."""
 
-from collections import OrderedDict
-
 import pytest
 from fake_engine import FakeEngine, make_view, mounted, stand_in
-from patience import patience
+from opening import opener
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe, to_query
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.network import build_network
-from playground.places import ROUTER
-from playground.ui.watching import answers, moments, seed_groups
+from playground.ui.watching import seed_groups
 
 RUN = "run-0123456789"
 SMALL = Recipe().replaced(length_steps=400, window_steps=16, hidden_size=4, epochs=2, learning_rate=0.01)
@@ -29,13 +26,9 @@ class KeepingEngine(FakeEngine):
 
 
 @pytest.fixture
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    monkeypatch.setattr(answers, "_asked", OrderedDict())
-    monkeypatch.setattr(seed_groups, "_kept", OrderedDict())
+def engine(engine, monkeypatch):
     fake = KeepingEngine()
     stand_in(monkeypatch, fake)
-    moments._weights_of.clear()
     features = prepare(load_series(SMALL.data), SMALL.data).train.inputs.shape[2]
     fake.weights[2] = build_network(SMALL, features).weights()
     fake.views[RUN] = make_view(SMALL, "finished", 2, best_epoch=2, snapshot=None)
@@ -43,13 +36,7 @@ def engine(monkeypatch, tmp_path):
     return fake
 
 
-def open_page() -> AppTest:
-    page = AppTest.from_file(str(ROUTER), default_timeout=patience())
-    for name, value in (to_query(SMALL) | {"run": RUN}).items():
-        page.query_params[name] = value
-    page.switch_page("../../../pages/forecasts.py").run()
-    assert not page.exception, page.exception
-    return page
+open_page = opener("forecasts", to_query(SMALL) | {"run": RUN}, menu=True)
 
 
 def texts(page: AppTest) -> str:

@@ -5,7 +5,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, mounted, stand_in
+from fake_engine import mounted
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
@@ -15,17 +15,10 @@ from playground.sequences.speech.wav import write_wav
 from playground.ui.listen import speech
 from playground.ui.watching import answers
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 SMALL = {"s_hidden_size": "4", "s_epochs": "2"}
 EVIL = "<b>*x*</b>"
-
-
-@pytest.fixture(autouse=True)
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    monkeypatch.setattr(answers, "_asked", type(answers._asked)())
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    return fake
 
 
 def script() -> None:

@@ -2,31 +2,15 @@
 
 import dataclasses
 
-import pytest
-from fake_engine import HEALTH, FakeEngine, stand_in
-from patience import patience
+from fake_engine import HEALTH
+from opening import opener
 from streamlit.testing.v1 import AppTest
 
 import playground
 from playground.engine import EngineStatus
-from playground.places import PAGES
 from playground.ui.status.room import code_svg
 
-PAGE = str(PAGES / "status.py")
-
-
-@pytest.fixture
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    return fake
-
-
-def open_page() -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=patience()).run()
-    assert not page.exception, page.exception
-    return page
+open_page = opener("status")
 
 
 def said(page: AppTest) -> str:

@@ -3,32 +3,25 @@
 from dataclasses import replace
 
 import pytest
-from fake_engine import FakeEngine, mounted, stand_in
-from patience import patience
+from fake_engine import mounted
+from opening import opener
 from streamlit.testing.v1 import AppTest
 
-from playground.places import PAGES
 from playground.sequences.write import corpora
 from playground.sequences.write.grammars import make_brackets
 from playground.sequences.write.remarks import depth_sentence
 from playground.sequences.write.streams import Stream, make_stream
-from playground.ui.watching import answers
 from playground.ui.write import writer_inside, writer_text
 
-PAGE = PAGES / "write.py"
 SMALL = {"s_hidden_size": "4", "s_epochs": "2", "s_batch_size": "16"}
 EVIL = "<img src=x onerror=alert(1)>"
 
 
 @pytest.fixture(autouse=True)
-def engine(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    monkeypatch.setattr(answers, "_asked", type(answers._asked)())
+def engine(engine, monkeypatch):
     monkeypatch.setitem(corpora.CORPORA, "brackets", replace(corpora.CORPORA["brackets"], load=few_brackets))
     writer_text._box.clear()
-    fake = FakeEngine()
-    stand_in(monkeypatch, fake)
-    return fake
+    return engine
 
 
 def few_brackets() -> Stream:
@@ -39,13 +32,7 @@ def few_brackets() -> Stream:
     return make_stream("brackets", "Nested brackets", lines, end="\n", **fields)
 
 
-def open_page(**query: str) -> AppTest:
-    page = AppTest.from_file(str(PAGE), default_timeout=patience())
-    for key, value in (SMALL | query).items():
-        page.query_params[key] = value
-    page.run()
-    assert not page.exception, page.exception
-    return page
+open_page = opener("write", SMALL)
 
 
 def texts(page: AppTest) -> str:

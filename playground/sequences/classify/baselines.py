@@ -16,7 +16,7 @@ BINS = 12
 """How many ranges the values of a sequence are counted in."""
 
 
-def score_rivals(sequences: Sequences) -> tuple[ClassScore, ...]:
+def score_baselines(sequences: Sequences) -> tuple[ClassScore, ...]:
     """Fit the baselines on the training part and score them on the test part.
 
     The second is logistic regression on a bag of letter n-grams (1 to 3 letters, texts), on all values

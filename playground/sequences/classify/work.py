@@ -26,7 +26,7 @@ from playground.sequences.training import PIECE_S, StepLoss, Trainer
 
 
 class Classifying:
-    """The lesson: after its last step, a sequence's class gets the highest probability."""
+    """The objective: after its last step, a sequence's class gets the highest probability."""
 
     def __init__(self, recipe: SequenceRecipe, sequences: Sequences, encoding: Encoding, parts: Parts) -> None:
         self.recipe, self.parts = recipe, parts
@@ -115,10 +115,10 @@ def begin_network(recipe: SequenceRecipe, sequences: Sequences, unit: Unit = "le
     """Return a recipe's untrained network; see `begin_classifier`."""
     parts = split_sequences(sequences.labels)
     encoding = fit_encoding(sequences, parts.train, unit)
-    lesson = Classifying(recipe, sequences, encoding, parts)
+    objective = Classifying(recipe, sequences, encoding, parts)
     network = build_sequence_network(recipe, encoding.inputs, len(sequences.classes))
-    training = Trainer(recipe, network, lesson).advance(0.0, until_epoch=0)
-    return ClassifierRun(training, encoding, lesson.score(network, parts.validation, "untrained"), 0)
+    training = Trainer(recipe, network, objective).advance(0.0, until_epoch=0)
+    return ClassifierRun(training, encoding, objective.score(network, parts.validation, "untrained"), 0)
 
 
 def score_keyframe(recipe_json: str, sequences: Sequences, encoding: Encoding, frame: Keyframe) -> ClassScore:
@@ -127,8 +127,8 @@ def score_keyframe(recipe_json: str, sequences: Sequences, encoding: Encoding, f
     parts = split_sequences(sequences.labels)
     network = build_sequence_network(recipe, encoding.inputs, len(sequences.classes))
     load_weights(network, frame.weights)
-    lesson = Classifying(recipe, sequences, encoding, parts)
-    return lesson.score(network, parts.validation, f"epoch {frame.epoch}")
+    objective = Classifying(recipe, sequences, encoding, parts)
+    return objective.score(network, parts.validation, f"epoch {frame.epoch}")
 
 
 def advance_network(
@@ -141,14 +141,14 @@ def advance_network(
 ) -> ClassifierRun:
     """Train a network that reads sequences for one piece; see `advance_classifier`."""
     parts = split_sequences(sequences.labels)
-    lesson = Classifying(recipe, sequences, encoding, parts)
-    training = Trainer(recipe, network, lesson, before.training if before else None).advance(budget_s)
+    objective = Classifying(recipe, sequences, encoding, parts)
+    training = Trainer(recipe, network, objective, before.training if before else None).advance(budget_s)
     pieces = before.pieces + 1 if before else 1
     validation, test = before.validation if before else None, None
     if training.epochs:
         load_weights(network, training.newest.weights)
-        validation = lesson.score(network, parts.validation, f"epoch {training.newest.epoch}")
+        validation = objective.score(network, parts.validation, f"epoch {training.newest.epoch}")
     if training.ended:
         load_weights(network, training.best.weights)
-        test = lesson.score(network, parts.test, f"epoch {training.best.epoch}")
+        test = objective.score(network, parts.test, f"epoch {training.best.epoch}")
     return ClassifierRun(training, encoding, validation, pieces, test)

@@ -12,7 +12,7 @@ from playground.sequences.encoding import split_sequences
 from playground.sequences.records import ClassScore, Sequences
 
 
-def score_spoken_rivals(sequences: Sequences) -> tuple[ClassScore, ...]:
+def score_spoken_baselines(sequences: Sequences) -> tuple[ClassScore, ...]:
     """Fit the baselines on the training part and score them on the test part.
 
     The last two see the mean of a recording over time: which class's mean is nearest, and logistic

@@ -226,11 +226,11 @@ def spread_sentence(score: ClassScore) -> str:
     return f"From so many samples alone, the true share may be anything from {low:.0%} to {high:.0%} (95% interval)."
 
 
-def rivals_sentence(test: ClassScore, rivals: Sequence[ClassScore]) -> str:
+def baselines_sentence(test: ClassScore, baselines: Sequence[ClassScore]) -> str:
     """Say how the network does beside the baselines, or that so few samples cannot tell."""
     count = _counts(test)[1]
     if count >= FEW:
-        return comparison_sentence(test, rivals)
+        return comparison_sentence(test, baselines)
     return (
         f"The test part has {counted(count, 'sample')}, so one answer more or less is {1 / count:.1%}: "
         "which of these is better cannot be told from so few."

@@ -25,7 +25,7 @@ SAMPLE_START = 32
 """What a sample continues, where the stream has no pieces to begin: the end of the training part."""
 
 
-class Pen:
+class Sampler:
     """A network that takes one symbol at a time and keeps its state."""
 
     def __init__(self, recipe: SequenceRecipe, weights: Mapping[str, Floats], symbols: int) -> None:
@@ -98,16 +98,16 @@ def generate(
         raise ValueError(
             f"temperature must be between {LOWEST_TEMPERATURE:g} and {HIGHEST_TEMPERATURE:g}, got {temperature:g}"
         )
-    pen, chance = Pen(recipe, weights, len(vocabulary)), np.random.default_rng(seed)
-    said = pen.read(None)
+    sampler, chance = Sampler(recipe, weights, len(vocabulary)), np.random.default_rng(seed)
+    said = sampler.read(None)
     for symbol, code in zip(start, codes_of(start, vocabulary).tolist(), strict=True):
-        said = _read_on(pen, symbol, code, end)
+        said = _read_on(sampler, symbol, code, end)
     told, states, symbols = np.empty((count, len(vocabulary))), np.empty((count, recipe.hidden_size)), []
     for place in range(count):
-        told[place], states[place] = said, pen.state
+        told[place], states[place] = said, sampler.state
         code = draw(said, vocabulary, temperature, float(chance.random()))
         symbols.append(vocabulary[code])
-        said = _read_on(pen, vocabulary[code], code, end)
+        said = _read_on(sampler, vocabulary[code], code, end)
     return Generated(tuple(symbols), told, states)
 
 
@@ -125,11 +125,11 @@ def write_sample(
     return generate(recipe, frame.weights, vocabulary, start, SAMPLE_SYMBOLS, SAMPLE_TEMPERATURE, seed, end).symbols
 
 
-def _read_on(pen: Pen, symbol: str, code: int, end: str) -> Floats:
+def _read_on(sampler: Sampler, symbol: str, code: int, end: str) -> Floats:
     if symbol != end:
-        return pen.read(code)
-    pen.begin()
-    return pen.read(None)
+        return sampler.read(code)
+    sampler.begin()
+    return sampler.read(None)
 
 
 def draw(log_probabilities: Floats, vocabulary: Sequence[str], temperature: float, chance: float) -> int:

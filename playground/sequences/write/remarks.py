@@ -24,13 +24,13 @@ def progress_sentence(run: WriterRun | None, stream: Stream, planned: int) -> st
     return f"Epoch {epoch} of {planned}: {run.validation_bits:.2f} bits a letter on held-out text{graded}."
 
 
-def comparison_sentence(run: WriterRun, rivals: Sequence[StreamScore]) -> str:
+def comparison_sentence(run: WriterRun, baselines: Sequence[StreamScore]) -> str:
     """Say whether the network beat the best of the baselines on the test part, by more than luck (`clear_gap`)."""
-    if not rivals or run.test_bits is None:
+    if not baselines or run.test_bits is None:
         return "The baselines are being counted."
-    best = min(rivals, key=lambda rival: rival.test_bits)
+    best = min(baselines, key=lambda baseline: baseline.test_bits)
     gap, name = best.test_bits - run.test_bits, best.title.lower()
-    if not clear_gap(run.test_blocks, best.test_blocks, len(rivals)):
+    if not clear_gap(run.test_blocks, best.test_blocks, len(baselines)):
         return (
             f"The network and the {name}, a table of counts, are about level: {run.test_bits:.2f} and "
             f"{best.test_bits:.2f} bits a letter. This test part does not tell them apart."

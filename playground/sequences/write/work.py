@@ -41,7 +41,7 @@ HELD_LANES, HELD_STEPS = 64, 128
 
 
 class NextToken:
-    """The lesson: at every place of the stream, the true next symbol gets the highest probability."""
+    """The objective: at every place of the stream, the true next symbol gets the highest probability."""
 
     def __init__(self, recipe: StreamRecipe, stream: Stream, vocabulary: tuple[str, ...], parts: StreamParts) -> None:
         self.recipe, self.parts, self.symbols = recipe, parts, len(vocabulary)
@@ -165,9 +165,9 @@ def _advanced(
 ) -> WriterRun:
     recipe, parts = StreamRecipe.of_json(recipe_json), split_stream(stream)
     vocabulary = before.vocabulary if before else vocabulary_of(stream, parts)
-    lesson = NextToken(recipe, stream, vocabulary, parts)
+    objective = NextToken(recipe, stream, vocabulary, parts)
     network = build_sequence_network(recipe, len(vocabulary), len(vocabulary))
-    training = Trainer(recipe, network, lesson, before.training if before else None).advance(budget_s, until_epoch)
+    training = Trainer(recipe, network, objective, before.training if before else None).advance(budget_s, until_epoch)
     epoch = training.newest.epoch
     if before is not None and before.sample_epoch == epoch:
         sample = before.sample
@@ -177,7 +177,7 @@ def _advanced(
     each = np.empty(len(parts.test) if training.ended else 0)
     if training.ended:
         load_weights(network, training.best.weights)
-        loss, accuracy = lesson.measure(network, parts.test, each)
+        loss, accuracy = objective.measure(network, parts.test, each)
         bits = loss / math.log(2)
     pieces = before.pieces + 1 if before else 1
     blocks = block_means(each / math.log(2)) if len(each) else ()

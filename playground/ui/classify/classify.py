@@ -23,7 +23,7 @@ from playground.ui.sequences.sequence_controls import (
 )
 from playground.ui.sequences.sequence_data import draw_balance, draw_own_table, task_sequences
 from playground.ui.sequences.sequence_moments import moments_of
-from playground.ui.sequences.sequence_training import Student, draw_training, invitation, rivals_of
+from playground.ui.sequences.sequence_training import Student, baselines_of, draw_training, invitation
 from playground.ui.watching.answers import ask_steadily
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.ticking import draw_ticking
@@ -83,7 +83,7 @@ def _draw_training(student: Student) -> bool:
     """Draw the buttons and the headline; return whether training goes on."""
     running = draw_training([student], "Train")
     run = student.run
-    sentence = live_sentence(run, rivals_of(student.sequences), student.recipe.epochs) + invitation(student, running)
+    sentence = live_sentence(run, baselines_of(student.sequences), student.recipe.epochs) + invitation(student, running)
     st.markdown(f"#### {plain(sentence)}")
     if run is not None and run.training.checkpoint.state == "diverged":
         st.error(plain(run.training.checkpoint.reason), icon=":material/warning:")
@@ -92,7 +92,7 @@ def _draw_training(student: Student) -> bool:
 
 def _draw_reading(student: Student, chosen: Chosen | None) -> bool:
     """Draw the network at the chosen epoch: its reading, learning curves, confusion; return whether it will change."""
-    run, rivals = student.run or student.untrained(), rivals_of(student.sequences)
+    run, baselines = student.run or student.untrained(), baselines_of(student.sequences)
     if run is None:
         st.caption(":material/hourglass_top: Building the untrained network …")
         return True
@@ -107,10 +107,10 @@ def _draw_reading(student: Student, chosen: Chosen | None) -> bool:
             draw_verdict(student, run, chosen, epoch, other)
     left, right = st.columns(2)
     with left:
-        _draw_learning(student, student.run, rivals)
+        _draw_learning(student, student.run, baselines)
     with right:
         waiting = _draw_confusion(student, run, epoch)
-    return student.under_way or waiting or not rivals or is_playing(moments.place)
+    return student.under_way or waiting or not baselines or is_playing(moments.place)
 
 
 def _draw_confusion(student: Student, run: ClassifierRun, epoch: int) -> bool:
@@ -140,16 +140,16 @@ def _confusion_chart(score: ClassScore, student: Student, part: str, key: str) -
     live_chart(figure, key=key, height=440)
 
 
-def _draw_learning(student: Student, run: ClassifierRun | None, rivals: tuple[ClassScore, ...]) -> None:
+def _draw_learning(student: Student, run: ClassifierRun | None, baselines: tuple[ClassScore, ...]) -> None:
     quantity = st.segmented_control(
         "Shown", ["accuracy", "loss"], default="accuracy", required=True, key="quantity", label_visibility="collapsed"
     )
-    baselines = [(rival.title, rival.accuracy) for rival in rivals] if quantity == "accuracy" else []
+    levels = [(baseline.title, baseline.accuracy) for baseline in baselines] if quantity == "accuracy" else []
     figure = learning_figure(
         run.training.epochs if run else (),
         quantity,
         student.recipe.epochs,
-        baselines,
+        levels,
         current_theme(),
         best_epoch=run.training.checkpoint.best_epoch if run else 0,
         revision=f"{student.key} {quantity}",
@@ -165,18 +165,18 @@ def _draw_learning(student: Student, run: ClassifierRun | None, rivals: tuple[Cl
 
 def _draw_judged(student: Student) -> bool:
     """Draw what the test part says once training is done; return whether that is still to come."""
-    run, rivals = student.run, rivals_of(student.sequences)
+    run, baselines = student.run, baselines_of(student.sequences)
     if run is None or run.test is None:
         return student.under_way
     best = f"best epoch {run.training.best.epoch}"
     st.subheader("Judged by the test part, which nobody learned from", divider="gray", anchor=False)
     left, right = st.columns([1, 1])
     with left:
-        draw_score_table([(f"This network, {best}", run.test), *((r.title, r) for r in rivals)])
-        st.caption(plain(comparison_sentence(run.test, rivals)))
+        draw_score_table([(f"This network, {best}", run.test), *((r.title, r) for r in baselines)])
+        st.caption(plain(comparison_sentence(run.test, baselines)))
     with right:
         _confusion_chart(run.test, student, f"test, {best}", "confusion test")
-    return not rivals
+    return not baselines
 
 
 def _draw_pictures(student: Student) -> None:
@@ -187,11 +187,11 @@ def _draw_pictures(student: Student) -> None:
         "network, which sees the whole picture at once, and logistic regression on the 64 pixels learn from the same "
         "digits and are judged by the same test part."
     )
-    rival = Student(student.recipe, student.sequences, "playground.sequences.classify.convolution:advance_cnn")
+    cnn = Student(student.recipe, student.sequences, "playground.sequences.classify.convolution:advance_cnn")
 
     def draw() -> bool:
-        running = draw_training([rival], "Train the CNN")
-        rows = _picture_rows(student, rival, student.sequences)
+        running = draw_training([cnn], "Train the CNN")
+        rows = _picture_rows(student, cnn, student.sequences)
         draw_score_table(rows)
         if len(rows) < 4:
             st.caption("Train both networks to see them here.")
@@ -200,7 +200,7 @@ def _draw_pictures(student: Student) -> None:
     draw_ticking("pictures", draw)
 
 
-def _picture_rows(student: Student, rival: Student, sequences: Sequences) -> list[tuple[str, ClassScore]]:
-    found = [("RNN reading rows", student.run), ("Small CNN seeing the whole", rival.run)]
+def _picture_rows(student: Student, cnn: Student, sequences: Sequences) -> list[tuple[str, ClassScore]]:
+    found = [("RNN reading rows", student.run), ("Small CNN seeing the whole", cnn.run)]
     trained = [(title, run.test) for title, run in found if run is not None and run.test is not None]
-    return [*trained, *((score.title, score) for score in rivals_of(sequences))]
+    return [*trained, *((score.title, score) for score in baselines_of(sequences))]

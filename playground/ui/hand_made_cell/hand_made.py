@@ -15,7 +15,7 @@ from playground.ui.frame.spots import spot
 from playground.ui.hand_made_cell.hand_made_steps import draw_steps
 from playground.ui.sequences.sequence_controls import draw_sequence_field, draw_training_fields, take_fields
 from playground.ui.sequences.sequence_data import task_sequences
-from playground.ui.sequences.sequence_training import Student, draw_training, rivals_of
+from playground.ui.sequences.sequence_training import Student, baselines_of, draw_training
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.ticking import draw_ticking
 
@@ -134,9 +134,9 @@ def _draw_measuring(
     running = draw_training(in_turn, f"Train all four, {SEEDS} seeds each")
     runs = {setting: [student.run for student in found] for setting, found in students.items()}
     scores = {setting: [run.test for run in found if run and run.test] for setting, found in runs.items()}
-    rivals = rivals_of(sequences)
+    baselines = baselines_of(sequences)
     figure = settings_figure(
-        scores, rivals, current_theme(), chosen=setting_of(recipe), revision=students[SETTINGS[0]][0].key
+        scores, baselines, current_theme(), chosen=setting_of(recipe), revision=students[SETTINGS[0]][0].key
     )
     live_chart(figure, key="settings", height=SCORES_PX)
     st.caption("Orange: the switches as they stand above. Dots: the seeds.", help=GLOSSARY["macro_accuracy"])
@@ -149,4 +149,4 @@ def _draw_measuring(
     ended = [run.training.checkpoint.reason for found in runs.values() for run in found if run]
     for reason in dict.fromkeys(filter(None, ended)):
         st.caption(f":material/warning: {plain(reason)}")
-    return running or not rivals
+    return running or not baselines

@@ -80,17 +80,15 @@ def _draw_controls() -> MelodyRecipe:
         return take_fields(recipe, fields | draw_network_fields(recipe) | draw_training_fields(recipe))
 
 
-def _rivals_of(stream: Stream) -> tuple[StreamScore, ...]:
-    return (
-        ask(f"rivals {stream_fingerprint(stream)}", "playground.sequences.write.baselines:score_ngrams", stream).value
-        or ()
-    )
+def _baselines_of(stream: Stream) -> tuple[StreamScore, ...]:
+    name = f"baselines {stream_fingerprint(stream)}"
+    return ask(name, "playground.sequences.write.baselines:score_ngrams", stream).value or ()
 
 
 def _draw_training(student: StreamStudent) -> bool:
     running = draw_training([student], "Train")
     run: WriterRun | None = student.run
-    told = progress_sentence(run, _rivals_of(student.stream), student.recipe.epochs) + invitation(student, running)
+    told = progress_sentence(run, _baselines_of(student.stream), student.recipe.epochs) + invitation(student, running)
     st.markdown(f"#### {plain(told)}")
     if run is not None and run.training.checkpoint.state == "diverged":
         st.error(plain(run.training.checkpoint.reason), icon=":material/warning:")
@@ -99,29 +97,32 @@ def _draw_training(student: StreamStudent) -> bool:
 
 def _draw_progress(student: StreamStudent) -> bool:
     """Draw the learning curves and the scores; return whether something will change by itself."""
-    run, rivals = student.run, _rivals_of(student.stream)
+    run, baselines = student.run, _baselines_of(student.stream)
     figure = bits_figure(
         run.training.epochs if run else (),
         student.recipe.epochs,
-        [(rival.title, rival.validation_bits) for rival in rivals],
+        [(baseline.title, baseline.validation_bits) for baseline in baselines],
         current_theme(),
         best_epoch=run.training.checkpoint.best_epoch if run else 0,
         revision=student.key,
     )
     live_chart(figure, key="bits", height=360)
     st.caption("Dotted: what the baselines need on the validation tunes.", help=GLOSSARY["bits"])
-    if run is not None and run.done and rivals:
+    if run is not None and run.done and baselines:
         st.subheader("Judged by the test tunes, which nobody learned from", divider="gray", anchor=False)
         st.dataframe(
             {
-                "": [f"This network, best epoch {run.training.best.epoch}", *(rival.title for rival in rivals)],
-                "bits a note": [run.test_bits, *(rival.test_bits for rival in rivals)],
+                "": [
+                    f"This network, best epoch {run.training.best.epoch}",
+                    *(baseline.title for baseline in baselines),
+                ],
+                "bits a note": [run.test_bits, *(baseline.test_bits for baseline in baselines)],
             },
             hide_index=True,
             column_config={"bits a note": st.column_config.NumberColumn(format="%.2f", help=GLOSSARY["bits"])},
         )
         st.caption(f"Its likeliest next note is right {run.test_accuracy:.0%} of the time.")
-    return student.under_way or not rivals
+    return student.under_way or not baselines
 
 
 def _draw_own() -> None:

@@ -17,9 +17,9 @@ from playground.sequences.speech.mel import RATE
 from playground.sequences.speech.spoken import (
     Clip,
     SpokenWords,
+    baselines_sentence,
     clip_at,
     missing,
-    rivals_sentence,
     spread_sentence,
     to_sequences,
     trust_sentence,
@@ -107,9 +107,9 @@ def _draw_taught(recipe: SpeechRecipe, words: SpokenWords) -> None:
     draw_ticking("speech learning", lambda: _draw_progress(student))
 
 
-def _rivals_of(sequences: Sequences) -> tuple[ClassScore, ...]:
-    function = "playground.sequences.speech.baselines:score_spoken_rivals"
-    return ask(f"rivals {sequences.name}", function, sequences).value or ()
+def _baselines_of(sequences: Sequences) -> tuple[ClassScore, ...]:
+    function = "playground.sequences.speech.baselines:score_spoken_baselines"
+    return ask(f"baselines {sequences.name}", function, sequences).value or ()
 
 
 def _draw_training(student: Student, own: bool) -> bool:
@@ -199,15 +199,15 @@ def _draw_heard(student: Student, clip: Clip, truth: str) -> bool:
 
 def _draw_progress(student: Student) -> bool:
     """Draw learning curves, confusion and scores; return whether something will change by itself."""
-    run, rivals, classes = student.run, _rivals_of(student.sequences), student.sequences.classes
+    run, baselines, classes = student.run, _baselines_of(student.sequences), student.sequences.classes
     left, right = st.columns(2)
-    baselines = [(rival.title, rival.accuracy) for rival in rivals]
+    levels = [(baseline.title, baseline.accuracy) for baseline in baselines]
     with left:
         figure = learning_figure(
             run.training.epochs if run else (),
             "accuracy",
             student.recipe.epochs,
-            baselines,
+            levels,
             current_theme(),
             best_epoch=run.training.checkpoint.best_epoch if run else 0,
             revision=student.key,
@@ -224,6 +224,6 @@ def _draw_progress(student: Student) -> bool:
     if run is not None and run.test is not None:
         st.subheader("Judged by samples that nobody learned from", divider="gray", anchor=False)
         best = f"This network, best epoch {run.training.best.epoch}"
-        draw_score_table([(best, run.test), *((rival.title, rival) for rival in rivals)])
-        st.caption(plain(rivals_sentence(run.test, rivals)))
-    return student.under_way or not rivals or shown is None
+        draw_score_table([(best, run.test), *((baseline.title, baseline) for baseline in baselines)])
+        st.caption(plain(baselines_sentence(run.test, baselines)))
+    return student.under_way or not baselines or shown is None

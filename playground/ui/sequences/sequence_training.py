@@ -152,10 +152,10 @@ def fingerprint(sequences: Sequences) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def rivals_of(sequences: Sequences) -> tuple[ClassScore, ...]:
+def baselines_of(sequences: Sequences) -> tuple[ClassScore, ...]:
     """Return the baselines' scores, none while a worker still fits them."""
-    name = f"rivals {fingerprint(sequences)}"
-    answer = ask(name, "playground.sequences.classify.baselines:score_rivals", sequences)
+    name = f"baselines {fingerprint(sequences)}"
+    answer = ask(name, "playground.sequences.classify.baselines:score_baselines", sequences)
     return answer.value or ()
 
 

@@ -77,7 +77,7 @@ def _draw_training(student: StreamStudent) -> bool:
     return running
 
 
-def rivals_of(stream: Stream) -> tuple[StreamScore, ...]:
+def baselines_of(stream: Stream) -> tuple[StreamScore, ...]:
     """Return the baselines' scores, none while a worker still counts."""
     name = f"uniform, unigram, trigram {stream_fingerprint(stream)}"
     return ask(name, "playground.sequences.write.baselines:score_ngrams", stream, (0, 1, 3)).value or ()
@@ -85,11 +85,11 @@ def rivals_of(stream: Stream) -> tuple[StreamScore, ...]:
 
 def _draw_progress(student: StreamStudent) -> bool:
     """Draw the learning curve and the scores; return whether something will change by itself."""
-    run, rivals = student.run, rivals_of(student.stream)
+    run, baselines = student.run, baselines_of(student.stream)
     figure = bits_figure(
         run.training.epochs if run else (),
         student.recipe.epochs,
-        [(rival.title, rival.validation_bits) for rival in rivals],
+        [(baseline.title, baseline.validation_bits) for baseline in baselines],
         current_theme(),
         best_epoch=run.training.checkpoint.best_epoch if run else 0,
         revision=student.key,
@@ -101,16 +101,17 @@ def _draw_progress(student: StreamStudent) -> bool:
         "same held-out text.",
         help=GLOSSARY["bits"],
     )
-    if rivals:
-        _draw_scores(student, run, rivals)
-    return student.under_way or not rivals
+    if baselines:
+        _draw_scores(student, run, baselines)
+    return student.under_way or not baselines
 
 
-def _draw_scores(student: StreamStudent, run: WriterRun | None, rivals: tuple[StreamScore, ...]) -> None:
+def _draw_scores(student: StreamStudent, run: WriterRun | None, baselines: tuple[StreamScore, ...]) -> None:
     """Draw the bits, and the share of right answers, that each needs on both held-out parts."""
     stream, done = student.stream, run is not None and run.done
     rows: list[dict[str, Any]] = [
-        {"": rival.title, "bits, validation": rival.validation_bits, "bits, test": rival.test_bits} for rival in rivals
+        {"": baseline.title, "bits, validation": baseline.validation_bits, "bits, test": baseline.test_bits}
+        for baseline in baselines
     ]
     if stream.asked.size:
         usual = ask(f"usual {stream_fingerprint(stream)}", "playground.sequences.write.writing:usual_answers", stream)
@@ -142,4 +143,4 @@ def _draw_scores(student: StreamStudent, run: WriterRun | None, rivals: tuple[St
             "state; the tables of counts read on."
         )
     if run is not None and done:
-        st.caption(plain(comparison_sentence(run, rivals)))
+        st.caption(plain(comparison_sentence(run, baselines)))

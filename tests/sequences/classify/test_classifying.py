@@ -106,8 +106,8 @@ def test_the_validation_score_of_any_kept_epoch_is_the_one_that_training_met():
 @pytest.mark.parametrize(("wrong", "said"), [(0, "about level with"), (1, "about level with"), (6, "clearly above")])
 def test_a_difference_within_luck_is_not_called_clear(wrong, said):
     own = ClassScore("this network", np.array([[9, 0], [0, 9]]))
-    rival = ClassScore("Rival", np.array([[9 - wrong, wrong], [0, 9]]))
-    assert f"the network is {said} rival." in comparison_sentence(own, [rival])
+    baseline = ClassScore("Baseline", np.array([[9 - wrong, wrong], [0, 9]]))
+    assert f"the network is {said} baseline." in comparison_sentence(own, [baseline])
 
 
 def test_the_standard_error_is_that_of_independent_answers_with_one_right_and_one_wrong_added():

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from playground.sequences.classify.baselines import score_rivals
+from playground.sequences.classify.baselines import score_baselines
 from playground.sequences.classify.convolution import advance_cnn
 from playground.sequences.classify.own_texts import read_own_texts
 from playground.sequences.classify.tasks import TASKS, load_task
@@ -56,7 +56,7 @@ def test_an_unknown_task_is_refused():
 
 
 def test_baselines_are_above_chance_where_order_does_not_matter():
-    majority, grams = score_rivals(load_task("names"))
+    majority, grams = score_baselines(load_task("names"))
     assert majority.accuracy == pytest.approx(0.1)
     assert grams.accuracy > 0.5
     assert majority.confusion.sum() == grams.confusion.sum() == len(split_sequences(load_task("names").labels).test)
@@ -69,16 +69,16 @@ def test_baselines_never_see_the_test_part():
     labels[parts.validation] = np.roll(labels[parts.validation], 1)
     changed = Sequences("names", "Names", names.classes, labels, names.texts)
     if np.array_equal(split_sequences(labels).train, parts.train):
-        assert np.array_equal(score_rivals(changed)[1].confusion, score_rivals(names)[1].confusion)
+        assert np.array_equal(score_baselines(changed)[1].confusion, score_baselines(names)[1].confusion)
     texts = list(names.texts)
     texts[int(parts.test[0])] = "qqq"
-    other = score_rivals(Sequences("names", "Names", names.classes, names.labels, tuple(texts)))[1].confusion
-    assert np.abs(other - score_rivals(names)[1].confusion).sum() <= 2
+    other = score_baselines(Sequences("names", "Names", names.classes, names.labels, tuple(texts)))[1].confusion
+    assert np.abs(other - score_baselines(names)[1].confusion).sum() <= 2
 
 
 @pytest.mark.parametrize(("name", "title"), [("waveforms", "Counts of values"), ("digits", "on all values")])
 def test_numbers_have_baselines_too(name, title):
-    _, regression = score_rivals(load_task(name))
+    _, regression = score_baselines(load_task(name))
     assert title in regression.title and regression.accuracy > 0.8
 
 

@@ -74,12 +74,12 @@ def test_a_training_beats_a_blind_guess_within_an_epoch_and_is_judged_in_words()
     recipe = MelodyRecipe(hidden_size=16, epochs=2)
     stream = melody_stream()
     run = advance_writer(recipe.model_dump_json(), stream, None, 60.0)
-    rivals = score_ngrams(stream)
-    assert run.done and run.test_bits < rivals[0].test_bits
-    said = progress_sentence(run, rivals, 2)
+    baselines = score_ngrams(stream)
+    assert run.done and run.test_bits < baselines[0].test_bits
+    said = progress_sentence(run, baselines, 2)
     assert said.startswith(f"Trained: on the test tunes {run.test_bits:.2f} bits a note")
-    best = min(rivals, key=lambda rival: rival.test_bits)
-    clear = clear_gap(run.test_blocks, best.test_blocks, len(rivals))
+    best = min(baselines, key=lambda baseline: baseline.test_bits)
+    clear = clear_gap(run.test_blocks, best.test_blocks, len(baselines))
     assert f", {'about' if not clear else 'better' if run.test_bits < best.test_bits else 'not as good'}" in said
     assert len(run.test_blocks) > 3 and np.mean(run.test_blocks) == pytest.approx(run.test_bits, abs=0.05)
 

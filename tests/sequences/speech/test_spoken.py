@@ -6,16 +6,16 @@ from statsmodels.stats.proportion import proportion_confint
 
 from playground.sequences.encoding import split_sequences
 from playground.sequences.records import ClassScore, Sequences
-from playground.sequences.speech.baselines import nearest_mean, score_spoken_rivals
+from playground.sequences.speech.baselines import nearest_mean, score_spoken_baselines
 from playground.sequences.speech.spoken import (
     LONGEST_NAME,
     MOST_SAMPLES,
     Clip,
     SpokenWords,
+    baselines_sentence,
     clip_at,
     merge,
     missing,
-    rivals_sentence,
     share_interval,
     spread_sentence,
     to_sequences,
@@ -104,8 +104,10 @@ def test_a_small_number_is_called_too_small():
     assert "from 9% to 99%" in spread_sentence(few)
     assert trust_sentence(many) == "20 of 20 held-out samples recognised"
     assert "from 83% to 100%" in spread_sentence(many)
-    assert "one answer more or less is 33.3%: which of these is better cannot be told" in rivals_sentence(few, [many])
-    assert "about level with" in rivals_sentence(many, [many])
+    assert "one answer more or less is 33.3%: which of these is better cannot be told" in baselines_sentence(
+        few, [many]
+    )
+    assert "about level with" in baselines_sentence(many, [many])
 
 
 def test_baselines_are_fitted_on_the_training_part_only():
@@ -116,7 +118,7 @@ def test_baselines_are_fitted_on_the_training_part_only():
 
     def scored(values) -> list[float]:
         sequences = Sequences("speech", "s", ("a", "b"), labels, values=np.concatenate(values), starts=starts)
-        return [score.accuracy for score in score_spoken_rivals(sequences)]
+        return [score.accuracy for score in score_spoken_baselines(sequences)]
 
     assert scored(rows) == [0.5, 1.0, 1.0]
     held = split_sequences(labels).validation

@@ -1,0 +1,33 @@
+"""Pages as tests open them: run without a browser, in this process."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from patience import patience
+from streamlit.testing.v1 import AppTest
+
+from playground.places import PAGES, ROUTER
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def opener(name: str, usual: Mapping[str, str] = NOTHING, *, menu: bool = False) -> Callable[..., AppTest]:
+    """Return the function that opens a page with settings in its address, and fails where it ends in an exception.
+
+    Args:
+        name: The page's file in pages/, without its ending.
+        usual: Settings that the address has where a test says nothing else.
+        menu: Come by the menu, from the Playground, as where a page links to others.
+    """
+
+    def open_page(**query: str) -> AppTest:
+        page = AppTest.from_file(str(ROUTER if menu else PAGES / f"{name}.py"), default_timeout=patience())
+        for key, value in (dict(usual) | query).items():
+            page.query_params[key] = value
+        if menu and name != "playground":
+            page.switch_page(f"../../../pages/{name}.py")
+        page.run()
+        assert not page.exception, page.exception
+        return page
+
+    return open_page
