@@ -9,7 +9,7 @@ import pandas as pd
 
 from playground.config import DataChoice
 from playground.data.prepare import FIRST_USABLE, split_of
-from playground.data.reading import Reading, guess_reading, read_table
+from playground.data.reading import TableReading, guess_reading, read_table
 from playground.data.uploads import make_series
 from playground.records import PARTS, Series
 
@@ -25,7 +25,7 @@ class Opened:
         report: Plain sentences on every row that was changed, left out or filled.
     """
 
-    reading: Reading
+    reading: TableReading
     preview: pd.DataFrame
     series: Series | None
     report: tuple[str, ...] = ()

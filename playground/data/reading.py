@@ -39,7 +39,7 @@ RESAMPLE_WORDS: dict[Resample, str] = {
 ColumnName = Annotated[str, Field(pattern=INPUT_NAME)]
 
 
-class Reading(BaseModel):
+class TableReading(BaseModel):
     """How to read a table.
 
     Attributes:
@@ -75,7 +75,7 @@ class Reading(BaseModel):
     notes: tuple[str, ...] = ()
 
 
-def guess_reading(data: bytes, name: str, **fixed: Any) -> Reading:
+def guess_reading(data: bytes, name: str, **fixed: Any) -> TableReading:
     """Guess how to read a table from its first rows.
 
     Args:
@@ -104,7 +104,7 @@ def guess_reading(data: bytes, name: str, **fixed: Any) -> Reading:
     guess |= fixed
     guess |= _guess_columns(table, guess, fixed, notes)
     try:
-        return Reading(**guess, columns=tuple(table.columns), notes=tuple(notes))
+        return TableReading(**guess, columns=tuple(table.columns), notes=tuple(notes))
     except ValidationError as error:
         wrong = error.errors()[0]
         raise ValueError(f"{wrong['loc'][0]}: {wrong['msg'].lower()}, got {wrong['input']!r:.40}") from None
@@ -113,7 +113,7 @@ def guess_reading(data: bytes, name: str, **fixed: Any) -> Reading:
 _PLAIN_FORM: dict[str, Any] = {"kind": "csv", "encoding": "utf-8", "delimiter": ",", "header": True}
 
 
-def table_of(data: bytes, reading: Reading) -> Table:
+def table_of(data: bytes, reading: TableReading) -> Table:
     """Return the whole table as text.
 
     Raises:
@@ -122,7 +122,7 @@ def table_of(data: bytes, reading: Reading) -> Table:
     return load_table(data, reading.kind, reading.encoding, reading.delimiter, reading.header)
 
 
-def read_table(data: bytes, reading: Reading, most: int = PREVIEW_ROWS) -> pd.DataFrame:
+def read_table(data: bytes, reading: TableReading, most: int = PREVIEW_ROWS) -> pd.DataFrame:
     """Return the first rows as text, under the row numbers of a spreadsheet, to be looked at.
 
     Raises:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from playground.data.cells import numbers_of, times_of
 from playground.data.limits import MOST_ROWS
-from playground.data.reading import RESAMPLE_WORDS, Reading, Resample, table_of
+from playground.data.reading import RESAMPLE_WORDS, Resample, TableReading, table_of
 from playground.data.regular import (
     LARGEST_OFFSET,
     LARGEST_REPAIRED_SHARE,
@@ -54,7 +54,7 @@ class _Rows(NamedTuple):
     word: str
 
 
-def make_series(data: bytes, reading: Reading) -> tuple[Series, Report]:
+def make_series(data: bytes, reading: TableReading) -> tuple[Series, Report]:
     """Return the series in a table and the report on its making.
 
     Raises:
@@ -94,7 +94,7 @@ def make_series(data: bytes, reading: Reading) -> tuple[Series, Report]:
     return series, report
 
 
-def _columns(table: Table, reading: Reading, lines: list[str]) -> dict[str, Floats]:
+def _columns(table: Table, reading: TableReading, lines: list[str]) -> dict[str, Floats]:
     """Return the chosen columns as numbers, the value first."""
     chosen = (reading.value, *reading.extras)
     if len({reading.time, *chosen}) < 1 + len(chosen):
@@ -109,7 +109,7 @@ def _columns(table: Table, reading: Reading, lines: list[str]) -> dict[str, Floa
 
 
 def _with_times(
-    table: Table, reading: Reading, columns: dict[str, Floats], lines: list[str]
+    table: Table, reading: TableReading, columns: dict[str, Floats], lines: list[str]
 ) -> tuple[Times | None, dict[str, Floats], Ints]:
     """Return time stamps, columns and row numbers of the rows whose time can be read."""
     if not reading.time:

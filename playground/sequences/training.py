@@ -1,6 +1,6 @@
 """Training on sequences, in pieces: stop anywhere, go on from what the piece before returned, bit for bit the same.
 
-What is learned is a `Objective`: it says how many steps an epoch has, what each step's loss is, and how
+What is learned is an `Objective`: it says how many steps an epoch has, what each step's loss is, and how
 the network does on held-out sequences. Order and numbers depend on the seed and the position alone.
 """
 

@@ -7,7 +7,7 @@ from hostile_files import is_own_sentence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.data.reading import Reading, guess_reading, read_table
+from playground.data.reading import TableReading, guess_reading, read_table
 from playground.data.uploads import make_series
 
 DAYS = pd.date_range("2023-01-25", periods=90, freq="D")
@@ -115,7 +115,7 @@ def test_preview_is_text_under_the_rows_of_a_spreadsheet():
 
 def test_a_reading_is_checked_and_survives_json():
     reading = guess_reading(written().encode(), "x")
-    assert Reading.model_validate_json(reading.model_dump_json()) == reading
+    assert TableReading.model_validate_json(reading.model_dump_json()) == reading
 
 
 @settings(max_examples=150)

@@ -19,7 +19,7 @@ from playground.data.cells import TIME_FORMATS
 from playground.data.limits import MOST_ROWS
 from playground.data.opening import Opened, fitted
 from playground.data.own import keep_own
-from playground.data.reading import RESAMPLE_WORDS, Reading
+from playground.data.reading import RESAMPLE_WORDS, TableReading
 from playground.data.tables import MOST_BYTES, kind_of
 from playground.engine.flights import HANDED_OVER
 from playground.places import PLAYGROUND
@@ -199,7 +199,7 @@ def _in(column: Any, label: str, words: dict[Any, str], guess: Any, key: str) ->
         return _choice(label, words, guess, key)
 
 
-def _draw_name(reading: Reading, at: str) -> tuple[str, str]:
+def _draw_name(reading: TableReading, at: str) -> tuple[str, str]:
     """Draw what the series and its unit are called."""
     left, right = st.columns(2)
     title = left.text_input("Title", reading.title, max_chars=80, key=f"title {at}")
@@ -207,7 +207,7 @@ def _draw_name(reading: Reading, at: str) -> tuple[str, str]:
     return title.strip()[:80] or reading.title, unit.strip()[:20]
 
 
-def _draw_columns(reading: Reading, at: str) -> Fixed:
+def _draw_columns(reading: TableReading, at: str) -> Fixed:
     """Draw which columns hold the value and the time."""
     names = {name: name for name in reading.columns}
     left, right = st.columns(2)
@@ -218,7 +218,7 @@ def _draw_columns(reading: Reading, at: str) -> Fixed:
     return _corrected({"value": reading.value, "time": reading.time}, said)
 
 
-def _draw_details(reading: Reading, at: str) -> Fixed:
+def _draw_details(reading: TableReading, at: str) -> Fixed:
     """Draw how times are written, what is read beside the value, and the names."""
     left, right = st.columns(2)
     said: dict[str, Any] = {"time_format": reading.time_format, "resample": reading.resample}
