@@ -16,7 +16,7 @@ endif
 LOCKED ?=
 LOCK = --no-deps --require-hashes --requirement .ci/lock
 
-.PHONY: run workshop test quick check audit lock bench recordings clean
+.PHONY: help run workshop test quick check audit lock bench recordings clean
 
 run: $(VENV)/installed  ## open the app
 	$(BIN)/streamlit run streamlit_app.py
@@ -53,7 +53,10 @@ recordings: $(VENV)/installed  ## train the presets and store their runs for the
 	$(BIN)/python -m playground.recording.memory
 	$(BIN)/python -m playground.recording.words
 
-clean:
+help:  ## list what make can do
+	@sed -n 's/^\([a-z]*\):.*## /\1: /p' Makefile
+
+clean:  ## remove the environment and what tools left behind
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/installed: requirements.txt $(CPU_TORCH)
