@@ -1,8 +1,10 @@
 """The walls: who may import whom. See docs/architecture.md."""
 
 import ast
+import re
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 from patience import patience
@@ -169,6 +171,15 @@ def test_server_side_never_loads_torch():
     code = f"import sys\nfor name in {modules!r}: __import__(name)\nsys.exit('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=patience(120))
     assert done.returncode == 0, done.stderr
+
+
+def test_every_function_that_is_named_for_a_worker_is_there():
+    text = "\n".join((ROOT / source).read_text(encoding="utf-8") for source in SOURCES)
+    named = set(re.findall(r'"(playground(?:\.\w+)+):(\w+)"', text))
+    assert len(named) >= 35
+    assert [
+        f"{module}:{name}" for module, name in named if not callable(getattr(import_module(module), name, None))
+    ] == []
 
 
 def test_the_host_is_not_loaded_by_its_own_package():
