@@ -9,7 +9,6 @@ fitting with rolling origin.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from playground.config import Recipe, parameter_count
 from playground.data.prepare import prepare, restore_levels
 from playground.evaluation.backtest_results import BacktestResult, BacktestRun
 from playground.evaluation.baselines import BASELINES, FittedBaseline
-from playground.evaluation.free_run import Predict, run_free
+from playground.evaluation.free_run import run_free
 from playground.evaluation.results import NETWORK, Kind
 from playground.evaluation.season import choose_season
 from playground.networks.network import build_network
@@ -40,40 +39,6 @@ LONGEST = 64
 COMPARED = ("last value", "seasonal naive", "mean")
 
 
-def backtest(
-    recipe: Recipe,
-    series: Series,
-    weights: dict[str, Floats],
-    origins: int = ORIGINS,
-    steps: int = 0,
-    test_open: bool = False,
-    budget_s: float = BUDGET_S,
-    piece_s: float = PIECE_S,
-    watch: Callable[[BacktestRun], bool] = lambda run: True,
-) -> BacktestRun:
-    """Forecast from evenly spaced origins over validation, and test once it is opened, to the end.
-
-    Args:
-        recipe: The recipe that the weights were trained with.
-        series: The series, as loaded.
-        weights: Parameter name -> array.
-        origins: How many; fewer where the parts are too short.
-        steps: How far each forecast reaches; 0 means a season, but at least the horizon.
-        test_open: Whether the test part has been opened.
-        budget_s: Computing time after which the backtest ends with the origins it has.
-        piece_s: Time of one piece.
-        watch: Told after every piece how far it is; the backtest is cancelled when it returns False.
-
-    Raises:
-        ValueError: if the series cannot be cut as the recipe says, the weights do not fit the recipe,
-            or `origins` or `steps` is outside its limits.
-    """
-    run = advance_backtest(recipe, series, weights, origins, steps, test_open, None, budget_s, piece_s)
-    while not run.done and watch(run):
-        run = advance_backtest(recipe, series, weights, origins, steps, test_open, run, budget_s, piece_s)
-    return run
-
-
 def advance_backtest(
     recipe: Recipe,
     series: Series,
@@ -85,10 +50,24 @@ def advance_backtest(
     budget_s: float = BUDGET_S,
     piece_s: float = PIECE_S,
 ) -> BacktestRun:
-    """Go on with a backtest for one piece (`run` None begins); see `backtest`.
+    """Go on for one piece with forecasts from origins over validation, and test once it is opened.
+
+    The piece that reaches the last origin, or the end of the time, has the result.
+
+    Args:
+        recipe: The recipe that the weights were trained with.
+        series: The series, as loaded.
+        weights: Parameter name -> array.
+        origins: How many, evenly spaced; fewer where the parts are too short.
+        steps: How far each forecast reaches; 0 means a season, but at least the horizon.
+        test_open: Whether the test part has been opened.
+        run: What the piece before returned, None to begin.
+        budget_s: Computing time after which the backtest ends with the origins it has.
+        piece_s: Time of one piece.
 
     Raises:
-        ValueError: as `backtest` does.
+        ValueError: if the series cannot be cut as the recipe says, the weights do not fit the recipe,
+            or `origins` or `steps` is outside its limits.
     """
     began = time.perf_counter()
     prepared = prepare(series, recipe.data)
@@ -112,16 +91,6 @@ def advance_backtest(
         done = np.sort(order[:finished])
         result = compare(prepared, parts, chosen[done], outputs[done], origins, series.unit, elapsed_s)
     return BacktestRun(outputs, finished, (run.pieces if run else 0) + 1, elapsed_s, result)
-
-
-def backtest_forecaster(
-    predict: Predict, prepared: Prepared, origins: int, steps: int, test_open: bool = False, unit: str = ""
-) -> BacktestResult:
-    """Backtest any function of the window at once; see `backtest`."""
-    parts = PARTS[1:] if test_open else PARTS[1:2]
-    steps = _chosen_steps(prepared, parts, steps)
-    chosen = choose_origins(prepared, parts, origins, steps)
-    return compare(prepared, parts, chosen, run_free(predict, prepared, chosen, steps), origins, unit, 0.0)
 
 
 def choose_origins(prepared: Prepared, parts: tuple[Part, ...], origins: int, steps: int) -> Ints:

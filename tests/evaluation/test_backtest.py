@@ -11,12 +11,12 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.evaluation.backtest import (
     advance_backtest,
-    backtest,
-    backtest_forecaster,
     choose_origins,
+    compare,
     spread_order,
 )
 from playground.evaluation.baselines import last_value, seasonal_naive, training_mean
+from playground.evaluation.free_run import run_free
 from playground.networks.network import build_network
 from playground.records import PARTS, Series
 
@@ -25,6 +25,14 @@ RECIPE = Recipe().replaced(
 )
 SERIES = load_series(RECIPE.data)
 WEIGHTS = build_network(RECIPE).weights()
+
+
+def backtest(recipe, series, weights, origins=50, steps=0, test_open=False, **limits):
+    """Return a backtest that was driven to its end."""
+    run = None
+    while run is None or not run.done:
+        run = advance_backtest(recipe, series, weights, origins, steps, test_open, run, **limits)
+    return run
 
 
 def one_more(prepared):
@@ -40,7 +48,9 @@ def test_errors_worked_by_hand():
     """On values 0, 3, 6, ... counting up by one is 2 too low per step; repeating the last value 3 too low."""
     ramp = Series("ramp", "Ramp", "m", 3.0 * np.arange(200), None, "step")
     prepared = prepare(ramp, RECIPE.data)
-    result = backtest_forecaster(one_more(prepared), prepared, origins=4, steps=5)
+    origins = choose_origins(prepared, ("validation",), 4, 5)
+    outputs = run_free(one_more(prepared), prepared, origins, 5)
+    result = compare(prepared, ("validation",), origins, outputs, 4, "", 0.0)
     lead = np.arange(1, 6)
     assert result.horizon == 2 and result.steps == 5
     np.testing.assert_allclose(result.predicted, 3.0 * result.origins[:, None] + lead, atol=1e-3)
@@ -141,15 +151,12 @@ def test_a_backtest_out_of_time_covers_the_part_with_fewer_origins(monkeypatch):
     np.testing.assert_array_equal(run.result.origins, whole.origins[::4])
 
 
-def test_a_backtest_can_be_cancelled(monkeypatch):
+def test_a_backtest_tells_how_far_it_is(monkeypatch):
     monkeypatch.setattr("playground.evaluation.backtest._chunk", lambda *_: 2)
-    told = []
-
-    def stop_at_half(run):
+    run, told = None, []
+    for _ in range(4):
+        run = advance_backtest(RECIPE, SERIES, WEIGHTS, 16, 4, False, run, piece_s=0.0)
         told.append(run.progress)
-        return run.progress < 0.5
-
-    run = backtest(RECIPE, SERIES, WEIGHTS, origins=16, steps=4, piece_s=0.0, watch=stop_at_half)
     assert told == pytest.approx([1 / 8, 2 / 8, 3 / 8, 4 / 8])
     assert not run.done and run.finished == 8
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Set
 
 import numpy as np
 
@@ -20,37 +20,19 @@ PIECE_S = 0.4
 """Training time of one piece: short, so that the turns of others are not kept waiting."""
 
 
-def train_with_leaks(
-    recipe: Recipe,
-    series: Series,
-    leaks: Set[str],
-    budget_s: float = PIECE_S,
-    watch: Callable[[LeakRun], bool] = lambda run: True,
+def advance_leak_run(
+    recipe: Recipe, series: Series, leaks: Set[str], run: LeakRun | None, budget_s: float = PIECE_S
 ) -> LeakRun:
-    """Train a network with exactly these mistakes made, to the end.
+    """Train a network with exactly these mistakes made one piece on, and score the run where that ends it.
+
+    How a run is cut into pieces does not change its numbers.
 
     Args:
         recipe: The learner's; the lab trains it as `lab_recipe` says.
         series: The series, as loaded.
         leaks: Names of `MISTAKES`; none for the honest run.
+        run: What the piece before returned, None to begin.
         budget_s: Time of one piece.
-        watch: Told after every piece how far the run is; training is cancelled when it returns False.
-
-    Raises:
-        ValueError: if the series cannot be cut as the recipe says, or the run cannot be scored.
-    """
-    run = advance_leak_run(recipe, series, leaks, None, budget_s)
-    while not run.done and watch(run):
-        run = advance_leak_run(recipe, series, leaks, run, budget_s)
-    return run
-
-
-def advance_leak_run(
-    recipe: Recipe, series: Series, leaks: Set[str], run: LeakRun | None, budget_s: float = PIECE_S
-) -> LeakRun:
-    """Train one piece on from `run` (None begins), and score the run where that ends it.
-
-    How a run is cut into pieces does not change its numbers.
 
     Raises:
         ValueError: if the series cannot be cut as the recipe says, or the run cannot be scored.

@@ -67,11 +67,6 @@ class MemoryTask:
     _counts: Callable[[Floats, int], NDArray[np.bool_]] = field(repr=False)
 
     @property
-    def chance_error(self) -> float:
-        """Expected mean squared error of an answer drawn blindly from the targets: twice their variance."""
-        return 2 * self.constant_error
-
-    @property
     def solved_error(self) -> float:
         """Mean squared error at which the task counts as solved."""
         return SOLVED_SHARE * self.constant_error
