@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from playground.luck import student_quantile
 from playground.records import Floats
+from playground.students_t import student_quantile
 
 LEVEL = 0.05
 """Chance that luck leaves a 95% interval."""

@@ -20,8 +20,8 @@ from playground.evaluation.verdicts import (
     window_losses,
     word_of,
 )
-from playground.luck import student_quantile
 from playground.records import Floats, Part
+from playground.students_t import student_quantile
 from playground.words import percent
 
 FEWEST = 5

@@ -9,8 +9,8 @@ import numpy as np
 from playground.evaluation.baselines import LAST_VALUE, baseline_name
 from playground.evaluation.luck import LEVEL, count_waves, fewest_values, slow_waves
 from playground.evaluation.results import Comparison, PartForecasts, Verdict, VerdictWord
-from playground.luck import student_quantile
 from playground.records import Floats, Part
+from playground.students_t import student_quantile
 from playground.words import number, percent
 
 ROUNDING = 1e-4

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from playground.luck import student_quantile
 from playground.records import Floats
+from playground.students_t import student_quantile
 
 BLOCKS, SHORTEST_BLOCK = 20, 40
 """Stretches that the test part is cut into, at most, and symbols in each, at least.

@@ -11,8 +11,8 @@ from playground.evaluation.results import BaselineForecast, PartForecasts
 from playground.evaluation.seed_verdicts import judge_seeds
 from playground.evaluation.verdicts import judge
 from playground.labs.sweeps.plan import with_seeds
-from playground.luck import student_quantile
 from playground.networks.network import build_network
+from playground.students_t import student_quantile
 
 N = 400
 

@@ -15,7 +15,7 @@ from playground.evaluation.verdicts import (
     judge,
     skill_interval,
 )
-from playground.luck import student_quantile
+from playground.students_t import student_quantile
 
 
 def forecasts_of(predicted, truth, part="validation", **baselines):

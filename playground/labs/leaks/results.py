@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 
 from playground.labs.leaks.mistakes import MISTAKES
-from playground.luck import student_quantile
 from playground.records import Checkpoint, EpochRecord
+from playground.students_t import student_quantile
 
 LEVEL = 0.05
 """How often luck of the seeds alone is taken for an effect."""

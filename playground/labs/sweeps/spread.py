@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from playground.evaluation.rank_test import LEVEL
-from playground.luck import student_quantile
+from playground.students_t import student_quantile
 
 SMALLEST = 1e-300
 """Errors below this are taken for it, so that they have a logarithm."""

@@ -9,8 +9,8 @@ from playground.labs.sweeps.plan import SweepPlan, label_of
 from playground.labs.sweeps.results import NetworkResult, Point, turned_up
 from playground.labs.sweeps.spread import clear_ratio
 from playground.labs.sweeps.verdict import band, describe_fits, fit_of, judge_sweep, mean_grid
-from playground.luck import student_quantile
 from playground.records import EpochRecord
+from playground.students_t import student_quantile
 
 SIZES = (2, 4, 8, 16)
 PLAN = SweepPlan(Recipe(), (("hidden_size", SIZES),))
