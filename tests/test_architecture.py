@@ -189,6 +189,12 @@ def test_the_host_is_not_loaded_by_its_own_package():
     assert done.returncode == 0, done.stderr
 
 
+def test_no_file_is_long():
+    scripts = [path.relative_to(ROOT).as_posix() for path in (ROOT / "playground").rglob("*.js")]
+    lengths = {name: len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in [*SOURCES, *scripts]}
+    assert {name: length for name, length in lengths.items() if length > 350} == {}
+
+
 def test_pages_are_short():
     for page in (ROOT / "pages").glob("*.py"):
         assert len(page.read_text(encoding="utf-8").splitlines()) <= 100, page.name

@@ -16,7 +16,7 @@ from playground.engine.driver import Driver
 from playground.engine.health import EngineStatus, Health, examine, status_of
 from playground.engine.live_run import LiveRun
 from playground.engine.previews import Previews
-from playground.engine.storing import restore_run
+from playground.engine.storing import bound, restore_run
 from playground.engine.studies import StudyView
 from playground.engine.waiting_line import check_paused, check_room, check_work, place, share
 from playground.hosting.settings import Settings
@@ -47,11 +47,7 @@ class Engine:
         self.driver = Driver(store, self.settings)
         self._previews = Previews(self.driver, self.settings.previews_kept)
         self._stored_views: OrderedDict[str, RunView] = OrderedDict()
-        store.most_runs = self.settings.stored_runs
-        store.most_own_runs = self.settings.stored_runs_per_owner
-        store.most_bytes = self.settings.stored_mb * 2**20
-        store.studies.most = self.settings.stored_studies
-        store.studies.most_bytes = self.settings.stored_studies_mb * 2**20
+        bound(store, self.settings)
         store.interrupt_runs()
 
     def start(self) -> None:

@@ -7,7 +7,17 @@ import time
 
 from playground.config import Recipe
 from playground.engine.live_run import LiveRun, position_of
+from playground.hosting.settings import Settings
 from playground.runs import RunStore, StoredRun
+
+
+def bound(store: RunStore, settings: Settings) -> None:
+    """Let a store keep as much as this server's settings say."""
+    store.most_runs = settings.stored_runs
+    store.most_own_runs = settings.stored_runs_per_owner
+    store.most_bytes = settings.stored_mb * 2**20
+    store.studies.most = settings.stored_studies
+    store.studies.most_bytes = settings.stored_studies_mb * 2**20
 
 
 def restore_run(store: RunStore, run_id: str) -> LiveRun | None:
