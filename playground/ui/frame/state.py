@@ -316,6 +316,12 @@ def remember(name: str, value: Any) -> None:
     st.session_state[f"remembered {name}"] = value
 
 
+def page_hash() -> str:
+    """Return Streamlit's hash of the page that is being drawn, empty where nothing is."""
+    context = get_script_run_ctx()
+    return context.pages_manager.current_page_script_hash if context else ""
+
+
 def brings_click() -> bool:
     """Say whether a click came with this run that another part may wait for.
 

@@ -1,7 +1,7 @@
 """Who may come in, and how fast: tabs are counted by address and in all, and each may ask only so often.
 
 Inside the server an address is known by its hash only (`playground/addresses.py`). What a tab sends beyond
-its pace is handed on later, never lost.
+its pace is handed on later, never lost, unless it is for a page that the tab has left.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from playground.hosting.settings import Settings
 from playground.ui.frame import state
 from playground.ui.server.pace import Who
 from playground.ui.server.turns import TURNS
+from playground.ui.web.left_pages import SHOWN
 from playground.words import counted
 
 STREAM = "/_stcore/stream"
@@ -129,6 +130,7 @@ class Arrivals:
             await self._app(scope, self._paced(receive, address, tab), send)
         finally:
             TURNS.forget(tab)
+            SHOWN.forget(tab)
             self._tabs[address] -= 1
             if not self._tabs[address]:
                 del self._tabs[address]
@@ -146,16 +148,19 @@ class Arrivals:
         nearby = self._meters.setdefault(address, nearby) if address else nearby
 
         async def receive_later() -> Message:
-            message = await receive()
-            if message["type"] == "websocket.receive":
+            while True:
+                message = await receive()
+                if message["type"] != "websocket.receive":
+                    return message
                 now = time.monotonic()
                 excess_s = own.delay_s(now)
                 waits = (excess_s, nearby.delay_s(now), self._excess.delay_s(now) if excess_s else 0.0)
                 await asyncio.sleep(max(waits))
                 while excess_s and TURNS.is_waiting(tab):
                     await asyncio.sleep(LOOK_AGAIN_S)
-                TURNS.announce(tab)
-            return message
+                if not SHOWN.is_late(tab, message.get("bytes") or b""):
+                    TURNS.announce(tab)
+                    return message
 
         return receive_later
 

@@ -9,6 +9,7 @@ from playground.places import PAGES
 from playground.ui.frame import state
 from playground.ui.server.pace import page_turn
 from playground.ui.web.arrivals import who
+from playground.ui.web.left_pages import SHOWN
 
 embedded = bool(st.context.is_embedded)
 
@@ -41,5 +42,7 @@ page = st.navigation(
     },
     position="hidden" if embedded else "sidebar",
 )
-with page_turn(who(), state.goes_first()):
+visitor = who()
+SHOWN.show(visitor.tab, state.page_hash())
+with page_turn(visitor, state.goes_first()):
     page.run()
