@@ -21,11 +21,11 @@ from playground.data.catalog import load_series
 from playground.engine import Engine
 from playground.hosting.settings import Settings
 from playground.labs.sweeps import work as sweep_run
+from playground.labs.sweeps.calls import ADVANCE
 from playground.labs.sweeps.plan import AXES, SweepPlan
 from playground.runs import RunStore
 
 CELLS = ("rnn", "gru", "lstm")
-FUNCTION = "playground.labs.sweeps.work:advance_group"
 LONGEST_S = 600.0
 
 
@@ -59,7 +59,7 @@ def _sweep(engine: Engine, plan: SweepPlan) -> float:
 
     def done() -> bool:
         views = [
-            engine.study(f"{plan.recipe.key()} {cell}", FUNCTION, plan.recipes_at(cell), series, 0, owner="benchmark")
+            engine.study(f"{plan.recipe.key()} {cell}", ADVANCE(plan.recipes_at(cell), series, 0), owner="benchmark")
             for cell in plan.cells
         ]
         return all(view.state == "done" for view in views)

@@ -1,14 +1,20 @@
 """The walls: who may import whom. See docs/architecture.md."""
 
 import ast
+import inspect
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib import import_module
+from types import FunctionType
+from typing import Any, get_type_hints
 
 import pytest
+from named_jobs import calls
 from patience import patience
 
+from playground.jobs import Call
 from playground.places import ROOT
 
 PLAIN = {"torch": False, "plotly": False, "streamlit": False, "distributed": False}
@@ -62,9 +68,13 @@ SOURCES = [
 
 
 def imported(source: str) -> set[str]:
-    """Return the full names of all modules that a file imports, anywhere in it."""
+    """Return the full names of all modules that a file imports, anywhere in it but for the type checker alone."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse((ROOT / source).read_text(encoding="utf-8"))):
+    tree = ast.parse((ROOT / source).read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = []
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -173,13 +183,35 @@ def test_server_side_never_loads_torch():
     assert done.returncode == 0, done.stderr
 
 
-def test_every_function_that_is_named_for_a_worker_is_there():
-    text = "\n".join((ROOT / source).read_text(encoding="utf-8") for source in SOURCES)
-    named = set(re.findall(r'"(playground(?:\.\w+)+):(\w+)"', text))
-    assert len(named) >= 35
-    assert [
-        f"{module}:{name}" for module, name in named if not callable(getattr(import_module(module), name, None))
-    ] == []
+def typed(call: Call[..., Any]) -> Callable[..., Any]:
+    """Return the function that the type checker sees in a call."""
+    module = import_module(call.target.partition(":")[0])
+    names = {module.__name__.rpartition(".")[2]: module}
+    return FunctionType(call.function.__code__, names)()
+
+
+@pytest.mark.parametrize("call", calls(), ids=lambda call: call.target)
+def test_a_worker_finds_the_function_that_the_type_checker_sees(call):
+    module, _, name = call.target.partition(":")
+    function = getattr(import_module(module), name)
+    assert function is typed(call)
+    told = get_type_hints(function)
+    assert told.keys() == {*inspect.signature(function).parameters, "return"}, "every argument has a type"
+    assert not [kind for kind in told.values() if "torch" in str(kind)], "the server has no torch"
+    if call.record is not None:
+        before = [name for name, kind in told.items() if kind == call.record | None]
+        assert told["return"] is call.record
+        assert len(before) == 1 and inspect.signature(function).parameters[before[0]].default is None
+
+
+def test_functions_are_named_for_workers_in_the_lists_of_calls_only():
+    named = {
+        source
+        for source in SOURCES
+        if re.search(r'"playground(?:\.\w+)+:\w+"', (ROOT / source).read_text(encoding="utf-8"))
+    }
+    assert {source for source in named if not source.endswith("/calls.py")} == set()
+    assert len(calls()) == len({call.target for call in calls()}) >= 40
 
 
 def test_the_host_is_not_loaded_by_its_own_package():

@@ -7,11 +7,19 @@ import time
 import traceback
 from dataclasses import replace
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from distributed import get_worker
 
 from playground.engine.slices import Outcome
+from playground.jobs import Call
+
+if TYPE_CHECKING:
+    from playground import worker
+
+ADVANCE_SLICE = Call("playground.worker:advance_slice", lambda: worker.advance_slice)
+PREVIEW = Call("playground.worker:preview", lambda: worker.preview)
+WARM_UP = Call("playground.worker:warm_up", lambda: worker.warm_up)
 
 NO_LOG = {"distributed.admin.low-level-log-length": 0}
 """Dask otherwise keeps the last thousand messages, and with each the weights and series that it carried."""
@@ -19,7 +27,7 @@ NO_LOG = {"distributed.admin.low-level-log-length": 0}
 
 def warm_up(niceness: int) -> Outcome:
     """Have this worker import what it needs; from then on its computing thread stands back."""
-    outcome = call("playground.worker:warm_up", ())
+    outcome = call(WARM_UP.target, ())
     if hasattr(os, "nice"):
         # A worker is warmed up again when it is suspected to have died.
         os.nice(max(niceness - os.nice(0), 0))

@@ -21,6 +21,7 @@ from playground.engine.calls import NO_LOG, call, warm_up
 from playground.engine.own_host import START_S, answer_of, begin_host
 from playground.engine.slices import Outcome
 from playground.hosting.settings import Settings
+from playground.jobs import Job
 from playground.lifeline import end_group
 
 log = logging.getLogger(__name__)
@@ -99,10 +100,8 @@ class Cluster:
             self._thread.join(ANSWER_S)
         self._drop()
 
-    def submit(
-        self, target: str, arguments: tuple[Any, ...], worker: str, priority: int, done: Callable[[], None]
-    ) -> Future:
-        """Have a worker call a function; `done` is called from another thread when `answer` would not block.
+    def submit(self, job: Job[Any], worker: str, priority: int, done: Callable[[], None]) -> Future:
+        """Have a worker do a job; `done` is called from another thread when `answer` would not block.
 
         Raises:
             ClusterLost: if there is no connection.
@@ -112,7 +111,13 @@ class Cluster:
             if client is None:
                 raise ClusterLost("there is no connection to a scheduler")
             future = client.submit(
-                call, target, arguments, pure=False, workers=[worker], allow_other_workers=True, priority=priority
+                call,
+                job.target,
+                job.arguments,
+                pure=False,
+                workers=[worker],
+                allow_other_workers=True,
+                priority=priority,
             )
             future.add_done_callback(lambda _: done())
             return future

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+from playground.engine.calls import ADVANCE_SLICE
 from playground.engine.cluster import Cluster, ClusterLost
 from playground.engine.deadly import SENTENCE, Deadly
 from playground.engine.flights import Flight, Flights, Task
@@ -21,6 +22,7 @@ from playground.engine.storing import save_runs
 from playground.engine.studies import Studies, Study
 from playground.engine.waiting_line import in_state, move_up, pause_unwatched
 from playground.hosting.settings import Settings
+from playground.jobs import Job
 from playground.records import ENDED
 from playground.runs import UNDER_WAY, RunStore
 
@@ -96,11 +98,11 @@ class Driver:
             self.runs[run.run_id] = run
         self.wake()
 
-    def add_task(self, target: str, arguments: tuple[Any, ...], priority: int, newest_first: bool = False) -> Task:
-        """Have a worker call the function that `target` names, soon; a file that ended its workers is refused."""
+    def add_task(self, job: Job[Any], priority: int, newest_first: bool = False) -> Task:
+        """Have a worker do a job, soon; a file that ended its workers is refused."""
         number = next(self._numbers)
-        task = Task(target, arguments, (-priority, -number if newest_first else number))
-        if self._deadly.knows(arguments):
+        task = Task(job, (-priority, -number if newest_first else number))
+        if self._deadly.knows(job.arguments):
             task.result.set_exception(ValueError(SENTENCE))
             return task
         with self.lock:
@@ -230,7 +232,7 @@ class Driver:
         elif work.lose():
             self.tasks.append(work)
         else:
-            self._deadly.learn(work.arguments)
+            self._deadly.learn(work.job.arguments)
 
     def _drop_flights_of(self, run: LiveRun) -> None:
         self.flights.drop(self.flights.numbers(run))
@@ -274,8 +276,7 @@ class Driver:
         for address in free:
             study = self.studies.next_for(address, free)
             if study is not None:
-                arguments = self.studies.begin(study, address)
-                self._submit(Flight(address, study), study.target, arguments, 0)
+                self._submit(Flight(address, study), self.studies.begin(study, address), 0)
 
     def _slices_ahead(self) -> int:
         """Return how many turns to give each worker: two where that leaves every run its fair share.
@@ -299,7 +300,7 @@ class Driver:
     def _give_turn(self, run: LiveRun, address: str, priority: int = 0) -> None:
         run.turn = next(self._numbers)
         request = run.next_request(address, self.settings)
-        self._submit(Flight(address, run, request), "playground.worker:advance_slice", (request,), priority)
+        self._submit(Flight(address, run, request), ADVANCE_SLICE(request), priority)
 
     def _give_task(self, task: Task, address: str) -> None:
         self.tasks.remove(task)
@@ -308,15 +309,13 @@ class Driver:
         # Tasks go before turns, but two in a row leave room for a turn between them, unless the second is urgent.
         in_row = self.flights.slots[address].last_was_task and not task.is_urgent
         priority = 0 if in_row else PRIORITY_OF_TASK
-        self._submit(Flight(address, task), task.target, task.arguments, priority)
+        self._submit(Flight(address, task), task.job, priority)
 
-    def _submit(self, flight: Flight, target: str, arguments: tuple[Any, ...], priority: int) -> None:
+    def _submit(self, flight: Flight, job: Job[Any], priority: int) -> None:
         number = next(self._numbers)
         self.flights.add(number, flight)
         try:
-            flight.future = self.cluster.submit(
-                target, arguments, flight.address, priority, lambda: self._inbox.put(number)
-            )
+            flight.future = self.cluster.submit(job, flight.address, priority, lambda: self._inbox.put(number))
         except ClusterLost as error:
             log.warning("A call could not be made: %s", error)
             self._follow_workers(frozenset())

@@ -9,7 +9,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from concurrent.futures import Future
-from typing import Any
 
 from playground.config import Recipe
 from playground.engine.driver import Driver
@@ -20,6 +19,7 @@ from playground.engine.storing import bound, restore_run
 from playground.engine.studies import StudyView
 from playground.engine.waiting_line import check_paused, check_room, check_work, place, share
 from playground.hosting.settings import Settings
+from playground.jobs import Job, Result
 from playground.records import Floats, Preview, RunView, Series
 from playground.runs import UNDER_WAY, RunStore, series_key
 
@@ -266,29 +266,26 @@ class Engine:
         """
         return self._previews.look(recipe, series)
 
-    def ask(self, function: str, *arguments: Any, priority: int = 0) -> Future[Any]:
-        """Have a worker call a function, named as "package.module:function"; return its future result.
+    def ask(self, job: Job[Result], *, priority: int = 0) -> Future[Result]:
+        """Have a worker do a job; return its future result.
 
-        The function is named, not passed, because the server never loads what workers load. Its
-        ValueErrors arrive as they are, anything else as a RuntimeError with a plain sentence.
+        Its ValueErrors arrive as they are, anything else as a RuntimeError with a plain sentence.
 
         Args:
-            function: The function; its result must be plain numpy and Python.
-            arguments: What to call it with.
+            job: Its result must be plain numpy and Python.
             priority: Higher goes first among those that wait; previews have 10, what was handed over 20.
         """
-        return self.driver.add_task(function, arguments, priority).result
+        return self.driver.add_task(job, priority).result
 
-    def study(self, key: str, function: str, *arguments: Any, owner: str, address: str = "") -> StudyView:
+    def study(self, key: str, job: Job[Result], *, owner: str, address: str = "") -> StudyView[Result]:
         """Return how far long work is, and let it go on for a while longer; see `studies`.
 
         It goes on by itself while somebody looks, and begins if it has not. A problem is told once; the
         next look begins the failed piece anew.
 
         Args:
-            key: Names function and arguments exactly; whoever asks for the same shares the work.
-            function: "package.module:function".
-            arguments: All but the last, which is what the previous piece returned.
+            key: Names the job exactly; whoever asks for the same shares the work.
+            job: With all arguments but the next, which is what the previous piece returned.
             owner: The visitor, whose turns it takes.
             address: Where this is asked from, empty where that does not count.
 
@@ -296,18 +293,19 @@ class Engine:
             EngineFull: if the visitor, the address or the server has too much such work.
             ValueError: if an epoch of a recipe among the arguments is more work than this server takes.
         """
-        self.driver.keeper.recall(key)
+        self.driver.keeper.recall(key, job)
         with self.driver.lock:
-            view = self.driver.studies.look(key, function, arguments, owner, address)
+            view = self.driver.studies.look(key, job, owner, address)
         if view.state == "waiting":
             self.driver.wake()
         return view
 
-    def study_so_far(self, key: str) -> Any:
+    def study_so_far(self, key: str, job: Job[Result]) -> Result | None:
         """Return what the last finished piece of long work returned, None before the first."""
-        self.driver.keeper.recall(key)
+        self.driver.keeper.recall(key, job)
         with self.driver.lock:
-            return self.driver.studies.so_far(key)
+            reached: Result | None = self.driver.studies.so_far(key)
+        return reached
 
     def rest_study(self, key: str) -> None:
         """Let long work rest after the piece that is being computed; what is finished stays."""

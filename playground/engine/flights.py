@@ -14,6 +14,7 @@ from playground.engine.deadly import SENTENCE, holds_file
 from playground.engine.live_run import LiveRun
 from playground.engine.slices import Outcome, SliceRequest
 from playground.engine.studies import Study
+from playground.jobs import Job
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +29,7 @@ MOST_LOSSES = 1
 class Task:
     """A single call for somebody who waits for its result; the lowest `order` goes first."""
 
-    target: str
-    arguments: tuple[Any, ...]
+    job: Job[Any]
     order: tuple[int, int]
     result: Future[Any] = field(default_factory=Future)
     losses: int = 0
@@ -48,7 +48,7 @@ class Task:
     def finish(self, outcome: Outcome) -> None:
         """Hand over what the call gave."""
         if outcome.trace:
-            log.error("%s failed:\n%s", self.target, outcome.trace)
+            log.error("%s failed:\n%s", self.job.target, outcome.trace)
         if outcome.problem:
             kind = RuntimeError if outcome.trace else ValueError
             self.result.set_exception(kind(outcome.problem))
@@ -60,7 +60,7 @@ class Task:
         self.losses += 1
         if self.losses > MOST_LOSSES:
             problem = "the worker died twice while computing this; make the network, the window or the batch smaller"
-            self.result.set_exception(RuntimeError(SENTENCE if holds_file(self.arguments) else problem))
+            self.result.set_exception(RuntimeError(SENTENCE if holds_file(self.job.arguments) else problem))
         return self.losses <= MOST_LOSSES
 
 

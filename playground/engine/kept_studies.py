@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import threading
 import time
 from typing import Any
 
 from playground.engine.studies import Studies, Study
+from playground.jobs import Job
 from playground.packing import pack, unpack
 from playground.runs import RunStore
 
 log = logging.getLogger(__name__)
-
-KEPT = {
-    "playground.labs.sweeps.work:advance_group": "playground.labs.sweeps.results:GroupRun",
-    "playground.evaluation.backtest:advance_backtest": "playground.evaluation.backtest_results:BacktestRun",
-    "playground.labs.leaks.work:advance_leak_run": "playground.labs.leaks.results:LeakRun",
-    "playground.labs.gradients.work:advance_gradient_run": "playground.labs.gradients.results:GradientRun",
-    "playground.labs.memory.work:advance_memory_run": "playground.labs.memory.results:MemoryRun",
-    "playground.sequences.classify.work:advance_classifier": "playground.sequences.records:ClassifierRun",
-    "playground.sequences.classify.convolution:advance_cnn": "playground.sequences.records:ClassifierRun",
-    "playground.sequences.write.work:advance_writer": "playground.sequences.records:WriterRun",
-}
-"""Function -> the record that it returns, of all long work that is kept. Work on voices is not among it."""
-
-PRIVATE = "private "
-"""What the key of a study begins with whose record may tell of a visitor's own texts: it is never kept."""
 
 LARGEST_BYTES = 8 * 2**20
 """A larger record is not kept."""
@@ -68,12 +53,12 @@ class StudyKeeper:
             if not self._save(study):
                 return
 
-    def recall(self, key: str) -> None:
-        """Bring a study back from the store if it is not in memory and was kept."""
+    def recall(self, key: str, job: Job[Any]) -> None:
+        """Bring a study, whose job it is, back from the store if it is not in memory and was kept."""
         with self.lock:
             if key in self.studies:
                 return
-        reached = self._load(key)
+        reached = self._load(key, job)
         if reached is not None:
             with self.lock:
                 self.studies.restore(key, reached)
@@ -82,7 +67,7 @@ class StudyKeeper:
         with self.lock:
             reached = study.reached
         data = self._packed(study, reached)
-        saved = data is None or self.store.save_study(study.key, study.function, data)
+        saved = data is None or self.store.save_study(study.key, study.kept, data)
         with self.lock:
             study.saved_at = time.monotonic()
             if saved:
@@ -91,23 +76,22 @@ class StudyKeeper:
 
     def _packed(self, study: Study, reached: Any) -> bytes | None:
         """Return the record's bytes, None if it is not to be kept."""
-        if study.function not in KEPT or study.key.startswith(PRIVATE):
+        if not study.kept:
             return None
         try:
             data = pack(reached)
         except (TypeError, ValueError):
-            log.exception("%s returned what cannot be kept", study.function)
+            log.exception("%s returned what cannot be kept", study.kept)
             return None
         return data if len(data) <= LARGEST_BYTES else None
 
-    def _load(self, key: str) -> Any:
+    def _load(self, key: str, job: Job[Any]) -> Any:
         """Return the piece that was kept, None if there is none that can be read."""
         try:
-            kept = self.store.studies.load(key)
-            if kept is None or kept[0] not in KEPT:
+            kept = self.store.studies.load(key) if job.kept else None
+            if kept is None or kept[0] != job.target or job.record is None:
                 return None
-            module, _, name = KEPT[kept[0]].partition(":")
-            return unpack(getattr(importlib.import_module(module), name), kept[1])
+            return unpack(job.record, kept[1])
         except ValueError as error:
             log.warning("A finished piece of long work cannot be read and begins anew: %s", error)
             self.store.studies.drop(key)

@@ -8,6 +8,8 @@ from typing import Any
 from playground.engine.flights import Task
 from playground.engine.live_run import LiveRun, position_of
 from playground.engine.slices import Position
+from playground.inspection.calls import SNAPSHOT_AT
+from playground.jobs import Job
 
 PRIORITY = 5
 """Below the previews that somebody waits for, above what is merely asked."""
@@ -16,7 +18,7 @@ PRIORITY = 5
 class Pictures:
     """Asks for each missing picture once, and hands it over if the run still stands where it was taken."""
 
-    def __init__(self, add_task: Callable[[str, tuple[Any, ...], int], Task]) -> None:
+    def __init__(self, add_task: Callable[[Job[Any], int], Task]) -> None:
         self._add_task = add_task
         self._asked: dict[str, tuple[Position, Task]] = {}
 
@@ -42,6 +44,6 @@ class Pictures:
         weights, epoch = checkpoint.weights, checkpoint.epoch
         if run.ended:
             weights, epoch = checkpoint.best_weights, checkpoint.best_epoch
-        arguments = (run.recipe, run.series, weights, epoch, run.order_to_keep(), run.ended)
-        task = self._add_task("playground.inspection.snapshot:snapshot_at", arguments, PRIORITY)
+        job = SNAPSHOT_AT(run.recipe, run.series, weights, epoch, run.order_to_keep(), run.ended)
+        task = self._add_task(job, PRIORITY)
         self._asked[run.run_id] = (run.position, task)

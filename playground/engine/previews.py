@@ -6,12 +6,11 @@ from collections import OrderedDict
 from concurrent.futures import CancelledError
 
 from playground.config import Recipe
+from playground.engine.calls import PREVIEW
 from playground.engine.driver import Driver
 from playground.engine.flights import Task
 from playground.records import Preview, Series
 from playground.runs import series_key
-
-FUNCTION = "playground.worker:preview"
 
 PRIORITY = 10
 
@@ -43,8 +42,8 @@ class Previews:
         with self._driver.lock:
             task = self._tasks.get(key)
             if task is None or task.result.cancelled():
-                arguments = (recipe, series, content)
-                task = self._tasks[key] = self._driver.add_task(FUNCTION, arguments, PRIORITY, newest_first=True)
+                job = PREVIEW(recipe, series, content)
+                task = self._tasks[key] = self._driver.add_task(job, PRIORITY, newest_first=True)
                 self._drop_old()
             self._tasks.move_to_end(key)
         if not task.result.done():
@@ -58,7 +57,7 @@ class Previews:
             raise ValueError(str(error)) from error
 
     def _drop_old(self) -> None:
-        waiting = [task for task in self._driver.tasks if task.target == FUNCTION]
+        waiting = [task for task in self._driver.tasks if task.job.target == PREVIEW.target]
         for task in waiting[:-MOST_WAITING]:
             task.result.cancel()
             self._driver.tasks.remove(task)

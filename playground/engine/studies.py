@@ -11,14 +11,15 @@ import itertools
 import logging
 import time
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, Literal
 
 from playground.config import Recipe
 from playground.engine.slices import Outcome
 from playground.engine.waiting_line import EngineFull, check_work
 from playground.footprint import footprint
 from playground.hosting.settings import Settings
+from playground.jobs import Job, Result
 from playground.records import Series
 
 log = logging.getLogger(__name__)
@@ -28,10 +29,10 @@ PATIENCE_S = 2.0
 
 
 @dataclass(frozen=True, eq=False)
-class StudyView:
+class StudyView(Generic[Result]):
     """A study as its viewers see it: what its last finished piece returned, and what went wrong."""
 
-    reached: Any = None
+    reached: Result | None = None
     problem: str = ""
     state: Literal["waiting", "working", "resting", "done"] = "waiting"
 
@@ -41,8 +42,7 @@ class Study:
     """A study as the server holds it."""
 
     key: str
-    target: str = ""
-    arguments: tuple[Any, ...] = ()
+    job: Job[Any] | None = None
     owner: str = ""
     address: str = ""
     reached: Any = None
@@ -55,7 +55,8 @@ class Study:
     keep_running: bool = False
 
     # What is kept of it on disk.
-    function: str = ""
+    kept: str = ""
+    """Names the function whose pieces are kept, empty where none is."""
     saved: Any = None
     saved_at: float = float("-inf")
 
@@ -78,24 +79,19 @@ class Study:
 
     def under_way(self, grace_s: float) -> bool:
         """Say whether another piece is wanted."""
-        if self.done or not self.arguments_known:
+        if self.done or self.job is None:
             return False
         return self.keep_running or time.monotonic() - self.wanted <= grace_s
 
-    @property
-    def arguments_known(self) -> bool:
-        """Whether it can go on; one that failed or rests is asked for again with its arguments."""
-        return self.target != ""
-
     def stop(self) -> None:
-        """Want no further piece; what is finished stays."""
-        self.target, self.arguments = "", ()
+        """Want no further piece; what is finished stays, and whoever wants more brings the job again."""
+        self.job = None
         self.wanted, self.keep_running, self.losses = float("-inf"), False, 0
         self.weigh()
 
     def weigh(self) -> None:
         """Estimate anew how much memory it takes."""
-        self.bytes = footprint((self.reached, self.arguments))
+        self.bytes = footprint((self.reached, self.job.arguments if self.job else ()))
 
 
 class Studies:
@@ -116,7 +112,7 @@ class Studies:
         """Memory of all studies kept, roughly."""
         return sum(study.bytes for study in self._studies.values())
 
-    def look(self, key: str, target: str, arguments: tuple[Any, ...], owner: str, address: str = "") -> StudyView:
+    def look(self, key: str, job: Job[Result], owner: str, address: str = "") -> StudyView[Result]:
         """Return how far a study is, and let it go on for a while longer.
 
         A problem is told once; the next look begins the failed piece anew.
@@ -131,7 +127,7 @@ class Studies:
             return StudyView(study.reached, problem, "resting")
         if not study.done:
             if not study.under_way(self.settings.study_grace_s):
-                self._admit(study, target, arguments, owner, address)
+                self._admit(study, job, owner, address)
             study.wanted = study.looked_at
         return self._view(study)
 
@@ -154,7 +150,7 @@ class Studies:
             study.reached = study.saved = reached
             study.weigh()
             self._make_room()
-            if self._over_limit(self._studies.values()) and not study.arguments_known:
+            if self._over_limit(self._studies.values()) and study.job is None:
                 del self._studies[key]
 
     def unsaved(self, every_s: float) -> list[Study]:
@@ -200,18 +196,20 @@ class Studies:
         ]
         return min((*at_home, *guests), key=lambda study: (self._turns.get(study.party, 0), study.turn), default=None)
 
-    def begin(self, study: Study, address: str) -> tuple[Any, ...]:
-        """Count a piece as under way on a worker; return the arguments of the call."""
+    def begin(self, study: Study, address: str) -> Job[Any]:
+        """Count a piece of a study that is under way as being computed on a worker; return the job of this piece."""
+        job = study.job
+        assert job is not None, "only what is under way is given a turn"
         study.turn = self._turns[study.party] = next(self._numbers)
         study.worker, study.in_flight = address, True
-        return (*study.arguments, study.reached)
+        return replace(job, arguments=(*job.arguments, study.reached))
 
     def take(self, study: Study, outcome: Outcome) -> None:
         """Take in what a piece gave."""
         self._land(study)
         study.worker, study.losses = outcome.worker, 0
         if outcome.trace:
-            log.error("%s failed:\n%s", study.target or study.key, outcome.trace)
+            log.error("%s failed:\n%s", study.job.target if study.job else study.key, outcome.trace)
         if outcome.problem:
             study.problem = outcome.problem
         else:
@@ -237,12 +235,12 @@ class Studies:
         study.in_flight = False
         study.ready_since = time.monotonic()
 
-    def _view(self, study: Study) -> StudyView:
+    def _view(self, study: Study) -> StudyView[Any]:
         if study.done:
             return StudyView(study.reached, state="done")
         return StudyView(study.reached, state="working" if study.in_flight else "waiting")
 
-    def _admit(self, study: Study, target: str, arguments: tuple[Any, ...], owner: str, address: str) -> None:
+    def _admit(self, study: Study, job: Job[Any], owner: str, address: str) -> None:
         """Let a study begin, or go on after a rest.
 
         Raises:
@@ -250,7 +248,7 @@ class Studies:
             ValueError: if an epoch of a recipe among the arguments is more work than this server takes.
         """
         under_way, settings = self.under_way(), self.settings
-        for recipe, series in _trainings(arguments):
+        for recipe, series in _trainings(job.arguments):
             check_work(recipe, series, settings)
         own = sum(other.owner == owner for other in under_way)
         if own >= settings.studies_per_owner:
@@ -266,8 +264,8 @@ class Studies:
                 "stop one of them or wait until one is done"
             )
         self._studies[study.key] = study
-        study.target = study.function = target
-        study.arguments, study.owner, study.address = arguments, owner, address
+        study.job, study.owner, study.address = job, owner, address
+        study.kept = job.target if job.kept else ""
         study.ready_since, study.losses = time.monotonic(), 0
         study.weigh()
         self._make_room()

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 
 import pandas as pd
 
+from playground.evaluation.calls import EVALUATE
+from playground.export.calls import COMPUTE_OUTPUTS, ONNX_MODEL
 from playground.export.exported import ExportedRun, Outputs
 from playground.export.report import charts_page, report_page
 from playground.export.run_file import pack_run
 from playground.export.script import files_for
 from playground.export.tables import TableFormat, as_file, losses_table, predictions_table, states_table
+from playground.jobs import Job, Result
 
-Ask = Callable[..., Any]
-"""(function named as "package.module:function", *arguments) -> what it returns, from a worker."""
+
+class Ask(Protocol):
+    """Has a worker do a job and waits for what it returns."""
+
+    def __call__(self, job: Job[Result]) -> Result:
+        """Return what the job returns."""
+
 
 Maker = Callable[[ExportedRun, Ask, bool], bytes]
 """(run, ask, whether the test set is open) -> the file."""
@@ -23,7 +31,7 @@ Maker = Callable[[ExportedRun, Ask, bool], bytes]
 
 def make_report(run: ExportedRun, ask: Ask, test_open: bool) -> bytes:
     """Return the one-page report as HTML."""
-    evaluation = ask("playground.evaluation.report:evaluate", run.recipe, run.series, run.weights, 0, test_open)
+    evaluation = ask(EVALUATE(run.recipe, run.series, run.weights, 0, test_open))
     page = report_page(run, evaluation, _outputs(run, ask, test_open), datetime.now().astimezone())
     return page.encode()
 
@@ -35,8 +43,7 @@ def make_charts(run: ExportedRun, ask: Ask, test_open: bool) -> bytes:
 
 def make_onnx(run: ExportedRun, ask: Ask, test_open: bool) -> bytes:
     """Return the network as an ONNX model."""
-    model: bytes = ask("playground.export.onnx_file:onnx_model", run)
-    return model
+    return ask(ONNX_MODEL(run))
 
 
 def make_table(kind: TableFormat, table: Callable[[ExportedRun, Ask, bool], pd.DataFrame]) -> Maker:
@@ -61,5 +68,4 @@ TABLES: dict[str, Callable[[ExportedRun, Ask, bool], pd.DataFrame]] = {
 
 
 def _outputs(run: ExportedRun, ask: Ask, test_open: bool) -> Outputs:
-    outputs: Outputs = ask("playground.export.outputs:compute_outputs", run, test_open)
-    return outputs
+    return ask(COMPUTE_OUTPUTS(run, test_open))

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from playground import __version__
+from playground import NUMBERS_VERSION
 
 FORMAT = 1
-"""How pieces are written; a row of another format, or of another version of the app, counts as absent."""
+"""How pieces are written; a row of another format, or of another numbers version, counts as absent."""
 
 _MAKE_ROOM = """
     DELETE FROM studies WHERE study_key IN (
@@ -41,14 +41,14 @@ class KeptStudies:
         self.most, self.most_bytes = 500, 100 * 2**20
         self._read, self._transaction = read, transaction
         query = "SELECT study_key FROM studies WHERE format = ? AND version = ?"
-        self._names = {row[0] for row in read(query, FORMAT, __version__)}
+        self._names = {row[0] for row in read(query, FORMAT, str(NUMBERS_VERSION))}
 
     def save(self, key: str, function: str, data: bytes) -> None:
         """Write a piece in place of the one before, and delete the oldest of all beyond the limits."""
         with self._transaction() as connection:
             # What is written later counts as later, even when the clock has been set back.
             latest = connection.execute("SELECT max(touched) FROM studies").fetchone()[0] or 0.0
-            row = (key, function, FORMAT, __version__, max(time.time(), latest + 1e-3), len(data), data)
+            row = (key, function, FORMAT, str(NUMBERS_VERSION), max(time.time(), latest + 1e-3), len(data), data)
             connection.execute("INSERT OR REPLACE INTO studies VALUES (?, ?, ?, ?, ?, ?, ?)", row)
             gone = connection.execute(_MAKE_ROOM, (self.most, self.most_bytes)).fetchall()
         self._names = (self._names | {key}) - {name for (name,) in gone}

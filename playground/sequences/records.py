@@ -38,6 +38,7 @@ class Sequences:
         starts: (n + 1,) int64, where each sequence begins in `values`; empty for texts.
         source, licence: Where they come from and on which terms, in one line each.
         notes: Plain sentences on what was repaired or left out.
+        private: Whether a visitor brought them: nothing that tells of them is written to disk.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Sequences:
     source: str = ""
     licence: str = ""
     notes: tuple[str, ...] = ()
+    private: bool = False
 
     def rows(self, index: int) -> Floats:
         """Return one sequence of numbers, (steps, features)."""

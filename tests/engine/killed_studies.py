@@ -17,8 +17,10 @@ from playground.engine.kept_studies import StudyKeeper
 from playground.engine.slices import Outcome
 from playground.engine.studies import Studies
 from playground.hosting.settings import Settings
+from playground.labs.sweeps import calls as sweeps
 from playground.labs.sweeps.work import advance_group
 from playground.runs import RunStore
+from playground.sequences.classify import calls as classify
 from playground.sequences.classify.tasks import load_task
 from playground.sequences.classify.work import advance_classifier
 from playground.sequences.recipe import ClassifyRecipe
@@ -30,11 +32,11 @@ STUDENT = ClassifyRecipe(task="names", hidden_size=4, epochs=1)
 
 STUDIES = {
     "sweep": (
-        "playground.labs.sweeps.work:advance_group",
+        sweeps.ADVANCE([RECIPE, RECIPE.replaced(seed=2)], SERIES, 0),
         lambda before, budget_s: advance_group([RECIPE, RECIPE.replaced(seed=2)], SERIES, 0, before, budget_s),
     ),
     "names": (
-        "playground.sequences.classify.work:advance_classifier",
+        classify.ADVANCE(STUDENT.model_dump_json(), load_task("names")),
         lambda before, budget_s: advance_classifier(STUDENT.model_dump_json(), load_task("names"), before, budget_s),
     ),
 }
@@ -48,11 +50,11 @@ def begin(path):
 
 def work(studies, name, budget_s):
     """Do the next piece of a study as driver and worker do, one step at least; return whether it is done."""
-    function, advance = STUDIES[name]
-    if studies.look(name, function, (), ME).state == "done":
+    job, advance = STUDIES[name]
+    if studies.look(name, job, ME).state == "done":
         return True
     study = studies.next_for(WORKER, [WORKER])
-    (before,) = studies.begin(study, WORKER)
+    before = studies.begin(study, WORKER).arguments[-1]
     studies.take(study, Outcome(value=advance(before, budget_s), worker=WORKER))
     return study.done
 

@@ -1,6 +1,7 @@
 """A file that ended the workers it was given to is refused by its content; nothing else is."""
 
 import pytest
+from named_jobs import job
 
 from playground.engine import deadly
 from playground.engine.deadly import Deadly
@@ -18,7 +19,7 @@ def driver(tmp_path):
 
 def lose_twice(driver, *arguments):
     """Let the worker of a task die as often as the task is tried."""
-    task = driver.add_task("a:b", arguments, 0)
+    task = driver.add_task(job("a:b", *arguments), 0)
     for _ in range(2):
         driver.tasks.remove(task)
         driver._go_on_after_loss(Flight("worker", task))
@@ -29,24 +30,24 @@ def lose_twice(driver, *arguments):
 def test_a_file_is_refused_under_any_name_once_it_has_ended_two_workers(driver):
     assert "reading this file ended the process" in str(lose_twice(driver, b"deadly", "a.csv"))
     for target, arguments in (("a:b", (b"deadly", "other.csv", {})), ("c:d", (1, b"deadly"))):
-        refused = driver.add_task(target, arguments, 0)
+        refused = driver.add_task(job(target, *arguments), 0)
         with pytest.raises(ValueError, match="is not read here again; leave a part of it out"):
             refused.result.result(0)
         assert refused not in driver.tasks
-    assert driver.add_task("a:b", (b"another", "a.csv"), 0) in driver.tasks
+    assert driver.add_task(job("a:b", b"another", "a.csv"), 0) in driver.tasks
 
 
 def test_one_death_is_forgiven(driver):
-    task = driver.add_task("a:b", (b"unlucky",), 0)
+    task = driver.add_task(job("a:b", b"unlucky"), 0)
     driver.tasks.remove(task)
     driver._go_on_after_loss(Flight("worker", task))
     assert task in driver.tasks
-    assert driver.add_task("a:b", (b"unlucky",), 0) in driver.tasks
+    assert driver.add_task(job("a:b", b"unlucky"), 0) in driver.tasks
 
 
 def test_work_without_a_file_is_given_up_but_not_remembered(driver):
     assert "make the network, the window or the batch smaller" in str(lose_twice(driver, "text", 1))
-    assert driver.add_task("a:b", ("text", 1), 0) in driver.tasks
+    assert driver.add_task(job("a:b", "text", 1), 0) in driver.tasks
 
 
 def test_only_so_many_files_are_remembered(monkeypatch):

@@ -3,6 +3,7 @@ import os
 import numpy as np
 import pytest
 from engine_cases import QUICK, SLOW, numbers, trained_here, until, until_epoch, wait_for
+from named_jobs import job
 from patience import patience
 
 from playground.config import Recipe
@@ -214,25 +215,25 @@ def test_only_the_newest_waiting_previews_are_computed(engine):
 
 
 def test_anything_can_be_asked_of_a_worker(engine):
-    assert engine.ask("math:hypot", 3, 4).result(patience()) == 5
+    assert engine.ask(job("math:hypot", 3, 4)).result(patience()) == 5
     with pytest.raises(ValueError, match="math domain error"):
-        engine.ask("math:sqrt", -1).result(patience())
+        engine.ask(job("math:sqrt", -1)).result(patience())
     with pytest.raises(RuntimeError, match="failed unexpectedly"):
-        engine.ask("math:no_such_function").result(patience())
+        engine.ask(job("math:no_such_function")).result(patience())
 
 
 def test_workers_run_with_memory_kept_and_one_thread(engine):
     wanted = {"MALLOC_TRIM_THRESHOLD_": "1073741824", "MALLOC_MMAP_THRESHOLD_": "1073741824", "OMP_NUM_THREADS": "1"}
-    assert {name: engine.ask("os:getenv", name).result(patience()) for name in wanted} == wanted
-    assert engine.ask("torch:get_num_threads").result(patience()) == 1
+    assert {name: engine.ask(job("os:getenv", name)).result(patience()) for name in wanted} == wanted
+    assert engine.ask(job("torch:get_num_threads")).result(patience()) == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no niceness")
 def test_workers_stand_back_behind_the_pages_as_far_as_is_set(engine, new_engine):
     for asked, niceness in ((engine, 0), (new_engine(stand_back=7), 7)):
-        assert asked.ask("os:getpriority", os.PRIO_PROCESS, 0).result(patience()) == max(niceness, os.nice(0))
+        assert asked.ask(job("os:getpriority", os.PRIO_PROCESS, 0)).result(patience()) == max(niceness, os.nice(0))
         # To other programs the server and its workers are one.
-        assert asked.ask("os:getsid", 0).result(patience()) == os.getsid(0)
+        assert asked.ask(job("os:getsid", 0)).result(patience()) == os.getsid(0)
 
 
 def test_what_does_not_exist_is_none_or_a_sentence(engine):

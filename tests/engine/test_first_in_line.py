@@ -2,6 +2,7 @@
 
 import pytest
 from engine_cases import QUICK
+from named_jobs import job
 
 from playground.data.catalog import load_series
 from playground.engine import Engine
@@ -23,8 +24,8 @@ def busy(monkeypatch):
     """An engine with one worker that never answers, and what it was given: functions with their priorities."""
     engine, given = Engine(RunStore(None), Settings()), []
 
-    def submit(target, arguments, worker, priority, done):
-        given.append((target, priority))
+    def submit(job, worker, priority, done):
+        given.append((job.target, priority))
         return Sent()
 
     monkeypatch.setattr(engine.driver.cluster, "submit", submit)
@@ -37,9 +38,9 @@ def test_what_was_handed_over_overtakes_every_question_and_every_turn(busy):
     engine, given = busy
     for number in range(20):
         engine.train(QUICK, load_series(QUICK.data), f"visitor {number}")
-        engine.ask("m:preview", number, priority=10)
-        engine.ask("m:question", number)
-    engine.ask("m:open_table", priority=HANDED_OVER)
+        engine.ask(job("m:preview", number), priority=10)
+        engine.ask(job("m:question", number))
+    engine.ask(job("m:open_table"), priority=HANDED_OVER)
     with engine.driver.lock:
         engine.driver._apply_rules()
         engine.driver._launch()
@@ -51,11 +52,11 @@ def test_what_was_handed_over_overtakes_every_question_and_every_turn(busy):
 def test_the_second_question_in_a_row_lets_a_turn_between_unless_it_was_handed_over(busy, priority, given_as):
     engine, given = busy
     slot = engine.driver.flights.slots["worker"]
-    engine.ask("m:first", priority=10)
+    engine.ask(job("m:first"), priority=10)
     with engine.driver.lock:
         engine.driver._launch()
         slot.tasks = 0
-    engine.ask("m:second", priority=priority)
+    engine.ask(job("m:second"), priority=priority)
     with engine.driver.lock:
         task = engine.driver.tasks[0]
         assert slot.last_was_task

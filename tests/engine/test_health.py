@@ -1,4 +1,5 @@
 from engine_cases import QUICK, until, wait_for
+from named_jobs import job
 
 from playground.data.catalog import load_series
 from playground.engine import Engine
@@ -25,8 +26,8 @@ def test_visitors_are_counted_once_whatever_they_do():
     series = load_series(QUICK.data)
     for owner in ("a", "a", "b"):
         idle.train(QUICK, series, owner)
-    idle.study("k", "m:f", owner="b")
-    idle.study("l", "m:f", owner="c")
+    idle.study("k", job("m:f"), owner="b")
+    idle.study("l", job("m:f"), owner="c")
     health = idle.health()
     assert (health.visitors, health.studies, health.training + health.queued) == (3, 2, 3)
     assert idle.status().studies == 2

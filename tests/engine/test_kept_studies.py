@@ -1,21 +1,22 @@
 """Long work that a restart of the server does not lose."""
 
-import importlib
 import logging
 import sqlite3
 import subprocess
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fake_work import Count
 from killed_studies import SERIES, STUDIES, begin, work
+from named_jobs import calls, job
 from patience import patience
 
 from playground.config import Recipe
 from playground.engine import Engine, kept_studies
-from playground.engine.kept_studies import KEPT, PRIVATE, StudyKeeper
+from playground.engine.kept_studies import StudyKeeper
 from playground.engine.slices import Outcome
 from playground.engine.studies import Studies
 from playground.evaluation.backtest import advance_backtest
@@ -29,14 +30,20 @@ from playground.packing import pack, unpack
 from playground.runs import RunStore
 from playground.runs import kept_studies as table
 from playground.sequences.classify.convolution import advance_cnn
+from playground.sequences.classify.own_texts import read_own_texts
 from playground.sequences.classify.tasks import load_task
-from playground.sequences.recipe import ClassifyRecipe, WriterRecipe
+from playground.sequences.music.melodies import melody_stream
+from playground.sequences.music.tunes import bundled_tunes
+from playground.sequences.recipe import ClassifyRecipe, MelodyRecipe, SpeechRecipe, WriterRecipe
+from playground.sequences.speech import calls as speech
+from playground.sequences.speech.recordings import load_bundled
+from playground.sequences.speech.spoken import to_sequences
 from playground.sequences.write.grammars import make_abab
 from playground.sequences.write.own_corpus import read_own_corpus
 from playground.sequences.write.work import advance_writer
-from playground.ui.sequences.sequence_training import StreamStudent
+from playground.ui.sequences.sequence_training import StreamStudent, Student
 
-COUNT = "fake_work:count"
+COUNT = job("fake_work:count", record=Count)
 
 
 class Clock:
@@ -63,22 +70,21 @@ class Server:
         self.studies = Studies(Settings(study_grace_s=20.0))
         self.keeper = StudyKeeper(self.store, self.studies, threading.RLock())
 
-    def piece(self, key="k", planned=9, function=COUNT, ballast=0):
-        self.studies.look(key, function, (), "me")
+    def piece(self, key="k", planned=9, job=COUNT, ballast=0):
+        self.studies.look(key, job, "me")
         study = self.studies.next_for("w", ["w"])
-        before = self.studies.begin(study, "w")[-1]
+        before = self.studies.begin(study, "w").arguments[-1]
         value = Count(planned, (*(before.by if before else ()), 1), np.zeros(ballast, np.uint8))
         self.studies.take(study, Outcome(value=value, worker="w"))
 
     def kept(self, key="k"):
         """How many pieces the next server would find."""
-        found = self.keeper._load(key)
+        found = self.keeper._load(key, COUNT)
         return found.pieces if found else None
 
 
 @pytest.fixture
-def server(clock, monkeypatch, tmp_path):
-    monkeypatch.setitem(KEPT, COUNT, "fake_work:Count")
+def server(clock, tmp_path):
     server = Server(tmp_path / "runs.sqlite3")
     yield server
     server.store.close()
@@ -118,21 +124,31 @@ def test_writing_takes_a_small_share_of_the_drivers_time(server, clock, monkeypa
     assert np.diff([at for _, at in written]).min() >= 0.1 / kept_studies.SHARE
 
 
-def test_what_is_not_on_the_list_private_or_too_large_is_not_kept(server, monkeypatch):
-    server.piece("voice", function="playground.sequences.speech.work:advance_listener")
-    server.piece(f"{PRIVATE}text")
+def test_what_has_no_record_is_private_or_too_large_is_not_kept(server, monkeypatch):
+    server.piece("unrecorded", job=replace(COUNT, record=None))
+    server.piece("private", job=replace(COUNT, keep=False))
     monkeypatch.setattr(kept_studies, "LARGEST_BYTES", 5000)
     server.piece("large", ballast=6000)
     server.piece("small", ballast=600)
     server.keeper.save_all()
-    assert [server.kept(key) for key in ("voice", f"{PRIVATE}text", "large", "small")] == [None, None, None, 1]
+    assert [server.kept(key) for key in ("unrecorded", "private", "large", "small")] == [None, None, None, 1]
     assert server.studies.unsaved(0.0) == []
 
 
-def test_work_on_own_texts_is_private():
+def test_nothing_of_a_visitor_s_own_texts_tunes_and_voices_is_kept():
     own = read_own_corpus(b"what only I have written, and nobody else may find on the disk. " * 20)
-    assert StreamStudent(WriterRecipe(), own).key.startswith(PRIVATE)
-    assert not StreamStudent(WriterRecipe(), make_abab()).key.startswith(PRIVATE)
+    tune = bundled_tunes()[0].in_one_key
+    table = "\n".join(("text,label", *(f"text number {k},{k % 2}" for k in range(60))))
+    assert not StreamStudent(WriterRecipe(), own).job.kept
+    assert not StreamStudent(MelodyRecipe(), melody_stream(1, tune)).job.kept
+    assert not Student(
+        ClassifyRecipe(),
+        read_own_texts(table.encode()),
+    ).job.kept
+    assert not Student(SpeechRecipe(), to_sequences(load_bundled()), speech.ADVANCE).job.kept
+    assert StreamStudent(WriterRecipe(), make_abab()).job.kept
+    assert StreamStudent(MelodyRecipe(), melody_stream(1)).job.kept
+    assert Student(ClassifyRecipe(), load_task("names")).job.kept
 
 
 def test_the_oldest_make_room(server, clock):
@@ -158,11 +174,11 @@ def test_when_the_clock_is_set_back_the_oldest_pieces_still_make_room_first(serv
     assert [server.kept(name) for name in ("first", "second", "third")] == [None, 1, 1]
 
 
-def test_a_piece_of_another_version_or_format_is_as_if_it_were_not_there(server, monkeypatch, caplog, tmp_path):
+def test_a_piece_of_another_numbers_version_or_format_is_as_if_it_were_not_there(server, monkeypatch, caplog, tmp_path):
     server.piece()
     server.keeper.save_all()
     path = tmp_path / "runs.sqlite3"
-    for name, other in (("__version__", "0.0.9"), ("FORMAT", table.FORMAT + 1)):
+    for name, other in (("NUMBERS_VERSION", 0), ("FORMAT", table.FORMAT + 1)):
         with monkeypatch.context() as changed:
             changed.setattr(table, name, other)
             assert Server(path).kept() is None
@@ -179,8 +195,8 @@ def test_a_damaged_piece_is_ignored_with_a_line_in_the_log(server, damage, caplo
     plain.close()
     after = Server(tmp_path / "runs.sqlite3")
     with caplog.at_level(logging.WARNING):
-        after.keeper.recall("k")
-        after.keeper.recall("k")
+        after.keeper.recall("k", COUNT)
+        after.keeper.recall("k", COUNT)
     assert len(caplog.records) == 1
     assert "begins anew" in caplog.text
     after.piece()
@@ -211,12 +227,11 @@ def test_a_store_that_is_locked_or_full_does_no_harm(server, clock, tmp_path, mo
 
 def test_names_that_are_not_kept_ask_nothing_of_the_disk(server, monkeypatch):
     monkeypatch.setattr(server.store.studies, "_read", lambda *_: pytest.fail("the disk was asked"))
-    server.keeper.recall("unknown")
+    server.keeper.recall("unknown", COUNT)
     assert "unknown" not in server.studies
 
 
-def test_the_next_engine_shows_what_the_last_one_had_finished(tmp_path, monkeypatch):
-    monkeypatch.setitem(KEPT, COUNT, "fake_work:Count")
+def test_the_next_engine_shows_what_the_last_one_had_finished(tmp_path):
     path = tmp_path / "runs.sqlite3"
     server = Server(path)
     server.piece("done", planned=1)
@@ -224,11 +239,11 @@ def test_the_next_engine_shows_what_the_last_one_had_finished(tmp_path, monkeypa
     server.keeper.save_all()
     server.store.close()
     engine = Engine(RunStore(path), Settings(stored_studies=7, stored_studies_mb=3))
-    assert engine.study_so_far("half").pieces == 1
+    assert engine.study_so_far("half", COUNT).pieces == 1
     view = engine.study("done", COUNT, owner="me")
     assert (view.state, view.reached.pieces) == ("done", 1)
     assert engine.study("half", COUNT, owner="me").state == "waiting"
-    assert engine.study_so_far("other") is None
+    assert engine.study_so_far("other", COUNT) is None
     assert (engine.store.studies.most, engine.store.studies.most_bytes) == (7, 3 * 2**20)
     engine.store.close()
 
@@ -243,7 +258,7 @@ def test_after_a_kill_the_work_goes_on_as_if_nothing_had_been(processes, tmp_pat
     studies, keeper = begin(path)
     whole = Studies(Settings())
     for name in STUDIES:
-        keeper.recall(name)
+        keeper.recall(name, STUDIES[name][0])
         assert (studies.so_far(name).pieces, studies.so_far(name).done) == (2, False)
         for some in (studies, whole):
             while not work(some, name, 10.0):
@@ -272,16 +287,15 @@ RECORDS = {
 }
 
 
-def test_every_function_on_the_list_has_its_record_tested():
-    assert RECORDS.keys() == {function.partition(":")[2] for function in KEPT}
+def test_every_long_call_has_its_record_tested():
+    assert RECORDS.keys() | {"advance_listener"} == {call.target.partition(":")[2] for call in calls() if call.record}
 
 
 @pytest.mark.parametrize("name", RECORDS)
-def test_every_record_on_the_list_comes_back_as_it_was(name):
-    (kept,) = (kind for function, kind in KEPT.items() if function.endswith(name))
+def test_every_record_that_is_kept_comes_back_as_it_was(name):
+    (call,) = (call for call in calls() if call.target.endswith(f":{name}"))
     record = RECORDS[name]()
-    module, _, kind = kept.partition(":")
-    again = unpack(getattr(importlib.import_module(module), kind), pack(record))
+    again = unpack(call.record, pack(record))
     assert type(again) is type(record)
     assert pack(again) == pack(record)
     assert (again.done, again.progress, again.pieces) == (record.done, record.progress, record.pieces)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from engine_cases import QUICK, SLOW, until, until_epoch
+from named_jobs import job
 from patience import patience
 
 from playground.data.catalog import load_series
@@ -55,7 +56,7 @@ def test_kept_weights_survive_the_death_of_the_worker_and_the_end_of_the_server(
     first = new_engine(RunStore(path), checkpoint_every_s=0.2)
     recipe = SLOW.replaced(epochs=30)
     run_id = first.train(recipe, load_series(recipe.data), "me")
-    pid = first.ask("os:getpid").result(patience())
+    pid = first.ask(job("os:getpid")).result(patience())
     until_epoch(first, run_id, 9)
     os.kill(pid, signal.SIGKILL)
     view = until(first, run_id, "finished")

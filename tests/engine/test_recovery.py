@@ -7,6 +7,7 @@ import psutil
 import pytest
 from distributed.utils import open_port
 from engine_cases import QUICK, SLOW, numbers, trained_here, until, until_epoch, wait_for
+from named_jobs import job
 from patience import patience
 
 from playground.config import Recipe
@@ -24,7 +25,7 @@ def test_a_run_survives_the_death_of_its_worker(new_engine):
     engine = new_engine()
     recipe = SLOW.replaced(epochs=40)
     run_id = engine.train(recipe, SERIES, "me")
-    pid = engine.ask("os:getpid").result(patience())
+    pid = engine.ask(job("os:getpid")).result(patience())
     until_epoch(engine, run_id, 10)
     os.kill(pid, signal.SIGKILL)
     view = until(engine, run_id, "finished")
@@ -37,7 +38,7 @@ def test_a_run_survives_the_death_of_the_whole_cluster(new_engine):
     engine = new_engine()
     recipe = SLOW.replaced(epochs=40)
     run_id = engine.train(recipe, SERIES, "me")
-    host = engine.ask("os:getppid").result(patience())
+    host = engine.ask(job("os:getppid")).result(patience())
     until_epoch(engine, run_id, 10)
     os.kill(host, signal.SIGKILL)
     view = until(engine, run_id, "finished")
@@ -49,7 +50,7 @@ def test_a_run_survives_the_death_of_the_whole_cluster(new_engine):
 def test_what_kills_its_worker_every_time_is_given_up(new_engine):
     engine = new_engine()
     with pytest.raises(RuntimeError, match="the worker died twice"):
-        engine.ask("os:_exit", 1).result(patience())
+        engine.ask(job("os:_exit", 1)).result(patience())
     ready(engine)
     run_id = engine.train(QUICK, load_series(QUICK.data), "me")
     until(engine, run_id, "finished")
@@ -60,10 +61,10 @@ def test_a_file_that_ended_its_workers_is_not_given_to_another(new_engine, monke
     engine = new_engine()
     deaths = tmp_path / "deaths"
     with pytest.raises(RuntimeError, match=r"reading this file ended the process that read it, twice"):
-        engine.ask("fake_work:die_of", b"deadly", str(deaths)).result(200)
+        engine.ask(job("fake_work:die_of", b"deadly", str(deaths))).result(200)
     assert deaths.read_text() == "xx"
     with pytest.raises(ValueError, match=r"is not read here again; leave a part of it out"):
-        engine.ask("fake_work:die_of", b"deadly", str(deaths)).result(1)
+        engine.ask(job("fake_work:die_of", b"deadly", str(deaths))).result(1)
     assert deaths.read_text() == "xx"
 
 
@@ -194,7 +195,7 @@ def test_workers_that_cannot_start_are_told_with_the_cause(new_engine, tmp_path,
 
 def test_a_server_that_stops_leaves_nobody_waiting(new_engine):
     engine = new_engine()
-    computed, waiting = engine.ask("time:sleep", 3), engine.ask("time:sleep", 3)
+    computed, waiting = engine.ask(job("time:sleep", 3)), engine.ask(job("time:sleep", 3))
     ready(engine)
     wait_for(computed.running)
     engine.close()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from engine_cases import SLOW, make_engine, until_epoch, wait_for
 from fake_work import Count
+from named_jobs import job
 
 from playground.data.catalog import load_series
 from playground.engine import EngineFull
@@ -19,6 +20,7 @@ from playground.hosting.settings import Settings
 
 SERIES = load_series(SLOW.data)
 GRACE_S = 20.0
+COUNTS = job("fake_work:count", record=Count)
 
 
 class Clock:
@@ -42,14 +44,13 @@ def studies(clock):
 
 
 def look(studies, key, owner="me", *arguments):
-    return studies.look(key, "m:f", arguments, owner)
+    return studies.look(key, job("m:f", *arguments), owner)
 
 
 def do_piece(studies, address="w1", free=("w1",), ballast=0, planned=9, worker=None):
     """Let a worker do the next piece; return whose it was."""
     study = studies.next_for(address, free)
-    arguments = studies.begin(study, address)
-    before = arguments[-1]
+    before = studies.begin(study, address).arguments[-1]
     reached = Count(planned, (*(before.by if before else ()), 1), np.zeros(ballast, np.uint8))
     studies.take(study, Outcome(value=reached, worker=worker or address))
     return study.key
@@ -58,16 +59,16 @@ def do_piece(studies, address="w1", free=("w1",), ballast=0, planned=9, worker=N
 def test_pieces_follow_each_other_until_the_work_is_done(studies):
     assert look(studies, "k", "me", 1, 2).state == "waiting"
     study = studies.next_for("w1", ["w1"])
-    assert studies.begin(study, "w1") == (1, 2, None)
+    assert studies.begin(study, "w1").arguments == (1, 2, None)
     assert look(studies, "k").state == "working"
     assert studies.next_for("w1", ["w1"]) is None
     studies.take(study, Outcome(value=Count(2, (1,)), worker="w1"))
-    assert studies.begin(study, "w1")[-1].pieces == 1
+    assert studies.begin(study, "w1").arguments[-1].pieces == 1
     studies.take(study, Outcome(value=Count(2, (1, 1)), worker="w1"))
     view = look(studies, "k")
     assert (view.state, view.reached.pieces) == ("done", 2)
     assert studies.next_for("w1", ["w1"]) is None
-    assert study.arguments == ()
+    assert study.job is None
 
 
 def test_what_nobody_looks_at_rests_and_goes_on_at_the_next_look(studies, clock):
@@ -98,7 +99,7 @@ def test_a_rest_keeps_what_is_finished_even_the_piece_under_way(studies):
     study = studies.next_for("w1", ["w1"])
     studies.begin(study, "w1")
     studies.rest("k")
-    assert study.arguments == ()
+    assert study.job is None
     studies.take(study, Outcome(value=Count(9, (1, 1)), worker="w1"))
     assert studies.so_far("k").pieces == 2
     assert studies.next_for("w1", ["w1"]) is None
@@ -126,7 +127,7 @@ def test_a_piece_that_dies_again_and_again_is_given_up(studies):
     deaths = studies.settings.worker_deaths
     for _ in range(deaths + 1):
         study = studies.next_for("w1", ["w1"])
-        assert studies.begin(study, "w1")[-1].pieces == 1
+        assert studies.begin(study, "w1").arguments[-1].pieces == 1
         studies.lose(study)
     assert studies.next_for("w1", ["w1"]) is None
     assert f"died {deaths + 1} times" in look(studies, "k").problem
@@ -219,7 +220,7 @@ def test_pieces_go_to_workers_without_live_runs_as_long_as_there_is_one():
     flights.add(9, Flight("w2", Study("k")))
     assert flights.open_to_pieces() == []
     flights.drop([9])
-    flights.add(10, Flight("w2", Task("m:f", (), (0, 0))))
+    flights.add(10, Flight("w2", Task(job("m:f"), (0, 0))))
     assert flights.open_to_pieces() == []
 
 
@@ -250,7 +251,7 @@ def finished(engine, key, function, *arguments, owner="me"):
     """Look until the work is done; return what it reached."""
 
     def reached():
-        view = engine.study(key, function, *arguments, owner=owner)
+        view = engine.study(key, job(function, *arguments), owner=owner)
         assert not view.problem, view.problem
         return view.reached if view.state == "done" else None
 
@@ -258,8 +259,8 @@ def finished(engine, key, function, *arguments, owner="me"):
 
 
 def test_work_goes_on_by_itself_and_stays_with_its_worker(engine):
-    engine.study("long", "fake_work:count", "long", 12, 0.02, owner="me")
-    reached = wait_for(lambda: (found := engine.study_so_far("long")) and found.done and found)
+    engine.study("long", job("fake_work:count", "long", 12, 0.02), owner="me")
+    reached = wait_for(lambda: (found := engine.study_so_far("long", COUNTS)) and found.done and found)
     assert reached.pieces == 12
     assert len(set(reached.by)) == 1
     assert engine.status().studies == 0
@@ -267,19 +268,19 @@ def test_work_goes_on_by_itself_and_stays_with_its_worker(engine):
 
 def test_work_spreads_over_the_workers(engine):
     for number in range(6):
-        engine.study(f"spread {number}", "fake_work:count", number, 4, 0.05, owner="me")
+        engine.study(f"spread {number}", job("fake_work:count", number, 4, 0.05), owner="me")
     done = [finished(engine, f"spread {number}", "fake_work:count", number, 4, 0.05) for number in range(6)]
     assert len({pid for count in done for pid in count.by}) == 2
 
 
 def test_work_that_nobody_looks_at_rests_and_goes_on_from_there(engine):
-    engine.study("rests", "fake_work:count", "rests", 400, 0.02, owner="me")
+    engine.study("rests", job("fake_work:count", "rests", 400, 0.02), owner="me")
     wait_for(lambda: engine.status().studies == 0)
-    rested = wait_for(lambda: engine.study_so_far("rests")).pieces
+    rested = wait_for(lambda: engine.study_so_far("rests", COUNTS)).pieces
     assert 1 <= rested < 400
-    engine.study("rests", "fake_work:count", "rests", 400, 0.02, owner="me")
+    engine.study("rests", job("fake_work:count", "rests", 400, 0.02), owner="me")
     engine.keep_studying("rests")
-    wait_for(lambda: engine.study_so_far("rests").pieces > rested + 60)
+    wait_for(lambda: engine.study_so_far("rests", COUNTS).pieces > rested + 60)
     engine.rest_study("rests")
     assert engine.status().studies == 0
 
@@ -295,17 +296,17 @@ def test_killing_a_worker_in_the_middle_loses_nothing(engine):
     keys = [f"killed {number}" for number in range(4)]
 
     def look_at_all():
-        views = [engine.study(key, "fake_work:count", key, 25, 0.04, owner="me") for key in keys]
+        views = [engine.study(key, job("fake_work:count", key, 25, 0.04), owner="me") for key in keys]
         assert [view.problem for view in views] == [""] * 4
         return views
 
     wait_for(lambda: all(view.reached and view.reached.pieces >= 3 for view in look_at_all()))
-    before = {key: engine.study_so_far(key).by for key in keys}
+    before = {key: engine.study_so_far(key, COUNTS).by for key in keys}
     os.kill(before[keys[0]][-1], signal.SIGKILL)
     wait_for(lambda: all(view.state == "done" for view in look_at_all()))
     for key in keys:
-        assert engine.study_so_far(key).by[: len(before[key])] == before[key]
-        assert engine.study_so_far(key).pieces == 25
+        assert engine.study_so_far(key, COUNTS).by[: len(before[key])] == before[key]
+        assert engine.study_so_far(key, COUNTS).pieces == 25
 
 
 def test_a_failing_piece_says_its_sentence_and_can_be_asked_anew(engine, tmp_path):
@@ -313,16 +314,16 @@ def test_a_failing_piece_says_its_sentence_and_can_be_asked_anew(engine, tmp_pat
     blocked.touch()
 
     def told():
-        return engine.study("fails", "fake_work:fail_at", 2, str(blocked), 4, owner="me").problem
+        return engine.study("fails", job("fake_work:fail_at", 2, str(blocked), 4), owner="me").problem
 
     assert wait_for(told) == "piece 2 cannot be"
-    assert engine.study_so_far("fails").pieces == 2
+    assert engine.study_so_far("fails", COUNTS).pieces == 2
     blocked.unlink()
     assert finished(engine, "fails", "fake_work:fail_at", 2, str(blocked), 4).pieces == 4
 
 
 def test_an_unexpected_error_is_a_plain_sentence(engine):
-    view = wait_for(lambda: (v := engine.study("none", "fake_work:nothing", owner="me")).problem and v)
+    view = wait_for(lambda: (v := engine.study("none", job("fake_work:nothing"), owner="me")).problem and v)
     assert "failed unexpectedly (AttributeError)" in view.problem
 
 
@@ -346,7 +347,7 @@ def test_live_runs_keep_their_share_of_every_worker(engine):
     def pieces_done():
         for run_id in run_ids:
             assert engine.view(run_id).state == "training"
-        views = [engine.study(key, "fake_work:count", key, 99, 0.1, owner=key) for key in keys]
+        views = [engine.study(key, job("fake_work:count", key, 99, 0.1), owner=key) for key in keys]
         return sum(view.reached.pieces for view in views if view.reached) >= 8
 
     wait_for(pieces_done)

@@ -7,23 +7,24 @@ import numpy as np
 import pytest
 from distributed.utils import open_port
 from engine_cases import QUICK, wait_for
+from named_jobs import job
 from patience import patience
 
 from playground.data.catalog import load_series
 from playground.engine import Engine, Visitor
+from playground.labs.sweeps.calls import ADVANCE
 from playground.labs.sweeps.plan import SweepPlan, with_seeds
 from playground.labs.sweeps.work import advance_group, train_group
 from playground.runs import RunStore
 
 SERIES = load_series(QUICK.data)
-FUNCTION = "playground.labs.sweeps.work:advance_group"
 PLAN = SweepPlan(QUICK.replaced(patience_epochs=0), (("hidden_size", (2, 3, 4, 6, 8)),), epochs=60)
 
 
 def look(engine, plan, done=0):
     """Look at all groups of a sweep, which lets them go on; return them once so many are done."""
     studies = [
-        engine.study(f"{cell}", FUNCTION, plan.recipes_at(cell), SERIES, plan.longest_window, owner="me")
+        engine.study(f"{cell}", ADVANCE(plan.recipes_at(cell), SERIES, plan.longest_window), owner="me")
         for cell in plan.cells
     ]
     problems = [study.problem for study in studies if study.problem]
@@ -45,7 +46,7 @@ def expected():
 def test_killing_a_worker_mid_sweep_loses_no_finished_result(new_engine, expected):
     engine = new_engine(workers=2)
     wait_for(lambda: engine.status().workers == 2)
-    pid = engine.ask("os:getpid").result(patience())
+    pid = engine.ask(job("os:getpid")).result(patience())
     before = wait_for(lambda: look(engine, PLAN, done=1))
     os.kill(pid, signal.SIGKILL)
     after = look(engine, PLAN, done=1)

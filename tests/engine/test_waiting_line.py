@@ -2,6 +2,7 @@
 
 import pytest
 from engine_cases import QUICK
+from named_jobs import job
 
 from playground.data.catalog import load_series
 from playground.engine import Engine, EngineFull, Visitor
@@ -121,9 +122,9 @@ def test_a_run_that_goes_on_counts_where_it_is_asked_from():
 def test_long_computations_are_counted_by_address_too():
     idle = Engine(RunStore(None), Settings(studies_per_owner=2, visitors_per_address=2))
     for number in range(4):
-        idle.study(f"{number}", "m:f", owner=f"name {number}", address="here")
+        idle.study(f"{number}", job("m:f"), owner=f"name {number}", address="here")
     with pytest.raises(EngineFull, match="at most 4 long computations can go on from one network address"):
-        idle.study("more", "m:f", owner="fifth name", address="here")
-    idle.study("more", "m:f", owner="fifth name", address="there")
-    idle.study("uncounted", "m:f", owner="sixth name")
+        idle.study("more", job("m:f"), owner="fifth name", address="here")
+    idle.study("more", job("m:f"), owner="fifth name", address="there")
+    idle.study("uncounted", job("m:f"), owner="sixth name")
     idle.close()

@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from named_jobs import job
 
 from playground.config import Recipe, parameter_count
 from playground.data.catalog import CATALOG, load_series
@@ -52,6 +53,6 @@ def test_what_is_too_much_is_refused_with_the_sum_behind_it():
 def test_long_work_is_held_to_the_same(recipes):
     studies = Studies(Settings())
     with pytest.raises(ValueError, match="so that an epoch ends within minutes"):
-        studies.look("k", "m:f", (recipes, long_series(200_000)), "me")
+        studies.look("k", job("m:f", recipes, long_series(200_000)), "me")
     assert "k" not in studies
-    assert studies.look("k", "m:f", (recipes, long_series(20_000)), "me").state == "waiting"
+    assert studies.look("k", job("m:f", recipes, long_series(20_000)), "me").state == "waiting"

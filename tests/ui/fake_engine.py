@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -18,6 +19,7 @@ import playground.ui
 from playground.config import Recipe
 from playground.engine import EngineStatus, Health, StudyView, WorkerHealth
 from playground.hosting.settings import Settings
+from playground.jobs import Job
 from playground.records import PARTS, EpochRecord, Forecast, Preview, RunView, Score, Series, Snapshot, Trace
 from playground.runs import RunSummary
 
@@ -130,30 +132,30 @@ class FakeEngine:
     def series_of(self, run_id: str) -> Series | None:
         return self.series
 
-    def ask(self, function: str, *arguments: Any, priority: int = 0) -> Future[Any]:
+    def ask(self, job: Job[Any], *, priority: int = 0) -> Future[Any]:
         """Answer at once, in this process."""
-        self.calls.append((function, arguments))
-        module, _, name = function.partition(":")
+        self.calls.append((job.target, job.arguments))
+        module, _, name = job.target.partition(":")
         answer: Future[Any] = Future()
         try:
-            answer.set_result(getattr(import_module(module), name)(*arguments))
+            answer.set_result(getattr(import_module(module), name)(*job.arguments))
         except ValueError as error:
             answer.set_exception(error)
         return answer
 
-    def study(self, key: str, function: str, *arguments: Any, owner: str = "", address: str = "") -> StudyView:
+    def study(self, key: str, job: Job[Any], *, owner: str = "", address: str = "") -> StudyView[Any]:
         """Do one piece at every look, in this process; none while `stalled`."""
         reached = self.reached.get(key)
         if self.study_problem:
             return StudyView(reached, self.study_problem, "resting")
         if not self.stalled and (reached is None or not reached.done):
             try:
-                reached = self.reached[key] = self.ask(function, *arguments, reached).result()
+                reached = self.reached[key] = self.ask(replace(job, arguments=(*job.arguments, reached))).result()
             except ValueError as error:
                 return StudyView(reached, str(error), "resting")
         return StudyView(reached, "", "done" if reached is not None and reached.done else "waiting")
 
-    def study_so_far(self, key: str) -> Any:
+    def study_so_far(self, key: str, job: Job[Any]) -> Any:
         return self.reached.get(key)
 
     def rest_study(self, key: str) -> None:

@@ -88,8 +88,8 @@ def test_recorded_run_can_be_exported(engine):
 def test_every_file_can_be_made(engine, trained):
     server = FakeEngine()
 
-    def ask(function, *arguments):
-        return server.ask(function, *arguments).result()
+    def ask(job):
+        return server.ask(job).result()
 
     for name, make in MAKERS.items():
         assert make(trained, ask, False), name

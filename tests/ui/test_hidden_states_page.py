@@ -135,7 +135,7 @@ def test_two_epochs_stand_side_by_side(engine):
 
 def test_only_the_neighbours_of_the_epoch_are_read_ahead(engine):
     open_run(engine, epochs=(0, 1, 2, 3, 5, 8))
-    weights = [arguments[2] for name, arguments in engine.calls if name == hidden_states.TRACE_RUN]
+    weights = [arguments[2] for name, arguments in engine.calls if name == hidden_states.TRACE_RUN.target]
     assert len(weights) == 3
     for epoch, asked in zip((2, 3, 1), weights, strict=True):
         np.testing.assert_array_equal(asked["readout.bias"], engine.weights[epoch]["readout.bias"])

@@ -134,7 +134,7 @@ def page_hiding(name: str, monkeypatch) -> AppTest:
     """The challenge as it is when `name` is hidden, but with the numbers of an honest run."""
     reached = leak_lab.so_far
     monkeypatch.setattr(leak_challenge, "hidden_leak", lambda number: name)
-    monkeypatch.setattr(leak_lab, "so_far", lambda key: reached(key) and reached(key.removesuffix(name)))
+    monkeypatch.setattr(leak_lab, "so_far", lambda key, job: reached(key, job) and reached(key.removesuffix(name), job))
     page = open_challenge(7)
     monkeypatch.setattr(leak_lab, "so_far", reached)
     return page

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from named_jobs import job
 
 from playground.engine import EngineFull, StudyView
 from playground.ui.watching import pieces
@@ -22,13 +23,13 @@ class Desk:
         self.says = StudyView()
         self.asked = []
 
-    def study(self, key, function, *arguments, owner, address):
-        self.asked.append((key, function, arguments, owner))
+    def study(self, key, job, *, owner, address):
+        self.asked.append((key, job.target, job.arguments, owner))
         if isinstance(self.says, Exception):
             raise self.says
         return self.says
 
-    def study_so_far(self, key):
+    def study_so_far(self, key, job):
         return self.says.reached
 
     def rest_study(self, key):
@@ -47,21 +48,21 @@ def desk(monkeypatch):
 
 
 def test_every_look_is_one_of_this_visitor(desk):
-    assert advance_in_pieces("k", "m:f", 1, 2).waiting
+    assert advance_in_pieces("k", job("m:f", 1, 2)).waiting
     assert desk.asked == [("k", "m:f", (1, 2), "me")]
 
 
 def test_the_last_finished_piece_is_the_answer(desk):
     desk.says = StudyView(Work(1), state="working")
-    assert advance_in_pieces("k", "m:f").value == so_far("k") == Work(1)
+    assert advance_in_pieces("k", job("m:f")).value == so_far("k", job("m:f")) == Work(1)
     desk.says = StudyView(Work(2, done=True), state="done")
-    assert advance_in_pieces("k", "m:f").value.done
+    assert advance_in_pieces("k", job("m:f")).value.done
 
 
 @pytest.mark.parametrize("says", [StudyView(Work(1), "too long", "resting"), EngineFull("too long")])
 def test_what_went_wrong_is_a_problem(desk, says):
     desk.says = says
-    answer = advance_in_pieces("k", "m:f")
+    answer = advance_in_pieces("k", job("m:f"))
     assert (answer.problem, answer.value) == ("too long", None)
 
 

@@ -9,10 +9,8 @@ from fake_engine import mounted
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
-from playground.engine.kept_studies import KEPT
 from playground.sequences.speech.recordings import load_bundled, take_zip, zip_of
 from playground.sequences.speech.wav import write_wav
-from playground.ui.listen import speech
 from playground.ui.watching import answers
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -182,12 +180,8 @@ def test_what_is_downloaded_is_what_was_recorded():
 def test_nothing_of_a_recording_is_kept_outside_the_tab(tmp_path):
     page = record(open_page(s_words="own"), spoken(300))
     assert "added to yes" in texts(page)
-    assert not [key for key in answers._asked if key.startswith(("recording", "take_"))]
+    assert not [key for key in answers._asked if key.startswith(("recording", "playground.sequences.speech"))]
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
-
-
-def test_a_network_of_own_words_is_not_among_the_work_that_is_stored():
-    assert speech.LISTENER not in KEPT
 
 
 def test_pages_over_the_air_without_https_are_told_why_there_is_no_microphone(monkeypatch):

@@ -41,7 +41,7 @@ def begin_gradient_run(recipe: Recipe, series: Series) -> GradientRun:
 
 
 def advance_gradient_run(
-    recipe: Recipe, series: Series, run: GradientRun | None, budget_s: float = PIECE_S
+    recipe: Recipe, series: Series, run: GradientRun | None = None, budget_s: float = PIECE_S
 ) -> GradientRun:
     """Train one piece on from `run` (None begins), and look at the network after its epochs.
 

@@ -21,7 +21,7 @@ PIECE_S = 0.4
 
 
 def advance_leak_run(
-    recipe: Recipe, series: Series, leaks: Set[str], run: LeakRun | None, budget_s: float = PIECE_S
+    recipe: Recipe, series: Series, leaks: Set[str], run: LeakRun | None = None, budget_s: float = PIECE_S
 ) -> LeakRun:
     """Train a network with exactly these mistakes made one piece on, and score the run where that ends it.
 

@@ -19,7 +19,7 @@ STOP_SHARE = 0.5
 """Training ends once the validation error is at most this share of what counts as solved, to be clear of the border."""
 
 
-def advance_memory_run(trial: Trial, run: MemoryRun | None, budget_s: float = PIECE_S) -> MemoryRun:
+def advance_memory_run(trial: Trial, run: MemoryRun | None = None, budget_s: float = PIECE_S) -> MemoryRun:
     """Train one piece on from `run` (None begins), and score the network where that ends the trial.
 
     Every epoch is `EPOCH_STEPS` steps on sequences that were never seen before. How a run is cut into

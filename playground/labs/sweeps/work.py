@@ -31,7 +31,11 @@ def train_group(recipes: Sequence[Recipe], series: Series, longest_window: int =
 
 
 def advance_group(
-    recipes: Sequence[Recipe], series: Series, longest_window: int, run: GroupRun | None, budget_s: float = PIECE_S
+    recipes: Sequence[Recipe],
+    series: Series,
+    longest_window: int,
+    run: GroupRun | None = None,
+    budget_s: float = PIECE_S,
 ) -> GroupRun:
     """Train networks of one shape one piece on from `run` (None begins); score them where that ends the last.
 

@@ -33,7 +33,7 @@ class SmallCNN(Reader):
 
 
 def advance_cnn(
-    recipe_json: str, sequences: Sequences, before: ClassifierRun | None, budget_s: float = PIECE_S
+    recipe_json: str, sequences: Sequences, before: ClassifierRun | None = None, budget_s: float = PIECE_S
 ) -> ClassifierRun:
     """Train the convolutional network for one piece, with the recipe's epochs, rate, batch and seed."""
     recipe = ClassifyRecipe.model_validate_json(recipe_json)

@@ -46,7 +46,15 @@ def read_own_texts(data: bytes) -> Sequences:
     classes = tuple(sorted(set(labels)))
     places = np.array([classes.index(label) for label in labels], dtype=np.int64)
     return Sequences(
-        "own", "Your texts", classes, places, tuple(texts), source="Your own table", licence="Yours", notes=tuple(notes)
+        "own",
+        "Your texts",
+        classes,
+        places,
+        tuple(texts),
+        source="Your own table",
+        licence="Yours",
+        notes=tuple(notes),
+        private=True,
     )
 
 

@@ -85,7 +85,7 @@ class Classifying:
 
 
 def advance_classifier(
-    recipe_json: str, sequences: Sequences, before: ClassifierRun | None, budget_s: float = PIECE_S
+    recipe_json: str, sequences: Sequences, before: ClassifierRun | None = None, budget_s: float = PIECE_S
 ) -> ClassifierRun:
     """Train a classifier for one piece, from what the piece before returned (None starts anew).
 

@@ -65,6 +65,7 @@ def melody_stream(keys: int = 1, own: Sequence[Note] = ()) -> Stream:
         asked_title="Next notes right",
         source="Folk songs and works of composers, written out by the project",
         licence="Public domain",
+        private=bool(own),
     )
 
 

@@ -176,7 +176,8 @@ def to_sequences(words: SpokenWords) -> Sequences:
     starts = np.concatenate([[0], np.cumsum([len(clip.frames) for clip in clips])]).astype(np.int64)
     values = np.concatenate([clip.frames for clip in clips])
     titles = tuple(words.title(place) for place in words.used)
-    return Sequences(f"speech {_digest(words)}", "Spoken words", titles, labels, values=values, starts=starts)
+    name = f"speech {_digest(words)}"
+    return Sequences(name, "Spoken words", titles, labels, values=values, starts=starts, private=True)
 
 
 def clip_at(words: SpokenWords, row: int) -> Clip:

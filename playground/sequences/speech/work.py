@@ -15,7 +15,7 @@ from playground.sequences.training import PIECE_S
 
 
 def advance_listener(
-    recipe_json: str, sequences: Sequences, before: ClassifierRun | None, budget_s: float = PIECE_S
+    recipe_json: str, sequences: Sequences, before: ClassifierRun | None = None, budget_s: float = PIECE_S
 ) -> ClassifierRun:
     """Train a network on log-mel frames for one piece; see `classifying.advance_classifier`.
 

@@ -44,7 +44,9 @@ def read_own_corpus(data: bytes) -> Stream:
             "add more, or choose one of the texts here"
         )
     _tell_letters(text, notes)
-    return make_stream("own", "Your text", [text], source="Your own text", licence="Yours", notes=tuple(notes))
+    return make_stream(
+        "own", "Your text", [text], source="Your own text", licence="Yours", notes=tuple(notes), private=True
+    )
 
 
 def _decoded(data: bytes) -> str:

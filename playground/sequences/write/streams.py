@@ -47,6 +47,7 @@ class Stream:
         asked_title: What the share of right answers is called.
         source, licence: Where it comes from and on which terms, in one line each.
         notes: Plain sentences on what was changed.
+        private: Whether a visitor brought some of it: nothing that tells of it is written to disk.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Stream:
     source: str = ""
     licence: str = ""
     notes: tuple[str, ...] = ()
+    private: bool = False
 
     @property
     def length(self) -> int:

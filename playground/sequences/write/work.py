@@ -145,7 +145,9 @@ def begin_writer(recipe_json: str, stream: Stream) -> WriterRun:
     return _advanced(recipe_json, stream, None, 0.0, until_epoch=0)
 
 
-def advance_writer(recipe_json: str, stream: Stream, before: WriterRun | None, budget_s: float = PIECE_S) -> WriterRun:
+def advance_writer(
+    recipe_json: str, stream: Stream, before: WriterRun | None = None, budget_s: float = PIECE_S
+) -> WriterRun:
     """Train a network on the next symbols of a stream for one piece.
 
     Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.charts.sequences import confusion_figure, learning_figure
+from playground.sequences.classify.calls import ADVANCE_CNN, SCORE_KEYFRAME
 from playground.sequences.classify.remarks import comparison_sentence, live_sentence
 from playground.sequences.classify.tasks import TASKS
 from playground.sequences.recipe import ClassifyRecipe
@@ -115,18 +116,16 @@ def _draw_reading(student: Student, chosen: Chosen | None) -> bool:
 
 def _draw_confusion(student: Student, run: ClassifierRun, epoch: int) -> bool:
     """Draw who is taken for whom on the validation part after an epoch; return whether a worker still counts."""
-    if run.validation is not None and epoch == run.training.newest.epoch:
-        score, waiting = run.validation, False
-    else:
+    score, waiting = run.validation, False
+    if score is None or epoch != run.training.newest.epoch:
         answer, waiting = ask_steadily(
             "confusion", student.key, f"confusion {epoch} {student.key}",
-            "playground.sequences.classify.work:score_keyframe",
-            student.recipe.model_dump_json(), student.sequences, run.encoding, run.training.at(epoch),
+            SCORE_KEYFRAME(
+                student.recipe.model_dump_json(), student.sequences, run.encoding, run.training.at(epoch)
+            ),
             patience_s=0.2,
         )  # fmt: skip
-        if answer.problem:
-            raise ValueError(answer.problem)
-        score = answer.value
+        score = answer.found
     if score is None:
         st.caption(":material/hourglass_top: Counting right and wrong answers …")
         return waiting
@@ -187,7 +186,7 @@ def _draw_pictures(student: Student) -> None:
         "network, which sees the whole picture at once, and logistic regression on the 64 pixels learn from the same "
         "digits and are judged by the same test part."
     )
-    cnn = Student(student.recipe, student.sequences, "playground.sequences.classify.convolution:advance_cnn")
+    cnn = Student(student.recipe, student.sequences, ADVANCE_CNN)
 
     def draw() -> bool:
         running = draw_training([cnn], "Train the CNN")

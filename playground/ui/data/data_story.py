@@ -7,6 +7,7 @@ import streamlit as st
 from playground.charts.data import autocorrelation_figure, distribution_figure, series_figure
 from playground.charts.theme import Theme
 from playground.config import Recipe
+from playground.data.calls import DESCRIBE
 from playground.data.description import Description, is_far_beyond, notice_season, notice_strength
 from playground.data.downloads import series_table, windows_in_table, windows_table
 from playground.data.spreadsheets import neutralised
@@ -48,10 +49,10 @@ def draw_data_story(recipe: Recipe) -> None:
             _draw_likeness(told.value, series, prepared, theme, data)
 
 
-def _described(recipe: Recipe, series: Series) -> Answer:
+def _described(recipe: Recipe, series: Series) -> Answer[Description]:
     """Ask a worker to describe the series; a live series that has changed is described anew."""
     key = f"description {recipe.data.model_dump_json()} {hash(series.values.tobytes())}"
-    return ask(key, "playground.data.description:describe", series, recipe.data, priority=5, patience_s=0.3)
+    return ask(key, DESCRIBE(series, recipe.data), priority=5, patience_s=0.3)
 
 
 def _draw_series(series: Series, prepared: Prepared, told: Description | None, theme: Theme, revision: str) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 
 from playground.config import MOST_EXTRA_INPUTS, Recipe
+from playground.data.calls import OPEN_TABLE
 from playground.data.cells import TIME_FORMATS
 from playground.data.limits import MOST_ROWS
 from playground.data.opening import Opened, fitted
@@ -127,31 +128,30 @@ def _draw_table(data: bytes, name: str, place: str, recipe: Recipe, keys: list[s
     if _is_text(data):
         fixed |= _draw_form(first, at)
     answer = _opened(data, name, digest, fixed, keys)
-    if answer is None:
+    if answer is None or answer.value is None:
+        if answer is not None:
+            problem.error(plain(answer.problem), icon=":material/error:")
         return
-    if answer.problem:
-        problem.error(plain(answer.problem), icon=":material/error:")
-        return
-    title, unit = _draw_name(answer.value.reading, at)
+    opened = answer.value
+    title, unit = _draw_name(opened.reading, at)
     for draw in (_draw_columns, _draw_details):
-        fixed |= draw(answer.value.reading, f"{at} {sorted(fixed.items())}")
+        fixed |= draw(opened.reading, f"{at} {sorted(fixed.items())}")
         answer = _opened(data, name, digest, fixed, keys)
-        if answer is None:
+        if answer is None or answer.value is None:
+            if answer is not None:
+                st.error(plain(answer.problem), icon=":material/error:")
             return
-        if answer.problem:
-            st.error(plain(answer.problem), icon=":material/error:")
-            return
-    _draw_outcome(answer.value, title, unit, at, recipe)
+        opened = answer.value
+    _draw_outcome(opened, title, unit, at, recipe)
 
 
-def _opened(data: bytes, name: str, digest: str, fixed: Fixed, keys: list[str]) -> Answer | None:
+def _opened(data: bytes, name: str, digest: str, fixed: Fixed, keys: list[str]) -> Answer[Opened] | None:
     """Return what a worker made of the file, or say that it is being read and return None."""
     key = f"own {digest} {name} {sorted(fixed.items())}"
     keys.append(key)
 
-    def look() -> Answer:
-        opening = "playground.data.opening:open_table"
-        return ask(key, opening, data, name, fixed, priority=HANDED_OVER, patience_s=PATIENCE_S)
+    def look() -> Answer[Opened]:
+        return ask(key, OPEN_TABLE(data, name, fixed), priority=HANDED_OVER, patience_s=PATIENCE_S)
 
     answer = look()
     if answer.waiting:

@@ -7,7 +7,9 @@ import streamlit as st
 from playground.charts.backtest import backtest_caption, backtest_figure, backtest_lead_figure
 from playground.charts.theme import Theme
 from playground.evaluation.backtest_results import BacktestResult, BacktestRun
+from playground.evaluation.calls import ADVANCE_BACKTEST
 from playground.evaluation.remarks import remark_on_origins
+from playground.jobs import Job
 from playground.records import Floats, Series
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
@@ -17,8 +19,6 @@ from playground.ui.watching.live import live_chart
 from playground.ui.watching.moments import Moments
 from playground.ui.watching.pieces import advance_in_pieces, pause
 from playground.ui.watching.ticking import draw_ticking
-
-FUNCTION = "playground.evaluation.backtest:advance_backtest"
 
 ORIGIN_COUNTS = (10, 25, 50, 100, 200)
 
@@ -38,11 +38,11 @@ def draw_backtest(moments: Moments, weights: dict[str, Floats], key: str, test_o
         "Origins", ORIGIN_COUNTS, 50, key="backtest origins", persist_state="page", help=GLOSSARY["origin"]
     )
     name = f"backtest {key} {origins}"
-    arguments = (moments.recipe, moments.series, weights, origins, 0, test_open)
-    draw_ticking("backtest", lambda: _draw(name, arguments, moments.series, theme))
+    job = ADVANCE_BACKTEST(moments.recipe, moments.series, weights, origins, 0, test_open)
+    draw_ticking("backtest", lambda: _draw(name, job, moments.series, theme))
 
 
-def _draw(name: str, arguments: tuple[object, ...], series: Series, theme: Theme) -> bool:
+def _draw(name: str, job: Job[BacktestRun], series: Series, theme: Theme) -> bool:
     """Draw the backtest as far as it is; return whether it goes on."""
     with sentences_for_errors():
         if not state.is_on(name):
@@ -51,7 +51,7 @@ def _draw(name: str, arguments: tuple[object, ...], series: Series, theme: Theme
                 st.rerun()
             st.caption("The network forecasts again from many origins, without being trained again: some seconds.")
             return False
-        answer = advance_in_pieces(name, FUNCTION, *arguments)
+        answer = advance_in_pieces(name, job)
         if answer.problem:
             state.set_flag(name, False)
             st.error(plain(answer.problem), icon=":material/error:")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from playground.charts.forecast import forecast_figure
 from playground.config import Recipe
+from playground.evaluation.calls import EVALUATE
 from playground.evaluation.remarks import VERDICT_ICONS, headline_of, remark_on_best, remark_on_luck
 from playground.evaluation.results import Evaluation
 from playground.records import Part
@@ -136,17 +137,10 @@ def epoch_words(moments: Moments, epoch: int) -> str:
     return f"{words}, latest" if epoch == moments.epochs[-1] else words
 
 
-def _ask(look: Look) -> Answer:
+def _ask(look: Look) -> Answer[Evaluation]:
     moments = look.moments
-    return ask(
-        look.key,
-        "playground.evaluation.report:evaluate",
-        moments.recipe,
-        moments.series,
-        moments.weights(look.epoch),
-        moments.recipe.data.season_steps,
-        state.test_open(look.name),
-    )
+    weights, season_steps = moments.weights(look.epoch), moments.recipe.data.season_steps
+    return ask(look.key, EVALUATE(moments.recipe, moments.series, weights, season_steps, state.test_open(look.name)))
 
 
 @st.fragment
@@ -156,7 +150,7 @@ def _draw_results(look: Look) -> None:
         if answer.problem:
             st.error(plain(answer.problem), icon=":material/error:")
             st.button("Try again", on_click=forget, args=(look.key,), icon=":material/refresh:")
-        elif answer.waiting:
+        elif answer.value is None:
             _draw_wait(look)
         else:
             _draw_evaluation(look, answer.value)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from playground.charts.seeds import seed_figure, seed_height
 from playground.config import Recipe
+from playground.evaluation.calls import EVALUATE_SEEDS
 from playground.evaluation.remarks import VERDICT_ICONS
 from playground.evaluation.seed_verdicts import FEWEST, SeedVerdict
 from playground.records import Series
@@ -27,8 +28,6 @@ from playground.ui.watching.seed_groups import (
     seed_groups,
 )
 from playground.ui.watching.ticking import draw_ticking
-
-FUNCTION = "playground.evaluation.report:evaluate_seeds"
 
 
 def draw_seed_spread(recipe: Recipe, series: Series, test_open: bool, draw_alone: Callable[[bool], None]) -> None:
@@ -81,7 +80,7 @@ def _draw(groups: Sequence[Group], series: Series, test_open: bool, draw_alone: 
     return True
 
 
-def _draw_wait(answer: Answer, key: str) -> bool:
+def _draw_wait(answer: Answer[tuple[SeedVerdict, ...]], key: str) -> bool:
     """Say that the seeds are being weighed, or why they cannot be; return whether it goes on."""
     if answer.waiting:
         st.caption(f"All {FEWEST} seeds are trained; weighing them …")
@@ -102,9 +101,9 @@ def _draw_verdict(verdict: SeedVerdict, key: str) -> None:
         live_chart(figure, key="seed spread", height=seed_height(verdict))
 
 
-def _ask(groups: Sequence[Group], series: Series, test_open: bool) -> tuple[Answer, str]:
+def _ask(groups: Sequence[Group], series: Series, test_open: bool) -> tuple[Answer[tuple[SeedVerdict, ...]], str]:
     recipes = [recipe for group in groups for recipe in group.recipes]
     runs = [group.run for group in groups]
     weights = [checkpoint.best_weights for run in runs if run is not None for checkpoint in run.checkpoints]
     key = f"verdict of {' '.join(group.key for group in groups)} {test_open}"
-    return ask(key, FUNCTION, recipes, series, weights, test_open), key
+    return ask(key, EVALUATE_SEEDS(recipes, series, weights, test_open)), key

@@ -9,6 +9,8 @@ from typing import Any
 import streamlit as st
 
 from playground.config import Recipe, choices
+from playground.jobs import Job
+from playground.labs.gradients.calls import ADVANCE, BEGIN
 from playground.labs.gradients.presets import GRADIENT_PRESETS, GradientPreset
 from playground.labs.gradients.results import CELLS, GradientRun, remaining_s, watched_recipe
 from playground.records import Series
@@ -30,8 +32,6 @@ MOST_EPOCHS = 100
 USUAL_CLIP = 1.0
 """What the clipping switch turns on."""
 
-UNTRAINED = "playground.labs.gradients.work:begin_gradient_run"
-FUNCTION = "playground.labs.gradients.work:advance_gradient_run"
 EQUAL = ("Hidden size", "Parameters")
 
 
@@ -43,18 +43,23 @@ class Watched:
     series: Series
     key: str
 
-    def untrained(self) -> Answer:
-        """Return the network before its first step."""
-        return ask(f"{self.key} untrained", UNTRAINED, self.recipe, self.series)
+    @property
+    def job(self) -> Job[GradientRun]:
+        """Trains it for one piece."""
+        return ADVANCE(self.recipe, self.series)
 
-    def advance(self) -> Answer:
+    def untrained(self) -> Answer[GradientRun]:
+        """Return the network before its first step."""
+        return ask(f"{self.key} untrained", BEGIN(self.recipe, self.series))
+
+    def advance(self) -> Answer[GradientRun]:
         """Return how far the training is, having asked for its next piece."""
-        return advance_in_pieces(self.key, FUNCTION, self.recipe, self.series)
+        return advance_in_pieces(self.key, self.job)
 
     @property
     def run(self) -> GradientRun | None:
         """How far the training is, None before its first piece."""
-        return so_far(self.key)
+        return so_far(self.key, self.job)
 
 
 def draw_gradients(recipe: Recipe) -> None:
@@ -193,10 +198,11 @@ def _draw_trainings(watched: Sequence[Watched], layer: int) -> bool:
     if problem:
         st.error(plain(problem), icon=":material/error:")
         return running
-    if any(answer.waiting for answer in answers):
+    runs = tuple(answer.value for answer in answers if answer.value is not None)
+    if len(runs) < len(answers):
         st.caption(":material/hourglass_top: A worker reads the untrained networks.")
         return True
-    draw_views(View(tuple(answer.value for answer in answers), layer, running, current_theme(), flag))
+    draw_views(View(runs, layer, running, current_theme(), flag))
     return running
 
 

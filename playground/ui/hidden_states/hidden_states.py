@@ -15,7 +15,9 @@ from playground.cells.equations import GATE_NAMES
 from playground.charts.memory import NAMES, memory_figure
 from playground.charts.time_axis import TimeAxis
 from playground.config import Recipe
+from playground.inspection.calls import TRACE_RUN
 from playground.inspection.memory import StateTrace, first_anchor, notice_units
+from playground.jobs import Job
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
@@ -31,7 +33,6 @@ from playground.ui.watching.time_machine import draw_comparison, draw_time_machi
 MOST_STEPS = 2000
 USUAL_STEPS = 300
 PATIENCE_S = 0.25
-TRACE_RUN = "playground.inspection.states:trace_run"
 
 SECTIONS = {
     "A unit": hidden_views.draw_unit,
@@ -112,32 +113,37 @@ def _quantities(recipe: Recipe) -> tuple[str, ...]:
     return {"rnn": ("h",), "lstm": ("h", "c", *GATE_NAMES["lstm"]), "gru": ("h", *GATE_NAMES["gru"])}[cell]
 
 
-def _question(look: Look, epoch: int) -> tuple[str, tuple[Any, ...]]:
-    """Return key and arguments of the question for the states of an epoch."""
+def _question(look: Look, epoch: int) -> tuple[str, Job[StateTrace]]:
+    """Return key and job of the question for the states of an epoch."""
     moments = look.moments
     place = (look.start, look.steps, look.layer, look.quantity)
-    return f"trace {moments.key(epoch)} {place}", (moments.recipe, moments.series, moments.weights(epoch), *place)
+    job = TRACE_RUN(moments.recipe, moments.series, moments.weights(epoch), *place)
+    return f"trace {moments.key(epoch)} {place}", job
 
 
-def _steady_trace(look: Look, epoch: int, place: str) -> tuple[Answer, bool]:
+def _steady_trace(look: Look, epoch: int, place: str) -> tuple[Answer[StateTrace], bool]:
     """Ask for the states of an epoch; until they are there, those shown before in that place stand."""
-    key, arguments = _question(look, epoch)
+    key, job = _question(look, epoch)
     about = (
         f"{look.moments.view.run_id} {look.moments.label.split(',')[0]} {look.layer} {look.quantity} {look.revision}"
     )
-    return ask_steadily(f"trace {place}", about, key, TRACE_RUN, *arguments, patience_s=PATIENCE_S)
+    return ask_steadily(f"trace {place}", about, key, job, patience_s=PATIENCE_S)
 
 
 def _prefetch(look: Look) -> None:
     """Have the neighbours of the epoch shown read already, because the slider goes there next."""
     if not look.moments.live:
         for epoch in neighbours(look.moments, look.epoch):
-            key, arguments = _question(look, epoch)
-            ask(key, TRACE_RUN, *arguments)
+            key, job = _question(look, epoch)
+            ask(key, job)
 
 
 def _draw_answer(
-    look: Look, shown: tuple[Answer, bool], reference: Answer, compared: tuple[Answer, bool] | None, other: int | None
+    look: Look,
+    shown: tuple[Answer[StateTrace], bool],
+    reference: Answer[StateTrace],
+    compared: tuple[Answer[StateTrace], bool] | None,
+    other: int | None,
 ) -> None:
     answer, waiting = shown
     problem = answer.problem or reference.problem or (compared[0].problem if compared is not None else "")

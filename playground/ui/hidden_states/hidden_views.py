@@ -12,27 +12,29 @@ import streamlit as st
 
 from playground.charts.influence import influence_figure, ripple_figure
 from playground.charts.units import path_figure, phase_figure, unit_figure, weights_figure
+from playground.inspection.calls import PAST_INFLUENCE, SIMILAR_SPANS, WHAT_IF
 from playground.inspection.memory import Change, StateTrace, forecast_error, is_ring
+from playground.jobs import Job, Result
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import plain
 from playground.ui.hidden_states.hidden_look import Look
-from playground.ui.watching.answers import Answer, ask
+from playground.ui.watching.answers import ask
 from playground.ui.watching.live import live_chart
 
 WAITS = "a section waits for a worker"
 PATIENCE_S = 0.25
-WHAT_IF = ("Spike an input", "Hold inputs flat", "Edit a weight")
+CHANGES = ("Spike an input", "Hold inputs flat", "Edit a weight")
 Marks = dict[str, Any]
 
 
-def _answer(key: str, function: str, *arguments: Any) -> Any:
+def _answer(key: str, job: Job[Result]) -> Result | None:
     """Return a worker's answer, None with a line that says so while it is not there.
 
     Raises:
         ValueError: if there is none because the question was wrong.
     """
-    answer: Answer = ask(key, function, *arguments, patience_s=PATIENCE_S)
+    answer = ask(key, job, patience_s=PATIENCE_S)
     if answer.problem:
         raise ValueError(answer.problem)
     state.set_flag(WAITS, answer.waiting)
@@ -79,13 +81,7 @@ def draw_span(look: Look, trace: StateTrace) -> Marks:
     start = int(np.searchsorted(anchors, chosen[0]))
     length = max(int(np.searchsorted(anchors, chosen[1], side="right")) - start, 1)
     start = min(start, len(anchors) - length)
-    found = _answer(
-        f"span {look.key} {start} {length}",
-        "playground.inspection.memory:similar_spans",
-        trace.values,
-        start,
-        length,
-    )
+    found = _answer(f"span {look.key} {start} {length}", SIMILAR_SPANS(trace.values, start, length))
     span = (float(anchors[start]), float(anchors[start + length - 1]))
     if found is None:
         return {"span": span}
@@ -170,9 +166,9 @@ def draw_influence(look: Look, trace: StateTrace) -> Marks:
             key=f"influence of {look.revision}",
         )
         name = st.selectbox("Input", names, key=f"influence {names}") if len(names) > 1 else names[0]
-    arguments = (moments.recipe, moments.series, moments.weights(look.epoch), anchor)
+    job = PAST_INFLUENCE(moments.recipe, moments.series, moments.weights(look.epoch), anchor)
     key = f"influence {moments.key(look.epoch)} {anchor}"
-    found = _answer(key, "playground.inspection.states:past_influence", *arguments)
+    found = _answer(key, job)
     if found is not None:
         unit = moments.series.unit if moments.recipe.data.target != "log_return" else ""
         column = names.index(name)
@@ -202,10 +198,10 @@ def draw_what_if(look: Look, trace: StateTrace) -> Marks:
     moments = look.moments
     last = look.start + look.steps - 1
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        kind = st.segmented_control("Change", WHAT_IF, default=WHAT_IF[0], required=True, key="what if")
+        kind = st.segmented_control("Change", CHANGES, default=CHANGES[0], required=True, key="what if")
         undo = st.container()
     keys = {name: f"what if {name} {look.revision} {look.layer}" for name in ("at", "spike", "flat", "value")}
-    if kind == WHAT_IF[2]:
+    if kind == CHANGES[2]:
         change, start, steps, moved = _weight_change(look, keys)
     else:
         change, moved = _input_change(look, kind, keys)
@@ -219,9 +215,9 @@ def draw_what_if(look: Look, trace: StateTrace) -> Marks:
         on_click=_undo,
         args=(look, keys, change),
     )
-    arguments = (moments.recipe, moments.series, moments.weights(look.epoch), start, steps, look.layer, change)
+    job = WHAT_IF(moments.recipe, moments.series, moments.weights(look.epoch), start, steps, look.layer, change)
     key = f"what if {moments.key(look.epoch)} {start} {steps} {look.layer} {change}"
-    found = _answer(key, "playground.inspection.states:what_if", *arguments)
+    found = _answer(key, job)
     if found is not None:
         quantity = {"level": "value", "change": "change", "log_return": "log return"}[moments.recipe.data.target]
         order = trace.orders[look.order]
@@ -229,14 +225,14 @@ def draw_what_if(look: Look, trace: StateTrace) -> Marks:
         figure = ripple_figure(moments.series, found, order, look.theme, quantity=quantity, revision=revision)
         live_chart(figure, "ripple", height=540)
         st.caption(plain(_ripple_sentence(look, kind)))
-    return {} if kind == WHAT_IF[2] else {"span": (float(change.position), float(change.position))}
+    return {} if kind == CHANGES[2] else {"span": (float(change.position), float(change.position))}
 
 
 def _input_change(look: Look, kind: str, keys: dict[str, str]) -> tuple[Change, bool]:
     low, high = look.start + 2, look.start + look.steps - 2
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         at = st.slider("Position of the change", low, high, (2 * low + high) // 3, key=keys["at"])
-        if kind == WHAT_IF[0]:
+        if kind == CHANGES[0]:
             key, usual = state.preset_of(keys["spike"], 3.0)
             spike = st.slider("Spike (standard deviations)", -6.0, 6.0, usual, 0.5, key=key)
             return Change(position=at, spike=spike), spike != 0
@@ -285,7 +281,7 @@ def _weights_name(name: str) -> str:
 
 def _ripple_sentence(look: Look, kind: str) -> str:
     window = look.moments.recipe.data.window_steps
-    if kind == WHAT_IF[2]:
+    if kind == CHANGES[2]:
         return "The edited weight acts in every step of every window, so the whole stretch can move."
     return (
         f"The change can be felt only while it is inside the window of {window} steps: how soon the colours fade "

@@ -10,6 +10,8 @@ import streamlit as st
 from playground.charts.leaks import leak_path_figure, leak_path_height, leak_score_figure, leak_score_height
 from playground.config import Recipe, limits
 from playground.data.prepare import split_of
+from playground.jobs import Job
+from playground.labs.leaks.calls import ADVANCE
 from playground.labs.leaks.mistakes import MISTAKES
 from playground.labs.leaks.preparing import LAB_LEARNING_RATE, MOST_POINTS, lab_series, leak_paths
 from playground.labs.leaks.results import Arm, LeakRun, describe_arm, describe_honest, effect_of, remaining_s
@@ -30,8 +32,6 @@ SEEDS = 3
 
 AT_ONCE = 2
 """Pieces that one lab has under way, so that the turns of others come through."""
-
-FUNCTION = "playground.labs.leaks.work:advance_leak_run"
 
 EFFECT_ICONS = {"flatters": "warning", "no clear effect": "drag_handle", "belittles": "trending_down"}
 
@@ -58,14 +58,19 @@ class Wanted:
     series: Series
     key: str
 
-    def advance(self) -> Answer:
+    @property
+    def job(self) -> Job[LeakRun]:
+        """Trains it for one piece."""
+        return ADVANCE(self.recipe, self.series, self.leaks)
+
+    def advance(self) -> Answer[LeakRun]:
         """Return how far it is, having asked for its next piece."""
-        return advance_in_pieces(self.key, FUNCTION, self.recipe, self.series, self.leaks)
+        return advance_in_pieces(self.key, self.job)
 
     @property
     def run(self) -> LeakRun | None:
         """How far it is, None before the first piece."""
-        return so_far(self.key)
+        return so_far(self.key, self.job)
 
 
 def wanted(recipe: Recipe, series: Series, arms: Sequence[frozenset[str]], seeds: int = SEEDS) -> tuple[Wanted, ...]:

@@ -11,6 +11,7 @@ from playground.sequences.music.remarks import progress_sentence
 from playground.sequences.recipe import MelodyRecipe
 from playground.sequences.records import WriterRun
 from playground.sequences.write.baselines import StreamScore
+from playground.sequences.write.calls import SCORE_NGRAMS
 from playground.sequences.write.streams import Stream
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
@@ -82,7 +83,7 @@ def _draw_controls() -> MelodyRecipe:
 
 def _baselines_of(stream: Stream) -> tuple[StreamScore, ...]:
     name = f"baselines {stream_fingerprint(stream)}"
-    return ask(name, "playground.sequences.write.baselines:score_ngrams", stream).value or ()
+    return ask(name, SCORE_NGRAMS(stream)).value or ()
 
 
 def _draw_training(student: StreamStudent) -> bool:

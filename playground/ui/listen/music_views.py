@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from playground.charts.music import roll_figure, roll_height
+from playground.sequences.music.calls import FOLLOW, PLAY_ON
 from playground.sequences.music.composing import Played, onsets_of, own_rows
 from playground.sequences.music.melodies import OWN, dealt_tunes, longest_copy, part_of, usual_copy
 from playground.sequences.music.notes import Note, notes_of, symbols_of
@@ -101,27 +102,27 @@ def draw_melody(band: Band, start: Start) -> bool:
         "melody",
         about,
         f"melody {about} {epoch}",
-        "playground.sequences.music.composing:play_on",
-        band.student.recipe.model_dump_json(),
-        run.training.at(epoch).weights,
-        epoch,
-        run.vocabulary,
-        start.symbols,
-        start.temperature,
-        start.seed,
+        PLAY_ON(
+            band.student.recipe.model_dump_json(),
+            run.training.at(epoch).weights,
+            epoch,
+            run.vocabulary,
+            start.symbols,
+            start.temperature,
+            start.seed,
+        ),
         patience_s=0.3,
     )
-    if answer.problem:
-        raise ValueError(answer.problem)
-    if answer.value is None:
+    played = answer.found
+    if played is None:
         st.caption(":material/hourglass_top: Playing …")
         return True
-    _draw_played(band, answer.value)
-    if answer.value.symbols:
+    _draw_played(band, played)
+    if played.symbols:
         if is_playing(moments.place) or (band.student.under_way and epoch == moments.epochs[-1]):
             st.caption(":material/headphones: To listen, stop or pause, or choose an epoch above.")
         else:
-            draw_sound(answer.value.symbols)
+            draw_sound(played.symbols)
     return band.student.under_way or waiting or is_playing(moments.place)
 
 
@@ -159,12 +160,7 @@ def draw_tune(band: Band, title: str) -> bool:
         "tune",
         about,
         f"tune {band.student.key} {about} {frame.epoch}",
-        "playground.sequences.music.composing:follow",
-        band.student.recipe.model_dump_json(),
-        frame.weights,
-        frame.epoch,
-        run.vocabulary,
-        symbols_of(notes),
+        FOLLOW(band.student.recipe.model_dump_json(), frame.weights, frame.epoch, run.vocabulary, symbols_of(notes)),
         patience_s=0.2,
     )
     played: Played | None = answer.value

@@ -13,6 +13,7 @@ from playground.sequences.encoding import encode_rows, split_sequences
 from playground.sequences.equations import read_sequence
 from playground.sequences.recipe import SpeechRecipe
 from playground.sequences.records import ClassScore, Sequences
+from playground.sequences.speech.calls import ADVANCE, BEGIN, SCORE_BASELINES, TAKE_RECORDING
 from playground.sequences.speech.mel import RATE
 from playground.sequences.speech.spoken import (
     Clip,
@@ -45,8 +46,6 @@ from playground.ui.watching.answers import ask
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.ticking import draw_ticking
 
-LISTENER = "playground.sequences.speech.work:advance_listener"
-BEGIN = "playground.sequences.speech.work:begin_listener"
 WHICH = {"bundled": "Bundled", "own": "Your own"}
 HEARD = "what was heard"
 
@@ -93,7 +92,7 @@ def _draw_controls() -> SpeechRecipe:
 def _draw_taught(recipe: SpeechRecipe, words: SpokenWords) -> None:
     """Draw training, listening and scores."""
     sequences = to_sequences(words)
-    student = Student(recipe, sequences, LISTENER, BEGIN)
+    student = Student(recipe, sequences, ADVANCE, BEGIN)
     st.subheader("2 Train", divider="gray", anchor=False)
     draw_balance(sequences)
     draw_ticking("speech", lambda: _draw_training(student, recipe.words == "own"))
@@ -108,8 +107,7 @@ def _draw_taught(recipe: SpeechRecipe, words: SpokenWords) -> None:
 
 
 def _baselines_of(sequences: Sequences) -> tuple[ClassScore, ...]:
-    function = "playground.sequences.speech.baselines:score_spoken_baselines"
-    return ask(f"baselines {sequences.name}", function, sequences).value or ()
+    return ask(f"baselines {sequences.name}", SCORE_BASELINES(sequences)).value or ()
 
 
 def _draw_training(student: Student, own: bool) -> bool:
@@ -164,7 +162,7 @@ def _hear_voice(sequences: Sequences, own: bool) -> tuple[Clip, str] | None:
     def keep(clip: Clip) -> None:
         state.keep_recordings(HEARD, (digest, clip))
 
-    take_sound("voice", sound, "take_recording", keep)
+    take_sound("voice", sound, TAKE_RECORDING, keep)
     last, clip = state.recordings(HEARD) or ("", None)
     if clip is None or last != digest:
         return None

@@ -15,6 +15,8 @@ import streamlit as st
 
 from playground.charts.listening import sample_picture
 from playground.engine.flights import HANDED_OVER
+from playground.jobs import Call, Result
+from playground.sequences.speech.calls import LOAD_BUNDLED, TAKE_RECORDING, TAKE_ZIP
 from playground.sequences.speech.mel import RATE
 from playground.sequences.speech.recordings import LIMITS, ZIP_BYTES, Taken, zip_of
 from playground.sequences.speech.spoken import FEWEST_WORDS, LONGEST_NAME, MOST_WORDS, Clip, SpokenWords, merge
@@ -23,11 +25,10 @@ from playground.ui.frame import state
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.uploader import draw_uploader
 from playground.ui.watching.answers import Answer, ask, forget
-from playground.ui.watching.waiting import draw_waiting
+from playground.ui.watching.waiting import awaited, draw_waiting
 from playground.words import counted
 
 OWN = "own words"
-RECORDINGS = "playground.sequences.speech.recordings"
 FIRST = SpokenWords(names=("yes", "no", "", ""))
 CARD_PX = 168
 SHELF_PX, SHELF_CARDS = 330, 8
@@ -42,16 +43,7 @@ def spoken_words(which: str) -> SpokenWords | None:
     if which == "own":
         return own_words()
 
-    def look() -> SpokenWords | None:
-        answer = ask("bundled words", f"{RECORDINGS}:load_bundled", priority=5, patience_s=0.5)
-        if answer.problem:
-            raise ValueError(answer.problem)
-        return answer.value
-
-    found = look()
-    if found is None:
-        draw_waiting("Loading the spoken words …", lambda: look() is not None)
-    return found
+    return awaited("Loading the spoken words …", "bundled words", LOAD_BUNDLED())
 
 
 def own_words() -> SpokenWords:
@@ -63,13 +55,13 @@ def _keep(words: SpokenWords) -> None:
     state.keep_recordings(OWN, words)
 
 
-def take_sound(place: str, file: Any, function: str, take: Callable[[Any], None]) -> None:
+def take_sound(place: str, file: Any, read: Call[[bytes], Result], take: Callable[[Result], None]) -> None:
     """Let a worker read what was recorded or uploaded, and hand it on once.
 
     Args:
         place: Names the widget.
         file: What the widget says, None for nothing.
-        function: The worker's function.
+        read: What a worker does with its bytes.
         take: Gets what the worker made of it, and redraws the page.
     """
     if file is None:
@@ -78,10 +70,10 @@ def take_sound(place: str, file: Any, function: str, take: Callable[[Any], None]
     digest = hashlib.sha256(data).hexdigest()
     if state.remembered(f"taken {place}") == digest:
         return
-    key = f"{function} {digest}"
+    key = f"{read.target} {digest}"
 
-    def look(patience_s: float = 0.0) -> Answer:
-        return ask(key, f"{RECORDINGS}:{function}", data, priority=HANDED_OVER, patience_s=patience_s)
+    def look(patience_s: float = 0.0) -> Answer[Result]:
+        return ask(key, read(data), priority=HANDED_OVER, patience_s=patience_s)
 
     answer = look(patience_s=1.0)
     if answer.waiting:
@@ -89,10 +81,11 @@ def take_sound(place: str, file: Any, function: str, take: Callable[[Any], None]
         draw_waiting("Reading the sound …", lambda: not look().waiting)
         return
     with sentences_for_errors():
-        if answer.problem:
-            raise ValueError(answer.problem)
+        sound = answer.found
+        if sound is None:
+            return
         forget(key)
-        take(answer.value)
+        take(sound)
         state.remember(f"taken {place}", digest)
 
 
@@ -171,8 +164,8 @@ def _take_waiting() -> None:
     place, data = waiting[0]
     key = f"recording {hashlib.sha256(data).hexdigest()}"
 
-    def look(patience_s: float = 0.0) -> Answer:
-        return ask(key, f"{RECORDINGS}:take_recording", data, priority=HANDED_OVER, patience_s=patience_s)
+    def look(patience_s: float = 0.0) -> Answer[Clip]:
+        return ask(key, TAKE_RECORDING(data), priority=HANDED_OVER, patience_s=patience_s)
 
     answer = look(1.0)
     if answer.waiting:
@@ -181,11 +174,10 @@ def _take_waiting() -> None:
     forget(key)
     state.keep_recordings(WAITING, waiting[1:])
     try:
-        if answer.problem:
-            raise ValueError(answer.problem)
-        _keep(own_words().with_clip(place, answer.value))
-        title = own_words().title(place)
-        _say((f"added to {title}: {answer.value.seconds:.1f} s", *answer.value.notes))
+        clip = answer.found
+        if clip is not None:
+            _keep(own_words().with_clip(place, clip))
+            _say((f"added to {own_words().title(place)}: {clip.seconds:.1f} s", *clip.notes))
     except ValueError as error:
         _say((), f"{error}")
     st.rerun()
@@ -233,7 +225,7 @@ def _draw_upload(words: SpokenWords) -> None:
             _say((f"{added} added", *taken.notes, *notes))
             _begin_afresh()
 
-        take_sound("recordings zip", file, "take_zip", add)
+        take_sound("recordings zip", file, TAKE_ZIP, add)
         with st.container(horizontal=True):
             st.download_button(
                 "Download my recordings",

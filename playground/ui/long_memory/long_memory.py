@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from playground.charts.long_memory import answers_figure, learning_figure, sequence_figure
+from playground.labs.memory.calls import ADVANCE
 from playground.labs.memory.results import (
     CELL_TITLES,
     CELLS,
@@ -31,8 +32,6 @@ from playground.ui.watching.live import live_chart
 from playground.ui.watching.pieces import advance_in_pieces, pause, so_far
 from playground.ui.watching.ticking import draw_ticking
 
-FUNCTION = "playground.labs.memory.work:advance_memory_run"
-
 EXAMPLE = "memory example"
 
 ICONS = {"solved": "check_circle", "not solved": "cancel", "training": "hourglass_top"}
@@ -41,7 +40,7 @@ NOT_BEGUN = "radio_button_unchecked"
 
 def go_on(trials: Sequence[Trial]) -> bool:
     """Let trials go on; return whether nothing went wrong."""
-    answers = [advance_in_pieces(trial.key, FUNCTION, trial) for trial in trials]
+    answers = [advance_in_pieces(trial.key, ADVANCE(trial)) for trial in trials]
     problem = next((answer.problem for answer in answers if answer.problem), "")
     if problem:
         st.error(plain(problem), icon=":material/error:")
@@ -50,7 +49,7 @@ def go_on(trials: Sequence[Trial]) -> bool:
 
 def live_run(trial: Trial) -> MemoryRun | None:
     """Return how far a trial is on this server, None before it has begun."""
-    return so_far(trial.key)
+    return so_far(trial.key, ADVANCE(trial))
 
 
 def finished_run(trial: Trial) -> MemoryRun | None:

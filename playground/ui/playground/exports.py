@@ -15,6 +15,7 @@ from playground.export.making import MAKERS, TABLES, Maker, make_table
 from playground.export.onnx_file import HOW_TO_INSTALL, onnx_available
 from playground.export.script import NOTEBOOK, SCRIPT, zipped_name
 from playground.export.tables import MIME, TableFormat
+from playground.jobs import Job, Result
 from playground.presets import Preset, preset_of
 from playground.records import RunView, Series
 from playground.runs import UNDER_WAY
@@ -170,8 +171,8 @@ def _made(source: Source, make: Maker) -> Callable[[], bytes]:
     """Return what makes a file of the run as it is then; it is called outside the page, at the click."""
     server = engine()
 
-    def ask(function: str, *arguments: Any) -> Any:
-        return server.ask(function, *arguments).result(PATIENCE_S)
+    def ask(job: Job[Result]) -> Result:
+        return server.ask(job).result(PATIENCE_S)
 
     return lambda: make(source.load(), ask, source.test_open)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from playground.charts.forecast import forecast_caption, forecast_figure
@@ -12,6 +10,8 @@ from playground.charts.states import states_figure
 from playground.config import Recipe
 from playground.evaluation.baselines import baseline_loss
 from playground.evaluation.metrics import headline
+from playground.inspection.calls import SNAPSHOT_AT
+from playground.jobs import Job
 from playground.records import Snapshot
 from playground.ui.frame import state
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
@@ -24,7 +24,6 @@ from playground.ui.watching.time_machine import draw_comparison, draw_time_machi
 from playground.words import capitalised
 
 PATIENCE_S = 0.25
-SNAPSHOT_AT = "playground.inspection.snapshot:snapshot_at"
 
 
 def draw_replay(recipe: Recipe) -> None:
@@ -48,36 +47,32 @@ def _draw(recipe: Recipe) -> bool:
         shown = (epoch,) if other is None else (epoch, other)
         waits = False
         for place, column, one in zip("AB", st.columns(len(shown)), shown, strict=False):
-            key, arguments = _question(moments, one)
+            key, job = _question(moments, one)
             about = f"{moments.view.run_id} {moments.label.split(',')[0]}"
-            answer, waiting = ask_steadily(
-                f"snapshot {place}", about, key, SNAPSHOT_AT, *arguments, patience_s=PATIENCE_S
-            )
+            answer, waiting = ask_steadily(f"snapshot {place}", about, key, job, patience_s=PATIENCE_S)
             waits = waits or waiting
             with column:
                 _draw_snapshot(moments, answer, place)
         _draw_loss(moments, shown)
         for one in () if moments.live else neighbours(moments, epoch):
-            key, arguments = _question(moments, one)
-            ask(key, SNAPSHOT_AT, *arguments)
+            key, job = _question(moments, one)
+            ask(key, job)
         return moments.live or is_playing() or waits
     return False
 
 
-def _question(moments: Moments, epoch: int) -> tuple[str, tuple[Any, ...]]:
-    """Return key and arguments of the question for an epoch; units stay in the order of the run's latest picture."""
+def _question(moments: Moments, epoch: int) -> tuple[str, Job[Snapshot]]:
+    """Return key and job of the question for an epoch; units stay in the order of the run's latest picture."""
     order = moments.view.snapshot.trace.order if moments.view.snapshot is not None else None
     key = f"snapshot {moments.key(epoch)} {None if order is None else order.tobytes().hex()}"
-    return key, (moments.recipe, moments.series, moments.weights(epoch), epoch, order)
+    return key, SNAPSHOT_AT(moments.recipe, moments.series, moments.weights(epoch), epoch, order)
 
 
-def _draw_snapshot(moments: Moments, answer: Answer, place: str) -> None:
-    if answer.problem:
-        raise ValueError(answer.problem)
-    if answer.value is None:
+def _draw_snapshot(moments: Moments, answer: Answer[Snapshot], place: str) -> None:
+    snapshot = answer.found
+    if snapshot is None:
         st.caption(":material/hourglass_top: A worker is computing this epoch …")
         return
-    snapshot: Snapshot = answer.value
     name = f"epoch {snapshot.epoch}" if snapshot.epoch else "untrained"
     _, sentence = headline(snapshot)
     st.markdown(f"**{plain(capitalised(name))}** · {plain(sentence)}")

@@ -6,6 +6,7 @@ import hashlib
 
 import streamlit as st
 
+from playground.sequences.classify.calls import LOAD_TASK
 from playground.sequences.classify.own_texts import FEWEST_PER_CLASS, MOST_BYTES, MOST_CLASSES, read_own_texts
 from playground.sequences.encoding import split_sequences
 from playground.sequences.records import Sequences
@@ -51,10 +52,7 @@ def task_sequences(task: str) -> Sequences | None:
             _draw_wanted()
         return own
 
-    found: Sequences | None = awaited(
-        "Loading the sequences …", f"sequences {task}", "playground.sequences.classify.tasks:load_task", task
-    )
-    return found
+    return awaited("Loading the sequences …", f"sequences {task}", LOAD_TASK(task))
 
 
 def _draw_wanted() -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from playground.engine.kept_studies import PRIVATE
+from playground.jobs import Call, Job
+from playground.sequences.classify import calls as classify
 from playground.sequences.recipe import SequenceRecipe, StreamRecipe
-from playground.sequences.records import ClassScore, Sequences
+from playground.sequences.records import ClassifierRun, ClassScore, Sequences, WriterRun
+from playground.sequences.write import calls as write
 from playground.sequences.write.streams import Stream
 from playground.ui.frame import state
 from playground.ui.frame.page import SAME_AGAIN, plain, seconds
@@ -21,27 +23,25 @@ from playground.ui.server.server import engine
 from playground.ui.watching.answers import ask
 from playground.ui.watching.pieces import advance_in_pieces, lately_advanced, pause, so_far
 
-CLASSIFIER = "playground.sequences.classify.work:advance_classifier"
-WRITER = "playground.sequences.write.work:advance_writer"
-BEGIN_WRITER = "playground.sequences.write.work:begin_writer"
-BEGIN = "playground.sequences.classify.work:begin_classifier"
+Trained = TypeVar("Trained", bound=ClassifierRun | WriterRun)
 
 AT_ONCE = 2
 """Trainings that one page has under way, so that the turns of others come through."""
 
 
-class Learner:
-    """One training: which worker functions learn what, with which recipe."""
+class Learner(Generic[Trained]):
+    """One training: who learns what, with which recipe."""
 
     recipe: SequenceRecipe
-    function: str
-    """Trains for one piece."""
-    begin: str
-    """Builds the untrained network."""
 
     @property
-    def material(self) -> Any:
-        """What is learned."""
+    def job(self) -> Job[Trained]:
+        """Trains for one piece; nothing of a visitor's own material is kept."""
+        raise NotImplementedError
+
+    @property
+    def beginning(self) -> Job[Trained]:
+        """Builds the untrained network."""
         raise NotImplementedError
 
     @property
@@ -52,13 +52,12 @@ class Learner:
     @property
     def key(self) -> str:
         """Names the training exactly."""
-        private = PRIVATE if self.material.name == "own" else ""
-        return f"{private}{self.function} {self.recipe.key()} {self.name}"
+        return f"{self.job.target} {self.recipe.key()} {self.name}"
 
     @property
-    def run(self) -> Any:
+    def run(self) -> Trained | None:
         """How far it is, None before the first piece."""
-        return so_far(self.key)
+        return so_far(self.key, self.job)
 
     @property
     def flag(self) -> str:
@@ -72,34 +71,36 @@ class Learner:
 
     def advance(self) -> str:
         """Let it go on; return what went wrong."""
-        return advance_in_pieces(self.key, self.function, self.recipe.model_dump_json(), self.material).problem
+        return advance_in_pieces(self.key, self.job).problem
 
-    def untrained(self) -> Any:
+    def untrained(self) -> Trained | None:
         """Return the untrained network, None while a worker still builds it.
 
         Raises:
             ValueError: if it cannot be built.
         """
-        recipe = self.recipe.model_dump_json()
-        answer = ask(f"untrained {self.key}", self.begin, recipe, self.material, patience_s=0.3)
-        if answer.problem:
-            raise ValueError(answer.problem)
-        return answer.value
+        return ask(f"untrained {self.key}", self.beginning, patience_s=0.3).found
 
 
 @dataclass(frozen=True, eq=False)
-class Student(Learner):
+class Student(Learner[ClassifierRun]):
     """A classifier in training."""
 
     recipe: SequenceRecipe
     sequences: Sequences
-    function: str = CLASSIFIER
-    begin: str = BEGIN
+    advancing: Call[..., ClassifierRun] = classify.ADVANCE
+    building: Call[..., ClassifierRun] = classify.BEGIN
 
     @property
-    def material(self) -> Sequences:
-        """What it classifies."""
-        return self.sequences
+    def job(self) -> Job[ClassifierRun]:
+        """See `Learner`."""
+        job = self.advancing(self.recipe.model_dump_json(), self.sequences)
+        return replace(job, keep=not self.sequences.private)
+
+    @property
+    def beginning(self) -> Job[ClassifierRun]:
+        """See `Learner`."""
+        return self.building(self.recipe.model_dump_json(), self.sequences)
 
     @property
     def name(self) -> str:
@@ -108,18 +109,21 @@ class Student(Learner):
 
 
 @dataclass(frozen=True, eq=False)
-class StreamStudent(Learner):
+class StreamStudent(Learner[WriterRun]):
     """A network that learns which symbol comes next, in training."""
 
     recipe: StreamRecipe
     stream: Stream
-    function: str = WRITER
-    begin: str = BEGIN_WRITER
 
     @property
-    def material(self) -> Stream:
-        """What it learns from."""
-        return self.stream
+    def job(self) -> Job[WriterRun]:
+        """See `Learner`."""
+        return replace(write.ADVANCE(self.recipe.model_dump_json(), self.stream), keep=not self.stream.private)
+
+    @property
+    def beginning(self) -> Job[WriterRun]:
+        """See `Learner`."""
+        return write.BEGIN(self.recipe.model_dump_json(), self.stream)
 
     @property
     def name(self) -> str:
@@ -155,11 +159,10 @@ def fingerprint(sequences: Sequences) -> str:
 def baselines_of(sequences: Sequences) -> tuple[ClassScore, ...]:
     """Return the baselines' scores, none while a worker still fits them."""
     name = f"baselines {fingerprint(sequences)}"
-    answer = ask(name, "playground.sequences.classify.baselines:score_baselines", sequences)
-    return answer.value or ()
+    return ask(name, classify.SCORE_BASELINES(sequences)).value or ()
 
 
-def draw_training(students: Sequence[Learner], label: str) -> bool:
+def draw_training(students: Sequence[Learner[Any]], label: str) -> bool:
     """Draw the buttons and the progress of these trainings and let them go on; return whether they are under way."""
     _take_up(students)
     done = all(student.run is not None and student.run.done for student in students)
@@ -197,24 +200,24 @@ def draw_training(students: Sequence[Learner], label: str) -> bool:
     return running
 
 
-def invitation(student: Learner, running: bool) -> str:
+def invitation(student: Learner[Any], running: bool) -> str:
     """Return what stands behind the headline of a training that nobody has begun."""
     return "" if running or student.run is not None else " Press Train."
 
 
-def _take_up(students: Sequence[Learner]) -> None:
+def _take_up(students: Sequence[Learner[Any]]) -> None:
     """Let go on what this browser had under way before a reload."""
     for student in students:
         if not state.is_decided(student.flag) and lately_advanced(student.key):
             state.set_flag(student.flag, True)
 
 
-def _set_flags(students: Sequence[Learner], on: bool) -> None:
+def _set_flags(students: Sequence[Learner[Any]], on: bool) -> None:
     for student in students:
         state.set_flag(student.flag, on)
 
 
-def _draw_progress(students: Sequence[Learner]) -> None:
+def _draw_progress(students: Sequence[Learner[Any]]) -> None:
     runs = [student.run for student in students]
     share = sum(run.progress for run in runs if run is not None) / len(runs)
     spent = sum(run.training.checkpoint.elapsed_s for run in runs if run is not None)

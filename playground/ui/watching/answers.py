@@ -6,10 +6,11 @@ from collections import OrderedDict
 from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, Generic
 from weakref import WeakKeyDictionary
 
 from playground.footprint import footprint
+from playground.jobs import Job, Result
 from playground.ui.frame import state
 from playground.ui.server.server import engine
 from playground.ui.server.turns import TURNS
@@ -21,10 +22,10 @@ MOST_BYTES = 128 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class Answer(Generic[Result]):
     """What a worker said so far: `value` once it is there, `problem` as a sentence if it failed."""
 
-    value: Any = None
+    value: Result | None = None
     problem: str = ""
 
     @property
@@ -32,26 +33,36 @@ class Answer:
         """Whether the worker has not answered yet."""
         return self.value is None and not self.problem
 
+    @property
+    def found(self) -> Result | None:
+        """What the worker said, None while it has not.
+
+        Raises:
+            ValueError: if it failed.
+        """
+        if self.problem:
+            raise ValueError(self.problem)
+        return self.value
+
 
 _asked: OrderedDict[str, Future[Any]] = OrderedDict()
 _sizes: WeakKeyDictionary[Future[Any], int] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def ask(key: str, function: str, *arguments: Any, priority: int = 0, patience_s: float = 0.0) -> Answer:
-    """Return what a worker says to `function(*arguments)`, asking it if nobody has yet.
+def ask(key: str, job: Job[Result], *, priority: int = 0, patience_s: float = 0.0) -> Answer[Result]:
+    """Return what a worker says to a job, asking it if nobody has yet.
 
     Args:
         key: Names question and arguments exactly (recipe key, run, epoch); answers are shared by it.
-        function: "package.module:function", which must not return None.
-        arguments: Plain values and records.
+        job: The question; its answer must not be None.
         priority: Higher goes first among the questions that wait.
         patience_s: How long to wait for a quick answer, so that a moved slider need not redraw twice.
     """
     with _lock:
         future = _asked.get(key)
         if future is None or future.cancelled():
-            future = _asked[key] = engine().ask(function, *arguments, priority=priority)
+            future = _asked[key] = engine().ask(job, priority=priority)
             _asked.move_to_end(key)
             _make_room()
         _asked.move_to_end(key)
@@ -79,19 +90,19 @@ def _make_room() -> None:
 
 
 def ask_steadily(
-    place: str, about: str, key: str, function: str, *arguments: Any, patience_s: float = 0.0
-) -> tuple[Answer, bool]:
+    place: str, about: str, key: str, job: Job[Result], *, patience_s: float = 0.0
+) -> tuple[Answer[Result], bool]:
     """Ask, but let the answer before stand until the worker has said this one, so that no chart blinks.
 
     Args:
         place: Names the place on the page where the answer is shown.
         about: What must be the same for the answer before to stand.
-        key, function, arguments, patience_s: See `ask`.
+        key, job, patience_s: See `ask`.
 
     Returns:
         The answer to show, and whether the worker has yet to give the one that was asked for.
     """
-    answer = ask(key, function, *arguments, patience_s=patience_s)
+    answer = ask(key, job, patience_s=patience_s)
     if not answer.waiting:
         state.remember(f"answer {place}", (about, key))
         return answer, False

@@ -1,6 +1,6 @@
 """Long work in short pieces, which the engine drives by itself for as long as a page looks.
 
-A worker function takes its arguments and, last, what the previous piece returned (None at first),
+A worker function takes its arguments and, after them, what the previous piece returned (None at first),
 works for about half a second and returns a record with `done`, `progress` and `pieces`. Work is
 shared by its key, so two visitors who want the same get it together.
 """
@@ -8,8 +8,8 @@ shared by its key, so two visitors who want the same get it together.
 from __future__ import annotations
 
 import time
-from typing import Any
 
+from playground.jobs import Job, Result
 from playground.ui.frame import state
 from playground.ui.server.server import engine
 from playground.ui.watching.answers import Answer
@@ -21,27 +21,26 @@ _advanced: dict[tuple[str, str], float] = {}
 """(browser, key) -> when it let this work go on, on the monotonic clock in seconds."""
 
 
-def advance_in_pieces(key: str, function: str, *arguments: Any) -> Answer:
+def advance_in_pieces(key: str, job: Job[Result]) -> Answer[Result]:
     """Return how far the work is, and let it go on; it rests some seconds after the last look.
 
     A piece that failed is told once and asked for anew at the next call.
 
     Args:
-        key: Names function and arguments exactly.
-        function: "package.module:function".
-        arguments: All but the last, which is what the previous piece returned.
+        key: Names the job exactly.
+        job: With all arguments but the next, which is what the previous piece returned.
     """
     _note(key)
     try:
-        view = engine().study(key, function, *arguments, owner=state.owner(), address=own_address())
+        view = engine().study(key, job, owner=state.owner(), address=own_address())
     except ValueError as error:
         return Answer(problem=str(error))
     return Answer(problem=view.problem) if view.problem else Answer(value=view.reached)
 
 
-def so_far(key: str) -> Any:
+def so_far(key: str, job: Job[Result]) -> Result | None:
     """Return what the last finished piece returned, None before the first."""
-    return engine().study_so_far(key)
+    return engine().study_so_far(key, job)
 
 
 def pause(key: str) -> None:

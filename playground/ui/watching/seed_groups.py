@@ -14,6 +14,8 @@ from threading import Lock
 import streamlit as st
 
 from playground.config import Recipe
+from playground.jobs import Job
+from playground.labs.sweeps.calls import ADVANCE
 from playground.labs.sweeps.plan import with_seeds
 from playground.labs.sweeps.results import GroupRun, remaining_s
 from playground.records import Series
@@ -24,8 +26,6 @@ from playground.ui.frame.visitor import visitor
 from playground.ui.server.server import engine
 from playground.ui.watching.answers import Answer
 from playground.ui.watching.pieces import advance_in_pieces, pause, so_far
-
-FUNCTION = "playground.labs.sweeps.work:advance_group"
 
 MOST_KEPT = 1024
 """Groups whose run names are remembered."""
@@ -43,14 +43,19 @@ class Group:
     longest_window: int
     key: str
 
-    def advance(self) -> Answer:
+    @property
+    def job(self) -> Job[GroupRun]:
+        """Trains them for one piece."""
+        return ADVANCE(self.recipes, self.series, self.longest_window)
+
+    def advance(self) -> Answer[GroupRun]:
         """Return how far they are, and let them go on."""
-        return advance_in_pieces(self.key, FUNCTION, self.recipes, self.series, self.longest_window)
+        return advance_in_pieces(self.key, self.job)
 
     @property
     def run(self) -> GroupRun | None:
         """How far they are, None before the first piece."""
-        return so_far(self.key)
+        return so_far(self.key, self.job)
 
     @property
     def done(self) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
+from playground.jobs import Job, Result
 from playground.ui.frame.page import plain
 from playground.ui.server.server import engine
 from playground.ui.watching.answers import ask
@@ -14,22 +14,19 @@ from playground.ui.watching.answers import ask
 LOOK_AGAIN_S = 0.3
 
 
-def awaited(text: str, key: str, function: str, *arguments: Any) -> Any:
+def awaited(text: str, key: str, job: Job[Result]) -> Result | None:
     """Return a worker's answer; until it is there, say what is being waited for and return None.
 
     Args:
         text: What is being waited for.
-        key, function, arguments: See `ask`.
+        key, job: See `ask`.
 
     Raises:
         ValueError: if the worker has a problem with the question.
     """
 
-    def look() -> Any:
-        answer = ask(key, function, *arguments, priority=5, patience_s=LOOK_AGAIN_S)
-        if answer.problem:
-            raise ValueError(answer.problem)
-        return answer.value
+    def look() -> Result | None:
+        return ask(key, job, priority=5, patience_s=LOOK_AGAIN_S).found
 
     found = look()
     if found is None:

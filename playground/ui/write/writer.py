@@ -10,6 +10,7 @@ from playground.charts.music import bits_figure
 from playground.sequences.recipe import WriterRecipe
 from playground.sequences.records import WriterRun
 from playground.sequences.write.baselines import StreamScore
+from playground.sequences.write.calls import SCORE_NGRAMS, USUAL_ANSWERS
 from playground.sequences.write.corpora import CORPORA
 from playground.sequences.write.remarks import comparison_sentence, progress_sentence
 from playground.sequences.write.streams import HELD_LONGEST, Stream
@@ -80,7 +81,7 @@ def _draw_training(student: StreamStudent) -> bool:
 def baselines_of(stream: Stream) -> tuple[StreamScore, ...]:
     """Return the baselines' scores, none while a worker still counts."""
     name = f"uniform, unigram, trigram {stream_fingerprint(stream)}"
-    return ask(name, "playground.sequences.write.baselines:score_ngrams", stream, (0, 1, 3)).value or ()
+    return ask(name, SCORE_NGRAMS(stream, (0, 1, 3))).value or ()
 
 
 def _draw_progress(student: StreamStudent) -> bool:
@@ -114,7 +115,7 @@ def _draw_scores(student: StreamStudent, run: WriterRun | None, baselines: tuple
         for baseline in baselines
     ]
     if stream.asked.size:
-        usual = ask(f"usual {stream_fingerprint(stream)}", "playground.sequences.write.writing:usual_answers", stream)
+        usual = ask(f"usual {stream_fingerprint(stream)}", USUAL_ANSWERS(stream))
         for row in rows:
             row[stream.asked_title] = "not counted"
         rows[-1][stream.asked_title] = "…" if usual.value is None else f"{usual.value:.1%}"

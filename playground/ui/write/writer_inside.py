@@ -9,8 +9,10 @@ import numpy as np
 import streamlit as st
 
 from playground.charts.writing import COLUMNS, expected_figure, page_figure, page_height, places_of
+from playground.jobs import Job, Result
 from playground.records import Floats, Keyframe
 from playground.sequences.records import WriterRun
+from playground.sequences.write.calls import FIND_DEPTH_UNIT, INFLUENCE_ON, READ_TEXT
 from playground.sequences.write.corpora import CORPORA
 from playground.sequences.write.remarks import depth_sentence
 from playground.sequences.write.streams import FEWEST_PIECES, Stream, split_stream
@@ -103,7 +105,10 @@ def _draw(student: StreamStudent, view: View) -> bool:
     frame = settled(student, run)
     with spot():
         shade, waiting = _draw_depth(student, run, frame, view)
-    read, later = _ask_about(student, run, frame, view, "read_text", view.symbols)
+    read, later = _ask_about(
+        student, run, frame, repr(view.symbols),
+        READ_TEXT(*_network(student, run, frame), view.symbols, student.stream.end),
+    )  # fmt: skip
     if read is None:
         st.caption(":material/hourglass_top: The network reads the text …")
         return True
@@ -116,32 +121,37 @@ def _draw(student: StreamStudent, view: View) -> bool:
     return waiting or later or last or student.under_way
 
 
+def _network(student: StreamStudent, run: WriterRun, frame: Keyframe) -> tuple[str, dict[str, Floats], tuple[str, ...]]:
+    """Return what every question about a network's weights begins with."""
+    return student.recipe.model_dump_json(), frame.weights, run.vocabulary
+
+
 def _ask_about(
-    student: StreamStudent, run: WriterRun, frame: Keyframe, view: View, what: str, *about: Any
-) -> tuple[Any, bool]:
+    student: StreamStudent, run: WriterRun, frame: Keyframe, told: str, job: Job[Result]
+) -> tuple[Result | None, bool]:
     """Ask a worker about these weights; return its answer, the one before while it works, and whether it does.
+
+    Args:
+        student, run, frame: Whose weights, and of which epoch.
+        told: What the question is about but for the weights; while it is the same, the answer before may stand.
+        job: The question.
 
     Raises:
         ValueError: if it cannot be worked out.
     """
-    room = "influence" if what == "influence_on" else "writing"
-    shared = () if about and about[-1] is student.stream else (student.stream.end,)
-    told = "" if about and about[-1] is student.stream else repr(about)
-    answer, waiting = ask_steadily(
-        what, f"{student.key} {told}", f"{what} {frame.epoch} {run.done} {told} {student.key}",
-        f"playground.sequences.write.{room}:{what}",
-        student.recipe.model_dump_json(), frame.weights, run.vocabulary, *about, *shared, patience_s=0.2,
-    )  # fmt: skip
-    if answer.problem:
-        raise ValueError(answer.problem)
-    return answer.value, waiting
+    about = f"{student.key} {told}"
+    key = f"{job.target} {frame.epoch} {run.done} {about}"
+    answer, waiting = ask_steadily(job.target, about, key, job, patience_s=0.2)
+    return answer.found, waiting
 
 
 def _draw_depth(student: StreamStudent, run: WriterRun, frame: Keyframe, view: View) -> tuple[str, bool]:
     """Name the unit that follows the depth, on the bracket grammar; return what to colour by."""
     if student.stream.name != "brackets":
         return view.shade, False
-    found, waiting = _ask_about(student, run, frame, view, "find_depth_unit", student.stream)
+    found, waiting = _ask_about(
+        student, run, frame, "", FIND_DEPTH_UNIT(*_network(student, run, frame), student.stream)
+    )
     if found is None:
         return SURPRISE if view.shade == DEPTH else view.shade, True
     correlation = float(found.correlations[found.unit])
@@ -204,7 +214,10 @@ def _draw_expected(read: TextReading, view: View) -> None:
 
 
 def _draw_influence(student: StreamStudent, run: WriterRun, frame: Keyframe, view: View) -> bool:
-    found, waiting = _ask_about(student, run, frame, view, "influence_on", view.symbols, view.place)
+    found, waiting = _ask_about(
+        student, run, frame, repr((view.symbols, view.place)),
+        INFLUENCE_ON(*_network(student, run, frame), view.symbols, view.place, student.stream.end),
+    )  # fmt: skip
     if found is None:
         return True
     symbols = view.symbols[: len(found) + 1]

@@ -6,6 +6,7 @@ import hashlib
 
 import streamlit as st
 
+from playground.sequences.write.calls import LOAD_CORPUS
 from playground.sequences.write.corpora import CORPORA
 from playground.sequences.write.own_corpus import FEWEST_LETTERS, MOST_BYTES, read_own_corpus
 from playground.sequences.write.streams import FEWEST_PIECES, Stream, split_stream, vocabulary_of
@@ -38,10 +39,7 @@ def corpus_stream(name: str) -> Stream | None:
             st.info("Paste or upload a text in the sidebar.", icon=":material/upload:")
         return own
 
-    found: Stream | None = awaited(
-        "Loading the text …", f"corpus {name}", "playground.sequences.write.corpora:load_corpus", name
-    )
-    return found
+    return awaited("Loading the text …", f"corpus {name}", LOAD_CORPUS(name))
 
 
 def draw_own_corpus() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from playground.records import Keyframe
 from playground.sequences.records import WriterRun
+from playground.sequences.write.calls import WRITE_ON, WRITE_SAMPLE
 from playground.sequences.write.corpora import CORPORA
 from playground.sequences.write.generating import (
     HIGHEST_TEMPERATURE,
@@ -82,8 +83,9 @@ def _draw_then(student: StreamStudent, run: WriterRun, kept: list[int]) -> bool:
         help="Epochs after which the weights were kept.",
     )
     answer, waiting = ask_steadily(
-        "then", student.key, f"sample {epoch} {student.key}", "playground.sequences.write.generating:write_sample",
-        student.recipe, run.training.at(epoch), run.vocabulary, sample_start(student.stream), student.stream.end,
+        "then", student.key, f"sample {epoch} {student.key}", WRITE_SAMPLE(
+            student.recipe, run.training.at(epoch), run.vocabulary, sample_start(student.stream), student.stream.end
+        ),
         patience_s=0.3,
     )  # fmt: skip
     written_text("".join(answer.value) if answer.value else "…")
@@ -120,8 +122,8 @@ def _draw_written(student: StreamStudent) -> bool:
     frame, recipe = settled(student, run), student.recipe.model_dump_json()
     answer, waiting = ask_steadily(
         "written", f"{student.key} {asked}", f"written {frame.epoch} {asked} {student.key}",
-        "playground.sequences.write.writing:write_on", recipe, frame.weights, run.vocabulary, tuple(start), temperature,
-        turn, student.stream.end, patience_s=0.3,
+        WRITE_ON(recipe, frame.weights, run.vocabulary, tuple(start), temperature, turn, student.stream.end),
+        patience_s=0.3,
     )  # fmt: skip
     if answer.problem:
         raise ValueError(answer.problem)

@@ -1,0 +1,13 @@
+"""What workers do with data: describe a series, open a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playground.jobs import Call
+
+if TYPE_CHECKING:
+    from playground.data import description, opening
+
+DESCRIBE = Call("playground.data.description:describe", lambda: description.describe)
+OPEN_TABLE = Call("playground.data.opening:open_table", lambda: opening.open_table)

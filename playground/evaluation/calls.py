@@ -1,0 +1,19 @@
+"""What workers compute to judge forecasts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playground.evaluation.backtest_results import BacktestRun
+from playground.jobs import Call
+
+if TYPE_CHECKING:
+    from playground.evaluation import backtest, report
+
+EVALUATE = Call("playground.evaluation.report:evaluate", lambda: report.evaluate)
+EVALUATE_SEEDS = Call("playground.evaluation.report:evaluate_seeds", lambda: report.evaluate_seeds)
+ADVANCE_BACKTEST = Call(
+    "playground.evaluation.backtest:advance_backtest",
+    lambda: backtest.advance_backtest,
+    BacktestRun,
+)
