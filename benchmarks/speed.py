@@ -27,7 +27,7 @@ from playground.charts.loss import loss_figure
 from playground.charts.states import states_figure
 from playground.charts.theme import LIGHT
 from playground.charts.wire import pack_figure
-from playground.config import Recipe, to_query
+from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.engine import Engine
@@ -167,7 +167,7 @@ def end(server: subprocess.Popen[bytes]) -> None:
 
 def open_page(browser: Browser, url: str, recipe: Recipe | None = None) -> Page:
     """Open a fresh visitor's page, on a recipe if one is given."""
-    query = "&".join(f"{name}={value}" for name, value in to_query(recipe).items()) if recipe else ""
+    query = "&".join(f"{name}={value}" for name, value in recipe.to_query().items()) if recipe else ""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.goto(f"{url}?{query}")
     return page
@@ -270,7 +270,7 @@ def update_kilobytes(browser: Browser, url: str) -> float:
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
     recipe = Recipe().replaced(seed=77, **LONG)
-    page.goto(f"{url}?" + "&".join(f"{name}={value}" for name, value in to_query(recipe).items()))
+    page.goto(f"{url}?" + "&".join(f"{name}={value}" for name, value in recipe.to_query().items()))
     page.wait_for_function(f"() => {PLOTS}.length === 3")
     press(page, "Train")
     page.wait_for_timeout(2000)

@@ -1,29 +1,14 @@
-"""What the learner chose: one frozen `Recipe`, with every limit named once.
-
-The sliders read their ends from here (`limits`), the server checks with the same
-numbers, and the address bar carries the same field names (`to_query`, `from_query`).
-"""
+"""What the learner chose for a forecast: one frozen `Recipe` (`choice.py` says what every choice can do)."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import math
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
+
+from playground.choice import Choice
 
 QUERY_VERSION = 1
 
@@ -78,15 +63,6 @@ InputNames = Annotated[
     AfterValidator(_distinct),
     PlainSerializer(",".join, when_used="json"),
 ]
-
-PRIVATE_FIELDS = frozenset({"own"})
-"""Fields that never appear in an address bar."""
-
-
-class Choice(BaseModel):
-    """A part of the recipe: frozen, strict about unknown names, finite numbers only."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class DataChoice(Choice):
@@ -183,6 +159,8 @@ class Recipe(Choice):
     training: TrainingChoice = TrainingChoice()
     seed: int = Field(1, ge=0, le=2**31 - 1)
 
+    private = frozenset({"own"})
+
     @model_validator(mode="after")
     def _fits_in_memory(self) -> Self:
         needed = working_bytes(self)
@@ -193,68 +171,21 @@ class Recipe(Choice):
             )
         return self
 
-    def replaced(self, **fields: Any) -> Recipe:
-        """Return a checked copy with fields of any section replaced by their flat names.
+    def to_query(self) -> dict[str, str]:
+        """Return what stands in a link, and the version of such links."""
+        return {"v": str(QUERY_VERSION)} | super().to_query()
 
-        Raises:
-            ValueError: if a name is unknown or a value is outside its limits.
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> tuple[Recipe, tuple[str, ...]]:
+        """Read a recipe from a link; return it with a plain line for each value that was changed.
+
+        Unknown names are ignored (the page has parameters of its own), and nothing raises.
         """
-        sections: dict[str, Any] = self.model_dump()
-        for name, value in fields.items():
-            section = _SECTION_OF.get(name, "missing")
-            if section == "missing":
-                raise ValueError(f"a recipe has no field {name!r}")
-            (sections[section] if section else sections)[name] = value
-        try:
-            return Recipe.model_validate(sections)
-        except ValidationError as error:
-            raise ValueError("; ".join(_sentence(e) for e in error.errors())) from None
-
-    def key(self) -> str:
-        """Return a short hash that names this recipe exactly."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        notes: list[str] = []
+        return _repaired(cls.read_query(query, notes), notes), tuple(notes)
 
 
 SECTIONS: dict[str, type[Choice]] = {"data": DataChoice, "network": NetworkChoice, "training": TrainingChoice}
-_SECTION_OF: dict[str, str] = {name: section for section, model in SECTIONS.items() for name in model.model_fields}
-_SECTION_OF["seed"] = ""
-
-
-def _sentence(error: Any) -> str:
-    """Turn one pydantic complaint into a sentence: what, limit, got."""
-    if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
-    what = next((part for part in reversed(error["loc"]) if isinstance(part, str)), "the recipe")
-    return f"{what}: {error['msg'].lower()}, got {error['input']!r:.40}"
-
-
-def _field(name: str) -> tuple[type[Choice], Any]:
-    section = _SECTION_OF[name]
-    model = SECTIONS[section] if section else Recipe
-    return model, model.model_fields[name]
-
-
-def limits(name: str) -> tuple[Any, Any]:
-    """Return the lowest and highest allowed value of a numeric or date field, by its flat name."""
-    info = _field(name)[1]
-    bounds: dict[str, Any] = {}
-    for item in info.metadata:
-        for end in ("ge", "le"):
-            if getattr(item, end, None) is not None:
-                bounds[end] = getattr(item, end)
-    as_field = float if isinstance(info.default, float) else lambda bound: bound
-    return as_field(bounds["ge"]), as_field(bounds["le"])
-
-
-def choices(name: str) -> tuple[str, ...]:
-    """Return the allowed values of a field that is a choice among words."""
-    return tuple(_field(name)[1].annotation.__args__)
-
-
-def value_of(recipe: Recipe, name: str) -> Any:
-    """Return a field of the recipe by its flat name."""
-    section = _SECTION_OF[name]
-    return getattr(getattr(recipe, section) if section else recipe, name)
 
 
 def parameter_count(recipe: Recipe, features: int = 1) -> int:
@@ -272,58 +203,6 @@ def working_bytes(recipe: Recipe) -> int:
     network = recipe.network
     per_step = (GATES[network.cell] + 2) * network.hidden_size * network.layers * 4
     return recipe.training.batch_size * recipe.data.window_steps * per_step
-
-
-def to_query(recipe: Recipe) -> dict[str, str]:
-    """Return the address-bar form: the version and every field that differs from the default, private ones left out."""
-    flat, plain = _flat(recipe), _flat(Recipe())
-    chosen = {name: text for name, text in flat.items() if text != plain[name] and name not in PRIVATE_FIELDS}
-    return {"v": str(QUERY_VERSION)} | chosen
-
-
-def from_query(query: Mapping[str, str]) -> tuple[Recipe, tuple[str, ...]]:
-    """Read a recipe from an address bar; return it with a plain line for each value that was changed.
-
-    Unknown names are ignored (the page has parameters of its own). Nothing raises: a number
-    outside its limits is clamped, anything else that cannot be read takes its default.
-    """
-    notes: list[str] = []
-    given = [name for name in _SECTION_OF if name in query and name not in PRIVATE_FIELDS]
-    fields = {name: _read(name, str(query[name])[:400], notes) for name in given}
-    return _repaired(fields, notes), tuple(notes)
-
-
-def _flat(recipe: Recipe) -> dict[str, str]:
-    dumped = recipe.model_dump(mode="json")
-    merged = {"seed": dumped["seed"]} | {k: v for section in SECTIONS for k, v in dumped[section].items()}
-    return {
-        name: (f"{value:g}" if value == float(f"{value:g}") else repr(value))
-        if isinstance(value, float)
-        else str(value)
-        for name, value in merged.items()
-    }
-
-
-def _read(name: str, text: str, notes: list[str]) -> Any:
-    info = _field(name)[1]
-    default = info.default
-    try:
-        adapter: TypeAdapter[Any] = TypeAdapter(Annotated[info.annotation, info])  # type: ignore[arg-type]
-        return adapter.validate_python(text)
-    except (ValidationError, ValueError):
-        pass
-    if type(default) in (int, float):
-        low, high = limits(name)
-        number = math.nan
-        with suppress(ValueError):
-            number = float(text)
-        if math.isfinite(number):
-            clamped = type(default)(min(max(number, low), high))
-            notes.append(f"{name} must be between {low:g} and {high:g}, the link said {text[:20]!r}; using {clamped:g}")
-            return clamped
-    used = "none" if default in ("", ()) else default
-    notes.append(f"{name} in the link could not be read ({text[:20]!r}); using {used}")
-    return default
 
 
 def _repaired(fields: dict[str, Any], notes: list[str]) -> Recipe:

@@ -4,19 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.config import (
-    GATES,
-    MAX_WORKING_BYTES,
-    SECTIONS,
-    Recipe,
-    choices,
-    from_query,
-    limits,
-    parameter_count,
-    to_query,
-    value_of,
-    working_bytes,
-)
+from playground.config import GATES, MAX_WORKING_BYTES, SECTIONS, Recipe, parameter_count, working_bytes
 
 NAMES = [name for model in SECTIONS.values() for name in model.model_fields] + ["seed"]
 
@@ -26,8 +14,8 @@ def test_every_flat_name_is_used_once():
 
 
 def test_default_recipe_has_an_empty_link():
-    assert to_query(Recipe()) == {"v": "1"}
-    assert from_query({}) == (Recipe(), ())
+    assert Recipe().to_query() == {"v": "1"}
+    assert Recipe.from_query({}) == (Recipe(), ())
 
 
 @st.composite
@@ -35,12 +23,12 @@ def recipes(draw):
     changes = draw(st.lists(st.tuples(st.integers(1, 1000), st.floats(1e-5, 1.0)), max_size=3))
     fields = {
         "series": draw(st.sampled_from(["sine", "apple", "sunspots"])),
-        "cell": draw(st.sampled_from(choices("cell"))),
-        "nonlinearity": draw(st.sampled_from(choices("nonlinearity"))),
-        "initialisation": draw(st.sampled_from(choices("initialisation"))),
-        "spectral_radius": draw(st.floats(*limits("spectral_radius"))),
-        "optimizer": draw(st.sampled_from(choices("optimizer"))),
-        "target": draw(st.sampled_from(choices("target"))),
+        "cell": draw(st.sampled_from(Recipe.choices("cell"))),
+        "nonlinearity": draw(st.sampled_from(Recipe.choices("nonlinearity"))),
+        "initialisation": draw(st.sampled_from(Recipe.choices("initialisation"))),
+        "spectral_radius": draw(st.floats(*Recipe.limits("spectral_radius"))),
+        "optimizer": draw(st.sampled_from(Recipe.choices("optimizer"))),
+        "target": draw(st.sampled_from(Recipe.choices("target"))),
         "hidden_size": draw(st.integers(1, 64)),
         "window_steps": draw(st.integers(2, 64)),
         "dropout": draw(st.floats(0, 0.8)),
@@ -59,13 +47,13 @@ def recipes(draw):
 @settings(max_examples=200)
 @given(recipes())
 def test_recipe_survives_the_address_bar(recipe):
-    assert from_query(to_query(recipe)) == (recipe, ())
+    assert Recipe.from_query(recipe.to_query()) == (recipe, ())
 
 
 @settings(max_examples=200)
 @given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=40)))
 def test_no_link_can_break_the_recipe(query):
-    recipe, _ = from_query(query)
+    recipe, _ = Recipe.from_query(query)
     assert working_bytes(recipe) <= MAX_WORKING_BYTES
 
 
@@ -91,21 +79,21 @@ def test_no_link_can_break_the_recipe(query):
     ],
 )
 def test_bad_link_values_are_clamped_or_defaulted_and_told(name, text, expected):
-    recipe, notes = from_query({name: text})
-    assert value_of(recipe, name) == expected
+    recipe, notes = Recipe.from_query({name: text})
+    assert recipe.value(name) == expected
     assert len(notes) == 1
     assert notes[0].startswith(name)
 
 
 def test_an_upload_is_never_in_a_link():
     recipe = Recipe().replaced(series="own", own="a" * 22)
-    assert to_query(recipe) == {"v": "1", "series": "own"}
-    assert from_query({"own": "a" * 22, "series": "own"}) == (Recipe().replaced(series="own"), ())
+    assert recipe.to_query() == {"v": "1", "series": "own"}
+    assert Recipe.from_query({"own": "a" * 22, "series": "own"}) == (Recipe().replaced(series="own"), ())
 
 
 def test_further_inputs_are_text_in_links_and_in_json():
     recipe = Recipe().replaced(extra_inputs=("wind", "temp_min"))
-    assert to_query(recipe)["extra_inputs"] == "wind,temp_min"
+    assert recipe.to_query()["extra_inputs"] == "wind,temp_min"
     assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe
     with pytest.raises(ValueError, match="can be chosen once, got wind, wind"):
         Recipe().replaced(extra_inputs=("wind", "wind"))
@@ -114,28 +102,28 @@ def test_further_inputs_are_text_in_links_and_in_json():
 
 
 def test_links_from_before_the_start_of_the_memory_was_a_choice_open_as_they_were():
-    recipe, notes = from_query({"v": "1", "cell": "rnn", "nonlinearity": "relu", "hidden_size": "12"})
+    recipe, notes = Recipe.from_query({"v": "1", "cell": "rnn", "nonlinearity": "relu", "hidden_size": "12"})
     assert (recipe.network.initialisation, recipe.network.spectral_radius) == ("uniform", 0)
     assert recipe.network.nonlinearity == "relu"
     assert notes == ()
 
 
 def test_link_that_leaves_no_test_part_is_mended():
-    recipe, notes = from_query({"train_fraction": "0.9", "validation_fraction": "0.4"})
+    recipe, notes = Recipe.from_query({"train_fraction": "0.9", "validation_fraction": "0.4"})
     assert recipe.data.validation_fraction == pytest.approx(0.05)
     assert "test" in notes[0]
 
 
 def test_link_that_needs_too_much_memory_gets_a_smaller_batch():
     link = {"hidden_size": "256", "layers": "3", "window_steps": "256", "batch_size": "512"}
-    recipe, notes = from_query(link)
+    recipe, notes = Recipe.from_query(link)
     assert recipe.network.hidden_size == 256
     assert recipe.training.batch_size < 512
     assert len(notes) == 1
 
 
 def test_dates_that_end_before_they_start_take_their_defaults():
-    recipe, notes = from_query({"start": "2020-01-01", "end": "2019-01-01"})
+    recipe, notes = Recipe.from_query({"start": "2020-01-01", "end": "2019-01-01"})
     assert (recipe.data.start, recipe.data.end) == (Recipe().data.start, Recipe().data.end)
     assert len(notes) == 1
 
@@ -150,10 +138,10 @@ def test_replaced_refuses_with_a_sentence():
 
 
 def test_limits_come_from_the_fields():
-    assert limits("hidden_size") == (1, 256)
-    assert limits("learning_rate") == (1e-5, 1.0)
-    assert limits("start") == (dt.date(1970, 1, 1), dt.date(2100, 1, 1))
-    assert choices("cell") == tuple(GATES)
+    assert Recipe.limits("hidden_size") == (1, 256)
+    assert Recipe.limits("learning_rate") == (1e-5, 1.0)
+    assert Recipe.limits("start") == (dt.date(1970, 1, 1), dt.date(2100, 1, 1))
+    assert Recipe.choices("cell") == tuple(GATES)
 
 
 def test_learning_rate_changes_hold_from_their_epoch():

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from playground.config import PRIVATE_FIELDS, SECTIONS, Recipe, choices, from_query, limits, to_query, value_of
+from playground.config import SECTIONS, Recipe
 
 OLD = json.loads((Path(__file__).parent / "old_links.json").read_text(encoding="utf-8"))
 FIELDS = {name: info for model in SECTIONS.values() for name, info in model.model_fields.items()}
@@ -31,8 +31,8 @@ def values(name, info):
     if isinstance(info.default, bool):
         return st.booleans()
     if isinstance(info.default, str):
-        return st.sampled_from(choices(name))
-    low, high = limits(name)
+        return st.sampled_from(Recipe.choices(name))
+    low, high = Recipe.limits(name)
     if isinstance(info.default, dt.date):
         return st.dates(low, high)
     if isinstance(info.default, int):
@@ -43,7 +43,7 @@ def values(name, info):
 @st.composite
 def recipes(draw):
     """Draw a recipe with up to six fields away from their defaults."""
-    names = draw(st.lists(st.sampled_from(sorted(FIELDS.keys() - PRIVATE_FIELDS)), unique=True, max_size=6))
+    names = draw(st.lists(st.sampled_from(sorted(FIELDS.keys() - Recipe.private)), unique=True, max_size=6))
     fields = {name: draw(values(name, FIELDS[name])) for name in names}
     try:
         return Recipe().replaced(**fields)
@@ -54,17 +54,17 @@ def recipes(draw):
 @settings(max_examples=1000, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(recipes())
 def test_a_thousand_recipes_come_back_from_their_links(recipe):
-    link = urlencode(to_query(recipe))
+    link = urlencode(recipe.to_query())
     assert len(link) <= LONGEST_LINK
-    assert from_query(dict(parse_qsl(link))) == (recipe, ())
+    assert Recipe.from_query(dict(parse_qsl(link))) == (recipe, ())
 
 
 @pytest.mark.parametrize("link", OLD, ids=lambda link: link["link"][:40])
 def test_links_of_old_versions_open_as_they_did(link):
-    recipe, notes = from_query(dict(parse_qsl(link["link"])))
+    recipe, notes = Recipe.from_query(dict(parse_qsl(link["link"])))
     assert notes == ()
-    assert {name: _plain(value_of(recipe, name)) for name in link["fields"]} == link["fields"]
-    differing = {name for name in FIELDS if value_of(recipe, name) != value_of(Recipe(), name)}
+    assert {name: _plain(recipe.value(name)) for name in link["fields"]} == link["fields"]
+    differing = {name for name in FIELDS if recipe.value(name) != Recipe().value(name)}
     assert differing <= link["fields"].keys()
 
 

@@ -13,7 +13,7 @@ from playground.charts.forecast import forecast_caption, forecast_figure
 from playground.charts.loss import loss_figure
 from playground.charts.states import states_figure
 from playground.charts.theme import LIGHT
-from playground.config import SECTIONS, parameter_count, value_of
+from playground.config import SECTIONS, parameter_count
 from playground.data.catalog import CATALOG
 from playground.data.prepare import prepare
 from playground.evaluation.baselines import baseline_loss
@@ -202,7 +202,7 @@ def _recipe(run: ExportedRun) -> str:
     tables = []
     for section, model in SECTIONS.items():
         names = [name for name in model.model_fields if name not in (SYNTHETIC - left) | {"own", "series"}]
-        rows = [(name.replace("_", " "), _said(value_of(recipe, name))) for name in names]
+        rows = [(name.replace("_", " "), _said(recipe.value(name))) for name in names]
         tables.append(f"<section><h3>{section}</h3>{table_block([], rows, 'facts')}</section>")
     parameters = parameter_count(recipe, len(prepare(run.series, recipe.data).feature_names))
     words = (

@@ -1,4 +1,4 @@
-"""What the learner chose for a network that reads sequences: one frozen recipe for each page, every limit named once.
+"""What the learner chose for a network that reads sequences: one frozen recipe for each page.
 
 All pages share the network and how it learns (`SequenceRecipe`); each adds what is read. In the
 address bar the fields stand with a prefix, beside those of the forecasting recipe.
@@ -6,20 +6,14 @@ address bar the fields stand with a prefix, beside those of the forecasting reci
 
 from __future__ import annotations
 
-import hashlib
 import json
-import math
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from playground.config import GATES, Choice, LearningRate
-
-QUERY_PREFIX = "s_"
-
-MAX_WORKING_BYTES = 160 * 2**20
-"""Most memory that the activations of one training step may take in a worker."""
+from playground.choice import Choice
+from playground.config import GATES, MAX_WORKING_BYTES, LearningRate
 
 Cell = Literal["simple", "rnn", "lstm", "gru"]
 OutputPath = Literal["old", "new"]
@@ -44,6 +38,8 @@ class SequenceRecipe(Choice):
     clip_norm: float = Field(1.0, ge=0, le=100)
     seed: int = Field(1, ge=0, le=2**31 - 1)
 
+    prefix = "s_"
+
     @model_validator(mode="after")
     def _one_layer_by_hand(self) -> Self:
         if self.cell == "simple" and self.layers > 1:
@@ -52,79 +48,21 @@ class SequenceRecipe(Choice):
             )
         return self
 
-    @classmethod
-    def limits(cls, name: str) -> tuple[Any, Any]:
-        """Return the lowest and highest allowed value of a numeric field."""
-        info = cls.model_fields[name]
-        low = next(item.ge for item in info.metadata if getattr(item, "ge", None) is not None)
-        high = next(item.le for item in info.metadata if getattr(item, "le", None) is not None)
-        return (float(low), float(high)) if isinstance(info.default, float) else (low, high)
-
-    @classmethod
-    def choices(cls, name: str) -> tuple[str, ...]:
-        """Return the allowed values of a field that is a choice among words."""
-        return tuple(getattr(cls.model_fields[name].annotation, "__args__", ()))
-
-    def replaced(self, **fields: Any) -> Self:
-        """Return a checked copy with some fields replaced.
-
-        Raises:
-            ValueError: if a name is unknown or a value is outside its limits.
-        """
-        try:
-            return type(self).model_validate(self.model_dump() | fields)
-        except ValidationError as error:
-            raise ValueError("; ".join(_sentence(one) for one in error.errors())) from None
-
-    def key(self) -> str:
-        """Return a short hash that names this recipe exactly."""
-        return hashlib.sha256(f"{type(self).__name__} {self.model_dump_json()}".encode()).hexdigest()[:16]
-
-    def to_query(self) -> dict[str, str]:
-        """Return the address-bar form: every field that differs from the default."""
-        usual = type(self)()
-        return {
-            f"{QUERY_PREFIX}{name}": repr(value) if isinstance(value, float) else str(value)
-            for name, value in self.model_dump().items()
-            if value != getattr(usual, name)
-        }
+    def content(self) -> str:
+        """Return all that its key tells apart: the kind of recipe, too."""
+        return f"{type(self).__name__} {super().content()}"
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple[Self, tuple[str, ...]]:
-        """Read a recipe from an address bar; return it with a plain line for each value that was changed.
-
-        Nothing raises: a number outside its limits is clamped, anything else that cannot be used keeps its default.
-        """
+        """Read a recipe from a link; return it with a plain line for each value that was changed; nothing raises."""
         notes: list[str] = []
         recipe = cls()
-        for name in cls.model_fields:
-            if QUERY_PREFIX + name in query:
-                value = cls._read(name, str(query[QUERY_PREFIX + name])[:400], notes)
-                try:
-                    recipe = recipe.replaced(**{name: value})
-                except ValueError as error:
-                    notes.append(f"{error}; using {getattr(recipe, name)}")
+        for name, value in cls.read_query(query, notes).items():
+            try:
+                recipe = recipe.replaced(**{name: value})
+            except ValueError as error:
+                notes.append(f"{error}; using {getattr(recipe, name)}")
         return recipe, tuple(notes)
-
-    @classmethod
-    def _read(cls, name: str, text: str, notes: list[str]) -> Any:
-        info = cls.model_fields[name]
-        try:
-            adapter: TypeAdapter[Any] = TypeAdapter(Annotated[info.annotation, info])  # type: ignore[arg-type]
-            return adapter.validate_python(text)
-        except (ValidationError, ValueError):
-            pass
-        if type(info.default) in (int, float):
-            low, high = cls.limits(name)
-            number = _number(text)
-            if math.isfinite(number):
-                clamped = type(info.default)(min(max(number, low), high))
-                told = f"{name} must be between {low:g} and {high:g}, the link said {text[:20]!r}; using {clamped:g}"
-                notes.append(told)
-                return clamped
-        shown = "none" if info.default == "" else info.default
-        notes.append(f"{name} in the link could not be read ({text[:20]!r}); using {shown}")
-        return info.default
 
 
 class ClassifyRecipe(SequenceRecipe):
@@ -216,17 +154,3 @@ def check_stretch_memory(recipe: StreamRecipe, symbols: int) -> None:
             f"a training step over {recipe.stretch_steps} symbols must fit in {MAX_WORKING_BYTES >> 20} MB, got "
             f"{needed >> 20} MB; make the batch, the stretch or the hidden size smaller"
         )
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
-
-
-def _sentence(error: Any) -> str:
-    if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
-    what = next((part for part in reversed(error["loc"]) if isinstance(part, str)), "the recipe")
-    return f"{what}: {error['msg'].lower()}, got {error['input']!r:.40}"

@@ -15,7 +15,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from playground.config import MAX_WORKING_BYTES, Recipe, value_of, working_bytes
+from playground.config import MAX_WORKING_BYTES, Recipe, working_bytes
 from playground.networks.network import build_network
 from playground.records import Checkpoint, EpochRecord, Examples
 from playground.training.epochs import CLIP_EPSILON, close_epoch, diverged, epoch_order, shared, squared_error
@@ -51,7 +51,7 @@ def can_stack(recipes: Sequence[Recipe]) -> bool:
     """
     if not recipes:
         return False
-    network, plain = recipes[0].network, {name: value_of(Recipe(), name) for name in OWN}
+    network, plain = recipes[0].network, {name: Recipe().value(name) for name in OWN}
     alike = {recipe.replaced(**plain).key() for recipe in recipes}
     dropout = network.dropout > 0 and network.layers > 1
     return len(alike) == 1 and not dropout and len(recipes) <= most_stacked(recipes[0])

@@ -7,7 +7,7 @@ from fake_engine import make_snapshot, make_view, mounted
 from opening import opener
 from streamlit.testing.v1 import AppTest
 
-from playground.config import Recipe, from_query
+from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.labs.comparison.table import matching, run_table
 from playground.records import RunEvent
@@ -198,6 +198,6 @@ def test_links_open_what_they_say_and_carry_no_secret(monkeypatch):
     link = links.recipe_link(recipe)
     assert link.startswith("https://school.example/rnn/?") and "A" * 22 not in link
     query = dict(pair.split("=") for pair in link.split("?")[1].split("&"))
-    assert from_query(query)[0] == recipe.replaced(own="")
+    assert Recipe.from_query(query)[0] == recipe.replaced(own="")
     assert links.run_link("run-0123456789") == "https://school.example/rnn/?run=run-0123456789"
     assert "embed=true" in links.embed_link("run-0123456789")

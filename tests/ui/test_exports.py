@@ -10,7 +10,7 @@ from patience import patience
 from safetensors.numpy import load
 from streamlit.testing.v1 import AppTest
 
-from playground.config import Recipe, to_query
+from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.own import keep_own, load_own
 from playground.data.prepare import prepare
@@ -40,7 +40,7 @@ def trained() -> ExportedRun:
 
 def open_page(engine: FakeEngine, recipe: Recipe = SMALL, **view: object) -> AppTest:
     page = AppTest.from_file(str(ROUTER), default_timeout=patience())
-    for name, value in to_query(recipe).items():
+    for name, value in recipe.to_query().items():
         page.query_params[name] = value
     if view:
         engine.views[RUN] = make_view(recipe, **view)

@@ -8,7 +8,7 @@ from fake_engine import FakeEngine, make_view, mounted
 from opening import opener
 from streamlit.testing.v1 import AppTest
 
-from playground.config import Recipe, to_query
+from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.evaluation import report
@@ -31,7 +31,7 @@ def show_run(engine: FakeEngine, state: str = "finished", **view: object) -> App
         engine.weights[epoch] = network.weights()
     engine.views[RUN] = make_view(SMALL, state, 5, best_epoch=3, snapshot=None, **view)
     engine.has_preview = False
-    return open_page(run=RUN, **to_query(SMALL))
+    return open_page(run=RUN, **SMALL.to_query())
 
 
 def texts(page: AppTest) -> str:

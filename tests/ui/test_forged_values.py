@@ -10,7 +10,7 @@ from streamlit.elements.exception import marshall
 from streamlit.proto.Exception_pb2 import Exception as ShownError
 from streamlit.testing.v1 import AppTest
 
-from playground.config import SECTIONS, Recipe, limits, value_of
+from playground.config import SECTIONS, Recipe
 from playground.places import ROOT, ROUTER
 from playground.runs import RunStore
 from playground.ui.frame import state
@@ -58,8 +58,8 @@ def test_a_forged_slider_never_reaches_the_recipe(engine, number):
     page.run()
     recipe: Recipe = page.session_state["recipe"]
     for name in ("hidden_size", "layers", "epochs", "window_steps", "batch_size", "learning_rate"):
-        low, high = limits(name)
-        assert low <= value_of(recipe, name) <= high
+        low, high = Recipe.limits(name)
+        assert low <= recipe.value(name) <= high
 
 
 def test_names_of_runs_are_no_paths(tmp_path):

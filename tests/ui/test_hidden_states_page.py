@@ -6,7 +6,7 @@ from fake_engine import FakeEngine, make_view, mounted
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
-from playground.config import Recipe, to_query
+from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.network import build_network
@@ -40,7 +40,7 @@ def open_run(engine: FakeEngine, recipe: Recipe = SMALL, state: str = "finished"
         epoch: build_network(recipe.replaced(seed=epoch), prepared.train.inputs.shape[2]).weights() for epoch in epochs
     }
     engine.views[RUN] = make_view(recipe, state, 3, best_epoch=2)
-    return open_page(run=RUN, **to_query(recipe))
+    return open_page(run=RUN, **recipe.to_query())
 
 
 def texts(page: AppTest) -> str:

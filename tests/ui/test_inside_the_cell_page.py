@@ -11,7 +11,7 @@ from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.cells.tiny import rounded, tiny_recipe, tiny_weights
-from playground.config import Recipe, to_query
+from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.network import build_network
@@ -42,7 +42,7 @@ def open_run(engine: FakeEngine, recipe: Recipe, state: str = "finished") -> tup
     networks = {epoch: build_network(recipe.replaced(seed=epoch), prepared.train.inputs.shape[2]) for epoch in (0, 3)}
     engine.weights = {epoch: network.weights() for epoch, network in networks.items()}
     engine.views[RUN] = make_view(recipe, state, 3)
-    return open_page(run=RUN, **to_query(recipe)), networks[3]
+    return open_page(run=RUN, **recipe.to_query()), networks[3]
 
 
 def sent(page: AppTest) -> tuple[dict, int]:
@@ -166,7 +166,7 @@ def test_a_run_under_way_is_followed_and_its_epoch_said(engine):
 
 def test_until_the_own_run_has_its_turn_the_recorded_one_stands_in(engine):
     engine.views[RUN] = make_view(SMALL, "queued", 0)
-    page = open_page(run=RUN, **to_query(SMALL))
+    page = open_page(run=RUN, **SMALL.to_query())
     assert "Your run waits for its first turn" in texts(page) and "recorded run" in texts(page)
     engine.weights = {0: build_network(SMALL).weights()}
     page.run()
@@ -188,7 +188,7 @@ def test_weights_that_are_not_finite_are_a_sentence(engine):
     bad = build_network(SMALL).weights() | {"readout.bias": np.array([np.nan], dtype=np.float32)}
     engine.weights = {3: bad}
     engine.views[RUN] = make_view(SMALL, "diverged", 3)
-    page = open_page(run=RUN, **to_query(SMALL))
+    page = open_page(run=RUN, **SMALL.to_query())
     assert ["choose an earlier epoch" in error.value for error in page.error] == [True]
 
 

@@ -5,7 +5,7 @@ from fake_engine import FakeEngine, make_view, mounted
 from opening import opener
 from streamlit.testing.v1 import AppTest
 
-from playground.config import Recipe, to_query, value_of
+from playground.config import Recipe
 from playground.data.stocks import FetchState
 from playground.engine import EngineStatus
 from playground.places import PAGES, ROOT
@@ -20,7 +20,7 @@ open_page = opener("playground", menu=True)
 def show(engine: FakeEngine, recipe: Recipe = Recipe(), **view: object) -> AppTest:  # noqa: B008
     """Open the page on a run of `recipe` in the wanted state."""
     engine.views["run-0123456789"] = make_view(recipe, **view)
-    return open_page(run="run-0123456789", **to_query(recipe))
+    return open_page(run="run-0123456789", **recipe.to_query())
 
 
 def texts(page: AppTest) -> str:
@@ -225,7 +225,7 @@ def test_every_kind_of_series_opens(engine, series, monkeypatch):
     monkeypatch.setattr("playground.ui.data.series_notes.fetch_state", lambda _: FAILED)
     page = open_page(series=series)
     assert not page.error
-    assert value_of(page.session_state["recipe"], "series") == series
+    assert page.session_state["recipe"].value("series") == series
 
 
 def test_ticker_that_cannot_be_fetched_shows_bundled_prices_with_a_sentence(engine, monkeypatch):

@@ -5,7 +5,7 @@ from fake_engine import FakeEngine, make_view, mounted, stand_in
 from opening import opener
 from streamlit.testing.v1 import AppTest
 
-from playground.config import Recipe, to_query
+from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.networks.network import build_network
@@ -36,7 +36,7 @@ def engine(engine, monkeypatch):
     return fake
 
 
-open_page = opener("forecasts", to_query(SMALL) | {"run": RUN}, menu=True)
+open_page = opener("forecasts", SMALL.to_query() | {"run": RUN}, menu=True)
 
 
 def texts(page: AppTest) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from playground.config import SECTIONS, Recipe, value_of
+from playground.config import SECTIONS, Recipe
 from playground.data.catalog import CATALOG
 from playground.runs import RunSummary
 
@@ -79,7 +79,7 @@ def _differences(recipes: Sequence[Recipe]) -> dict[str, tuple[str, ...]]:
     names = [name for model in SECTIONS.values() for name in model.model_fields if name != "own"]
     table = {}
     for name in names:
-        values = [value_of(recipe, name) for recipe in recipes]
+        values = [recipe.value(name) for recipe in recipes]
         if len(set(values)) > 1 and any(_matters(name, recipe) for recipe in recipes):
             table[name] = tuple(_text(v) if _matters(name, r) else "–" for v, r in zip(values, recipes, strict=True))
     return table

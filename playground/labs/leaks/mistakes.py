@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from playground.config import Recipe, limits
+from playground.config import Recipe
 
 Leak = Literal["scaling", "shuffle", "gap", "target", "train_score", "test_epoch"]
 
@@ -105,7 +105,7 @@ CHALLENGE = Recipe().replaced(
 
 def challenge_recipe(number: int) -> Recipe:
     """Return what a challenge of this number trains: every number has a series of its own."""
-    return CHALLENGE.replaced(data_seed=number % (limits("data_seed")[1] + 1), seed=number)
+    return CHALLENGE.replaced(data_seed=number % (Recipe.limits("data_seed")[1] + 1), seed=number)
 
 
 def hidden_leak(challenge: int) -> Leak:

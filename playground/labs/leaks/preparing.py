@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from playground.config import Recipe, limits, parameter_count
+from playground.config import Recipe, parameter_count
 from playground.data.features import make_features
 from playground.data.prepare import FIRST_USABLE, prepare
 from playground.labs.leaks.mistakes import MISTAKES, Leak
@@ -121,7 +121,7 @@ def lab_recipe(recipe: Recipe, train_windows: int) -> Recipe:
         optimizer="adam",
         learning_rate=LAB_LEARNING_RATE,
         learning_rate_changes=(),
-        epochs=min(max(epochs, 1), limits("epochs")[1]),
+        epochs=min(max(epochs, 1), Recipe.limits("epochs")[1]),
         patience_epochs=0,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from playground.config import GATES, Recipe, limits, parameter_count, value_of
+from playground.config import GATES, Recipe, parameter_count
 
 Value = int | float | str
 
@@ -125,7 +125,7 @@ class SweepPlan:
 
 def with_seeds(recipe: Recipe, count: int) -> tuple[Recipe, ...]:
     """Return the same recipe with `count` seeds, its own and those that follow it."""
-    top = limits("seed")[1]
+    top = Recipe.limits("seed")[1]
     return tuple(recipe.replaced(seed=(recipe.seed + k) % (top + 1)) for k in range(count))
 
 
@@ -158,5 +158,5 @@ def value_text(value: Value) -> str:
 
 def offered_values(recipe: Recipe, name: str) -> tuple[Value, ...]:
     """Return the values to choose from, with the recipe's own among them."""
-    axis, own = AXES[name], value_of(recipe, name)
+    axis, own = AXES[name], recipe.value(name)
     return axis.offered if own in axis.offered else tuple(sorted((*axis.offered, own)))

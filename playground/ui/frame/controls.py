@@ -14,7 +14,7 @@ from typing import Any
 
 import streamlit as st
 
-from playground.config import MOST_EXTRA_INPUTS, Recipe, choices, limits, value_of
+from playground.config import MOST_EXTRA_INPUTS, Recipe
 from playground.data.catalog import CATALOG, Entry
 from playground.data.features import calendar_circles
 from playground.presets import PRESETS
@@ -80,7 +80,7 @@ def worded(sentence: str) -> str:
 
 def log_scale(name: str, current: float) -> list[float]:
     """Return the stops of a logarithmic slider: 1, 2, 5 per decade or powers of two, and the current value."""
-    low, high = limits(name)
+    low, high = Recipe.limits(name)
     if name == "batch_size":
         stops = [2**k for k in range(int(math.log2(high)) + 1)]
     else:
@@ -101,7 +101,7 @@ def draw_field(name: str, current: Any, disabled_because: str = "", words: tuple
         "help": disabled_because or GLOSSARY[name],
     }
     if look.words:
-        options = list(words or choices(name))
+        options = list(words or Recipe.choices(name))
         return st.segmented_control(
             look.label, options, default=current, format_func=look.words.__getitem__, required=True, **shared
         )
@@ -112,7 +112,7 @@ def draw_field(name: str, current: Any, disabled_because: str = "", words: tuple
     if look.stops:
         stops = sorted({*look.stops, current})
         return st.select_slider(look.label, stops, current, format_func=dial_word, **shared)
-    low, high = limits(name)
+    low, high = Recipe.limits(name)
     if look.typed:
         return st.number_input(look.label, low, high, current, **shared)
     return st.slider(look.label, low, high, current, look.step, **shared)
@@ -153,7 +153,7 @@ def _draw_data(recipe: Recipe) -> dict[str, Any]:
     st.caption(entry.summary)
     fields: dict[str, Any] = {"series": series}
     for name in entry.uses:
-        fields[name] = _draw_ticker_field(name, recipe) if name in _TICKER else draw_field(name, value_of(recipe, name))
+        fields[name] = _draw_ticker_field(name, recipe) if name in _TICKER else draw_field(name, recipe.value(name))
     target = recipe.data.target if recipe.data.target in entry.targets else entry.targets[0]
     fields["target"] = draw_field("target", target, words=entry.targets)
     with st.expander("Further inputs and season"):
@@ -161,7 +161,7 @@ def _draw_data(recipe: Recipe) -> dict[str, Any]:
         fields["season_steps"] = draw_field("season_steps", recipe.data.season_steps)
     with st.expander("Split"):
         for name in ("train_fraction", "validation_fraction", "gap_steps"):
-            fields[name] = draw_field(name, value_of(recipe, name))
+            fields[name] = draw_field(name, recipe.value(name))
     return fields
 
 
@@ -205,12 +205,12 @@ _TICKER = ("ticker", "start", "end")
 
 
 def _draw_ticker_field(name: str, recipe: Recipe) -> Any:
-    current = value_of(recipe, name)
+    current = recipe.value(name)
     key = state.widget_key(name)
     if name == "ticker":
         typed = st.text_input("Ticker", current, max_chars=15, key=key, help=GLOSSARY[name]).strip().upper()
         return typed or current
-    low, high = limits(name)
+    low, high = Recipe.limits(name)
     label = {"start": "From", "end": "To"}[name]
     return st.date_input(label, current, low, high, key=key, help=GLOSSARY[name])
 
@@ -221,14 +221,14 @@ def _draw_network(recipe: Recipe) -> dict[str, Any]:
     if fields["cell"] == "rnn":
         fields["nonlinearity"] = draw_field("nonlinearity", recipe.network.nonlinearity)
     for name in ("hidden_size", "layers"):
-        fields[name] = draw_field(name, value_of(recipe, name))
+        fields[name] = draw_field(name, recipe.value(name))
     one_layer = "Dropout works between layers: add a second layer to use it." if fields["layers"] == 1 else ""
     fields["dropout"] = draw_field("dropout", recipe.network.dropout, one_layer)
     for name in ("window_steps", "horizon_steps"):
-        fields[name] = draw_field(name, value_of(recipe, name))
+        fields[name] = draw_field(name, recipe.value(name))
     with st.expander("Start of the memory"):
         for name in ("initialisation", "spectral_radius"):
-            fields[name] = draw_field(name, value_of(recipe, name))
+            fields[name] = draw_field(name, recipe.value(name))
     return fields
 
 
@@ -241,14 +241,14 @@ def _draw_training(recipe: Recipe) -> dict[str, Any]:
     fields["epochs"] = draw_field("epochs", recipe.training.epochs)
     with st.expander("More"):
         for name in ("batch_size", "clip_norm", "patience_epochs", "seed"):
-            fields[name] = draw_field(name, value_of(recipe, name))
+            fields[name] = draw_field(name, recipe.value(name))
     return fields
 
 
 def _draw_learning_rate(recipe: Recipe) -> dict[str, Any]:
     """The rate in force; moving it starts a fresh schedule (a live run takes it as a change, see `scene`)."""
     training = recipe.training
-    in_force = training.learning_rate_at(limits("epochs")[1])
+    in_force = training.learning_rate_at(Recipe.limits("epochs")[1])
     rate = draw_field("learning_rate", in_force)
     if training.learning_rate_changes:
         steps = ", ".join(f"{value:g} from epoch {epoch}" for epoch, value in training.learning_rate_changes)

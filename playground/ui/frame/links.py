@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from playground.config import Recipe, to_query
+from playground.config import Recipe
 
 
 def app_address() -> str:
@@ -18,7 +18,7 @@ def app_address() -> str:
 
 def recipe_link(recipe: Recipe) -> str:
     """Return the link that opens a recipe in the Playground."""
-    return f"{app_address()}?{urlencode(to_query(recipe))}"
+    return f"{app_address()}?{urlencode(recipe.to_query())}"
 
 
 def run_link(run_id: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.config import Recipe, to_query
+from playground.config import Recipe
 from playground.ui.frame import state
 from playground.ui.server.server import engine
 
@@ -17,5 +17,5 @@ def take_recipe_of_link() -> None:
     if view is None:
         return
     recipe = Recipe.model_validate_json(view.recipe_json)
-    if to_query(state.recipe()) in (to_query(Recipe()), to_query(recipe)):
+    if state.recipe().to_query() in (Recipe().to_query(), recipe.to_query()):
         state.set_recipe(recipe)

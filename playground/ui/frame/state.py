@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from playground.config import Recipe, from_query, to_query
+from playground.config import Recipe
 from playground.data.catalog import known
 from playground.sequences.recipe import SequenceRecipe
 
@@ -35,7 +35,7 @@ def open_tab(query: Mapping[str, str] | None = None) -> bool:
     if "recipe" in st.session_state:
         return False
     query = dict(st.query_params) if query is None else query
-    chosen, notes = from_query(query)
+    chosen, notes = Recipe.from_query(query)
     data, repairs = known(chosen.data)
     run = query.get("run", "")
     if run and not _RUN_ID.match(run):
@@ -182,7 +182,7 @@ def dismiss_notes() -> None:
 
 def write_address() -> None:
     """Mirror the recipe and the run in the address bar."""
-    query, run = to_query(recipe()), run_id()
+    query, run = recipe().to_query(), run_id()
     if run is not None:
         query["run"] = run
     if dict(st.query_params) != query:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from playground.config import Recipe, choices
+from playground.config import Recipe
 from playground.jobs import Job
 from playground.labs.gradients.calls import ADVANCE, BEGIN
 from playground.labs.gradients.presets import GRADIENT_PRESETS, GradientPreset
@@ -118,7 +118,7 @@ def _draw_switches(recipe: Recipe) -> bool:
             value = getattr(network, name)
             st.segmented_control(
                 label,
-                choices(name),
+                Recipe.choices(name),
                 default=value,
                 required=True,
                 format_func=LOOKS[name].words.__getitem__,

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from playground.cells.microscope import Microscope, microscope
 from playground.cells.tiny import rounded, tiny_recipe, tiny_weights
 from playground.cells.worksheet_page import NAMES, worksheet_page
-from playground.config import Recipe, choices
+from playground.config import Recipe
 from playground.data.prepare import restore_levels
 from playground.records import Floats
 from playground.ui.cell_picture.cell_picture import Specimen, cell_picture, picture_document
@@ -81,7 +81,7 @@ def _choose_cell(recipe: Recipe) -> CellName:
     words = LOOKS["cell"].words
     chosen = st.segmented_control(
         "Cell",
-        choices("cell"),
+        Recipe.choices("cell"),
         default=recipe.network.cell,
         format_func=words.__getitem__,
         required=True,

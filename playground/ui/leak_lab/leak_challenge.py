@@ -8,7 +8,7 @@ import streamlit as st
 
 from playground.charts.leaks import leak_score_figure, leak_score_height
 from playground.charts.loss import loss_figure
-from playground.config import limits
+from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.labs.leaks.mistakes import MISTAKES, challenge_recipe, hidden_leak
 from playground.labs.leaks.results import Arm, LeakRun, symptoms
@@ -31,17 +31,17 @@ def draw_challenge() -> None:
     )
     first = state.remembered(NUMBER)
     if first is None:
-        first = secrets.randbelow(limits("data_seed")[1] + 1)
+        first = secrets.randbelow(Recipe.limits("data_seed")[1] + 1)
         state.remember(NUMBER, first)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = st.number_input("Challenge number", *limits("data_seed"), first, key=NUMBER, width=200)
+        number = st.number_input("Challenge number", *Recipe.limits("data_seed"), first, key=NUMBER, width=200)
         st.button("Another one", icon=":material/casino:", on_click=_another)
     state.remember(NUMBER, number)
     draw_ticking("challenge", lambda: _draw_suspect(number))
 
 
 def _another() -> None:
-    state.set_widget(NUMBER, secrets.randbelow(limits("data_seed")[1] + 1))
+    state.set_widget(NUMBER, secrets.randbelow(Recipe.limits("data_seed")[1] + 1))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from playground.charts.leaks import leak_path_figure, leak_path_height, leak_score_figure, leak_score_height
-from playground.config import Recipe, limits
+from playground.config import Recipe
 from playground.data.prepare import split_of
 from playground.jobs import Job
 from playground.labs.leaks.calls import ADVANCE
@@ -76,7 +76,7 @@ class Wanted:
 def wanted(recipe: Recipe, series: Series, arms: Sequence[frozenset[str]], seeds: int = SEEDS) -> tuple[Wanted, ...]:
     """Return every training that the arms need, all arms with one seed before the next seed."""
     name = series_key(series)
-    top = limits("seed")[1]
+    top = Recipe.limits("seed")[1]
     recipes = [recipe.replaced(seed=(recipe.seed + k) % (top + 1)) for k in range(seeds)]
     return tuple(
         Wanted(leaks, one, series, f"leaks {one.key()} {name} {' '.join(sorted(leaks))}")

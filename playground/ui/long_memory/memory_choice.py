@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.config import limits
+from playground.config import Recipe
 from playground.labs.memory.results import Effort
 from playground.labs.memory.tasks import TASKS, MemoryTask
 from playground.ui.frame import state
@@ -33,7 +33,7 @@ def draw_memory_choice() -> tuple[MemoryTask, int, Effort]:
             clip_norm=_stops("Clip gradient norm", CLIPS, before.clip_norm, "clip_norm"),
             steps=int(_stops("At most steps", STEPS, before.steps, "memory_steps")),
             seconds=int(_stops("At most seconds", SECONDS, before.seconds, "memory_seconds")),
-            seed=st.number_input("Seed", *limits("seed"), before.seed, key="memory seed", help=GLOSSARY["seed"]),
+            seed=st.number_input("Seed", *Recipe.limits("seed"), before.seed, key="memory seed", help=GLOSSARY["seed"]),
         )
     state.remember("memory effort", effort)
     return task, difficulty, effort
