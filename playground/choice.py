@@ -106,8 +106,7 @@ class Choice(BaseModel):
 
     @classmethod
     def _read(cls, name: str, text: str, notes: list[str]) -> Any:
-        info = cls.field(name)
-        default = info.default
+        info, default = cls.field(name), cls().value(name)
         with suppress(ValidationError, ValueError):
             adapter: TypeAdapter[Any] = TypeAdapter(Annotated[info.annotation, info])  # type: ignore[arg-type]
             return adapter.validate_python(text)

@@ -29,8 +29,8 @@ SAME = 1e-4
 SMALL = Recipe().replaced(length_steps=260, window_steps=8, epochs=2, batch_size=64, hidden_size=3, patience_epochs=0)
 SERIES = load_series(SMALL.data)
 TRIAL = Trial("adding", 10, "rnn", Effort(steps=40))
-CLASSIFIER = ClassifyRecipe(task="names", hidden_size=4, epochs=1)
-WRITER = WriterRecipe(text="abab", hidden_size=4, epochs=1)
+CLASSIFIER = ClassifyRecipe().replaced(task="names", hidden_size=4, epochs=1)
+WRITER = WriterRecipe().replaced(text="abab", hidden_size=4, epochs=1)
 
 
 def to_its_end(advance):

@@ -59,7 +59,9 @@ def _score(title: str, bits: np.ndarray) -> StreamScore:
 
 def _run(validation: tuple[float, ...], test_bits: float, blocks: tuple[float, ...]) -> WriterRun:
     """Return a finished training with these bits on validation after each epoch."""
-    epochs = tuple(SequenceEpoch(k, 1.0, math.log(2) * bits, 0.1, 0.1, 1.0) for k, bits in enumerate(validation, 1))
+    epochs = tuple(
+        SequenceEpoch(k, 1.0, math.log(2) * bits, 1.0, 0.0, 0.01, 1.0, 0.1, 0.1) for k, bits in enumerate(validation, 1)
+    )
     best = int(np.argmin(validation)) + 1 if validation else 1
     checkpoint = SequenceCheckpoint(epoch=len(epochs), best_epoch=best, state="finished")
     return WriterRun(SequenceRun(max(len(epochs), 1), checkpoint, epochs, ()), (), (), 0, 1, test_bits, 0.2, blocks)

@@ -85,7 +85,7 @@ def setting_title(sigma: bool, output_path: str) -> str:
 
 def setting_of(recipe: HandMadeRecipe) -> tuple[bool, str]:
     """Return the recipe's setting of the two switches."""
-    return recipe.sigma, recipe.output_path
+    return recipe.network.sigma, recipe.network.output_path
 
 
 def effect_sentences(scores: Mapping[tuple[bool, str], Sequence[ClassScore]]) -> tuple[str, ...]:

@@ -51,10 +51,10 @@ def simple_step(
 
 def simple_steps(recipe: SequenceRecipe, weights: Mapping[str, Floats], inputs: Floats) -> tuple[SimpleStep, ...]:
     """Step the hand-made cell through (steps, inputs) from a zero state."""
-    h: Floats = np.zeros(recipe.hidden_size)
+    h: Floats = np.zeros(recipe.network.hidden_size)
     steps: list[SimpleStep] = []
     for x_t in inputs:
-        steps.append(simple_step(x_t, h, weights, recipe.sigma, recipe.output_path))
+        steps.append(simple_step(x_t, h, weights, recipe.network.sigma, recipe.network.output_path))
         h = steps[-1].h
     return tuple(steps)
 
@@ -72,9 +72,11 @@ def read_sequence(recipe: SequenceRecipe, weights: Mapping[str, Floats], inputs:
     """
     if not len(inputs):
         raise ValueError("there must be at least one step to read, got none; type something")
-    if recipe.cell == "simple":
+    if recipe.network.cell == "simple":
         return reading_of(simple_steps(recipe, weights, inputs))
-    choice = NetworkChoice(cell=recipe.cell, hidden_size=recipe.hidden_size, layers=recipe.layers)
+    choice = NetworkChoice(
+        cell=recipe.network.cell, hidden_size=recipe.network.hidden_size, layers=recipe.network.layers
+    )
     exact = {name: array.astype(np.float64) for name, array in weights.items()}
     states = unroll(choice, exact, inputs[np.newaxis].astype(np.float64))[-1]["h"][0]
     return Reading(states, log_softmax(states @ exact["readout.weight"].T + exact["readout.bias"]))

@@ -85,9 +85,9 @@ class Recurrent(Reader):
 
     def __init__(self, recipe: SequenceRecipe, inputs: int, outputs: int) -> None:
         super().__init__()
-        layer = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[recipe.cell]
-        self.recurrent: nn.RNNBase = layer(inputs, recipe.hidden_size, recipe.layers, batch_first=True)
-        self.readout = nn.Linear(recipe.hidden_size, outputs)
+        layer = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[recipe.network.cell]
+        self.recurrent: nn.RNNBase = layer(inputs, recipe.network.hidden_size, recipe.network.layers, batch_first=True)
+        self.readout = nn.Linear(recipe.network.hidden_size, outputs)
 
     def read(self, inputs: Tensor, lengths: Tensor | None = None, state: State | None = None) -> tuple[Tensor, State]:
         """Run torch's layers; see `Reader.read`. With `lengths`, the sequences are packed."""
@@ -112,8 +112,10 @@ def build_sequence_network(recipe: SequenceRecipe, inputs: int, outputs: int) ->
     """
     with torch.device("meta"):
         network: Reader
-        if recipe.cell == "simple":
-            network = HandMade(inputs, recipe.hidden_size, outputs, recipe.sigma, recipe.output_path)
+        if recipe.network.cell == "simple":
+            network = HandMade(
+                inputs, recipe.network.hidden_size, outputs, recipe.network.sigma, recipe.network.output_path
+            )
         else:
             network = Recurrent(recipe, inputs, outputs)
     network.to_empty(device="cpu")

@@ -13,18 +13,18 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from playground.choice import Choice
-from playground.config import GATES, MAX_WORKING_BYTES, LearningRate
+from playground.config import GATES, MAX_WORKING_BYTES, LearningRate, TrainingChoice
 
 Cell = Literal["simple", "rnn", "lstm", "gru"]
 OutputPath = Literal["old", "new"]
 
 
-class SequenceRecipe(Choice):
-    """The network that reads a sequence, and how it learns.
+class ReaderChoice(Choice):
+    """The network that reads a sequence.
 
     `sigma` and `output_path` are the two switches of the hand-made cell ("simple") and mean nothing to the
     other cells: whether its new state goes through tanh, and whether its output reads the old state beside
-    the input or the new state. `clip_norm` 0 means no clipping.
+    the input or the new state.
     """
 
     cell: Cell = "gru"
@@ -32,13 +32,6 @@ class SequenceRecipe(Choice):
     output_path: OutputPath = "old"
     hidden_size: int = Field(64, ge=1, le=256)
     layers: int = Field(1, ge=1, le=3)
-    learning_rate: LearningRate = 0.003
-    batch_size: int = Field(32, ge=1, le=256)
-    epochs: int = Field(30, ge=1, le=300)
-    clip_norm: float = Field(1.0, ge=0, le=100)
-    seed: int = Field(1, ge=0, le=2**31 - 1)
-
-    prefix = "s_"
 
     @model_validator(mode="after")
     def _one_layer_by_hand(self) -> Self:
@@ -47,6 +40,25 @@ class SequenceRecipe(Choice):
                 f"layers must be 1 for the hand-made cell, got {self.layers}; choose another cell for more"
             )
         return self
+
+
+class ReadingChoice(TrainingChoice):
+    """How a network learns from sequences."""
+
+    learning_rate: LearningRate = 0.003
+    batch_size: int = Field(32, ge=1, le=256)
+    epochs: int = Field(30, ge=1, le=300)
+    patience_epochs: int = Field(0, ge=0, le=300)
+
+
+class SequenceRecipe(Choice):
+    """The network that reads a sequence, and how it learns."""
+
+    network: ReaderChoice = ReaderChoice()
+    training: ReadingChoice = ReadingChoice()
+    seed: int = Field(1, ge=0, le=2**31 - 1)
+
+    prefix = "s_"
 
     def content(self) -> str:
         """Return all that its key tells apart: the kind of recipe, too."""
@@ -61,7 +73,7 @@ class SequenceRecipe(Choice):
             try:
                 recipe = recipe.replaced(**{name: value})
             except ValueError as error:
-                notes.append(f"{error}; using {getattr(recipe, name)}")
+                notes.append(f"{error}; using {recipe.value(name)}")
         return recipe, tuple(notes)
 
 
@@ -72,18 +84,24 @@ class ClassifyRecipe(SequenceRecipe):
     unit: Literal["letters", "words"] = "letters"
 
 
-class HandMadeRecipe(ClassifyRecipe):
-    """The hand-made cell, which reads family names."""
+class HandMadeChoice(ReaderChoice):
+    """The hand-made cell."""
 
     cell: Literal["simple"] = "simple"
     hidden_size: int = Field(128, ge=1, le=256)
-    epochs: int = Field(20, ge=1, le=300)
+
+
+class HandMadeRecipe(ClassifyRecipe):
+    """The hand-made cell, which reads family names."""
+
+    network: HandMadeChoice = HandMadeChoice()
+    training: ReadingChoice = ReadingChoice(epochs=20)
 
 
 class StreamRecipe(SequenceRecipe):
     """A network that says which symbol comes next; it learns `stretch_steps` at a time, the state carried on."""
 
-    cell: Cell = "lstm"
+    network: ReaderChoice = ReaderChoice(cell="lstm")
     stretch_steps: int = Field(64, ge=8, le=256)
 
     @classmethod
@@ -96,19 +114,15 @@ class StreamRecipe(SequenceRecipe):
 class WriterRecipe(StreamRecipe):
     """A network that writes text, letter by letter; `text` is what it learns from."""
 
-    learning_rate: LearningRate = 0.01
-    batch_size: int = Field(16, ge=1, le=256)
-    epochs: int = Field(15, ge=1, le=300)
+    training: ReadingChoice = ReadingChoice(learning_rate=0.01, batch_size=16, epochs=15)
     text: Literal["brackets", "copy", "arithmetic", "abab", "moby_dick", "sonnets", "own"] = "brackets"
 
 
 class MelodyRecipe(StreamRecipe):
     """A network that writes melodies, note by note; it learns each tune in so many keys."""
 
-    cell: Cell = "gru"
-    learning_rate: LearningRate = 0.005
-    batch_size: int = Field(4, ge=1, le=256)
-    epochs: int = Field(40, ge=1, le=300)
+    network: ReaderChoice = ReaderChoice()
+    training: ReadingChoice = ReadingChoice(learning_rate=0.005, batch_size=4, epochs=40)
     keys: int = Field(1, ge=1, le=7)
 
 
@@ -116,15 +130,14 @@ class SpeechRecipe(SequenceRecipe):
     """A network that says which spoken word it hears, from the project's words or the learner's own."""
 
     words: Literal["bundled", "own"] = "bundled"
-    batch_size: int = Field(8, ge=1, le=256)
-    epochs: int = Field(40, ge=1, le=300)
+    training: ReadingChoice = ReadingChoice(batch_size=8, epochs=40)
 
 
 def working_bytes(recipe: SequenceRecipe, steps: int, inputs: int) -> int:
     """Return roughly what one training step over sequences of `steps` keeps for the backward pass, in bytes."""
-    gates = GATES.get(recipe.cell, 1)
-    per_step = (gates + 2) * recipe.hidden_size * recipe.layers + 2 * inputs
-    return recipe.batch_size * steps * per_step * 4
+    gates = GATES.get(recipe.network.cell, 1)
+    per_step = (gates + 2) * recipe.network.hidden_size * recipe.network.layers + 2 * inputs
+    return recipe.training.batch_size * steps * per_step * 4
 
 
 def check_memory(recipe: SequenceRecipe, steps: int, inputs: int) -> None:
@@ -147,8 +160,10 @@ def check_stretch_memory(recipe: StreamRecipe, symbols: int) -> None:
     Raises:
         ValueError: if it does not.
     """
-    per_step = (2 * GATES.get(recipe.cell, 1) + 6) * recipe.hidden_size * recipe.layers + 9 * symbols
-    needed = recipe.batch_size * recipe.stretch_steps * per_step * 4
+    per_step = (
+        2 * GATES.get(recipe.network.cell, 1) + 6
+    ) * recipe.network.hidden_size * recipe.network.layers + 9 * symbols
+    needed = recipe.training.batch_size * recipe.stretch_steps * per_step * 4
     if needed > MAX_WORKING_BYTES:
         raise ValueError(
             f"a training step over {recipe.stretch_steps} symbols must fit in {MAX_WORKING_BYTES >> 20} MB, got "

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from playground.keyframes import keyframe_epochs
-from playground.records import Floats, Ints, Keyframe
+from playground.records import Checkpoint, EpochRecord, Floats, Ints, Keyframe
 
 Unit = Literal["letters", "words"]
 
@@ -94,36 +94,24 @@ class Encoding:
 
 
 @dataclass(frozen=True)
-class SequenceEpoch:
-    """One finished epoch: mean negative log-likelihood (nats) and share of right answers.
+class SequenceEpoch(EpochRecord):
+    """One finished epoch: losses are mean negative log-likelihoods (nats), and the shares of right answers.
 
     The training values are means over the epoch's steps, while the weights moved.
     """
 
-    epoch: int
-    train_loss: float
-    validation_loss: float
-    train_accuracy: float
-    validation_accuracy: float
-    elapsed_s: float
+    train_accuracy: float = math.nan
+    validation_accuracy: float = math.nan
 
 
 @dataclass(frozen=True, eq=False)
-class SequenceCheckpoint:
-    """All that training needs to go on, bit for bit, as plain arrays.
+class SequenceCheckpoint(Checkpoint):
+    """All that training on sequences needs to go on, bit for bit; its best weights are among the run's keyframes.
 
     Attributes:
-        epoch: Epochs completed.
-        step: Optimizer steps taken inside the epoch in progress.
-        weights: Parameter name -> array.
-        optimizer: "<state name>/<parameter name>" -> array.
         carried: What is carried from one step to the next inside an epoch, by name.
-        loss_sum, right, count: Over the answers of the epoch in progress: sum of losses, how many were right, how many.
+        right, count: Over the answers of the epoch in progress: how many were right, how many.
         asked: How many of these answers may be right; differs from `count` where only some are asked for.
-        best_epoch, best_loss: Epoch with the lowest validation loss, 0 and infinity before the first.
-        elapsed_s: Training time so far, in seconds.
-        state: "training", or why it ended.
-        reason: A plain sentence when it diverged.
     """
 
     epoch: int = 0
@@ -131,15 +119,9 @@ class SequenceCheckpoint:
     weights: dict[str, Floats] = field(default_factory=dict)
     optimizer: dict[str, Floats] = field(default_factory=dict)
     carried: dict[str, Floats] = field(default_factory=dict)
-    loss_sum: float = 0.0
     right: int = 0
     count: int = 0
     asked: int = 0
-    best_epoch: int = 0
-    best_loss: float = float("inf")
-    elapsed_s: float = 0.0
-    state: Literal["training", "finished", "diverged"] = "training"
-    reason: str = ""
 
 
 @dataclass(frozen=True, eq=False)

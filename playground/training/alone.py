@@ -12,12 +12,13 @@ from dataclasses import replace
 import torch
 from torch.nn.functional import mse_loss
 
-from playground.config import Recipe, TrainingChoice
+from playground.config import Recipe
 from playground.networks.network import Network, build_network, derived_seed
 from playground.networks.stacked.alone import OwnPass
 from playground.networks.stacked.choice import own_pass_wins
 from playground.records import Checkpoint, EpochRecord, Examples, Floats, Prepared, Windows
 from playground.training.epochs import CLIP_EPSILON, close_epoch, diverged, epoch_order, shared, squared_error
+from playground.training.optimizers import build_optimizer, gather_gradients, load_optimizer, optimizer_arrays
 
 MEASURE_S = 0.3
 """Time after which measuring the cost of an epoch stops taking further training steps."""
@@ -37,14 +38,14 @@ class Training:
         self.network = build_network(recipe, prepared.train.inputs.shape[2])
         self._inputs, self._targets = (shared(a) for a in (prepared.train.inputs, prepared.train.targets))
         self._parameters = dict(self.network.named_parameters())
-        self._gradient = _gather_gradients(list(self._parameters.values()))
-        self._optimizer = _build_optimizer(recipe.training, self._parameters)
+        self._gradient = gather_gradients(list(self._parameters.values()))
+        self._optimizer = build_optimizer(recipe.training, self._parameters)
         self._own_pass = OwnPass(self.network, recipe, self._inputs) if own_pass_wins(recipe) else None
         # The counters live in a Checkpoint too; its weights and optimizer stay empty until one is asked for.
         self._progress = Checkpoint(epoch=0, step=0, weights={}, optimizer={})
         if checkpoint is not None:
             self.network.load_weights(checkpoint.weights)
-            _load_optimizer(self._optimizer, self._parameters, checkpoint.optimizer)
+            load_optimizer(self._optimizer, self._parameters, checkpoint.optimizer)
             self._progress = replace(checkpoint, weights={}, optimizer={})
         self._begin_epoch()
 
@@ -82,7 +83,7 @@ class Training:
         return replace(
             self._progress,
             weights=self.network.weights(),
-            optimizer=_optimizer_arrays(self._optimizer, self._parameters),
+            optimizer=optimizer_arrays(self._optimizer, self._parameters),
         )
 
     def _begin_epoch(self) -> None:
@@ -135,7 +136,7 @@ class Training:
             return ()
         elapsed_s = time.perf_counter() + clock_offset_s
         self._progress, record = close_epoch(
-            self._progress, self.recipe, len(self._order), validation_loss, elapsed_s, self.network.weights
+            self._progress, self.recipe.training, len(self._order), validation_loss, elapsed_s, self.network.weights
         )
         self._begin_epoch()
         return (record,)
@@ -144,7 +145,7 @@ class Training:
         return self._own_pass.predict(inputs) if self._own_pass else self.network.predict(inputs)
 
     def _diverge(self, what: str) -> None:
-        self._progress = diverged(self._progress, self.recipe, what)
+        self._progress = diverged(self._progress, self.recipe.training, what)
 
 
 def advance(
@@ -195,43 +196,3 @@ def _seeded(seed: int) -> Iterator[None]:
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         yield
-
-
-def _gather_gradients(parameters: list[torch.nn.Parameter]) -> torch.Tensor:
-    """Give the parameters one vector to write their gradients in, so that norm and clipping are one operation each."""
-    gradient = torch.zeros(sum(parameter.numel() for parameter in parameters))
-    start = 0
-    for parameter in parameters:
-        parameter.grad = gradient[start : start + parameter.numel()].view_as(parameter)
-        start += parameter.numel()
-    return gradient
-
-
-def _build_optimizer(chosen: TrainingChoice, parameters: dict[str, torch.nn.Parameter]) -> torch.optim.Optimizer:
-    """Build the optimizer; `momentum` belongs to SGD."""
-    if chosen.optimizer == "adam":
-        return torch.optim.Adam(parameters.values(), lr=chosen.learning_rate, fused=True)
-    if chosen.optimizer == "sgd":
-        return torch.optim.SGD(parameters.values(), lr=chosen.learning_rate, momentum=chosen.momentum, fused=True)
-    return torch.optim.RMSprop(parameters.values(), lr=chosen.learning_rate)
-
-
-def _optimizer_arrays(optimizer: torch.optim.Optimizer, parameters: dict[str, torch.nn.Parameter]) -> dict[str, Floats]:
-    """Copy the optimizer's state into plain arrays named "<state name>/<parameter name>"."""
-    return {
-        f"{state}/{name}": value.numpy().copy()
-        for name, parameter in parameters.items()
-        for state, value in optimizer.state[parameter].items()
-        if value is not None
-    }
-
-
-def _load_optimizer(
-    optimizer: torch.optim.Optimizer, parameters: dict[str, torch.nn.Parameter], arrays: dict[str, Floats]
-) -> None:
-    """Put plain arrays back as the optimizer's state; the step counter is a scalar, the rest like the parameter."""
-    for key, array in arrays.items():
-        state, name = key.split("/", 1)
-        parameter = parameters[name]
-        shape = () if state == "step" else parameter.shape
-        optimizer.state[parameter][state] = torch.tensor(array).reshape(shape)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -12,6 +13,8 @@ import torch
 from playground.config import Recipe, TrainingChoice
 from playground.networks.network import derived_seed
 from playground.records import Checkpoint, EpochRecord, Floats, Windows
+
+Progress = TypeVar("Progress", bound=Checkpoint)
 
 CLIP_EPSILON = 1e-6
 """Keeps the clipped norm just below the limit, as torch's clip_grad_norm_ does."""
@@ -24,36 +27,44 @@ def epoch_order(recipe: Recipe, epoch: int, windows: int) -> torch.Tensor:
 
 
 def close_epoch(
-    progress: Checkpoint,
-    recipe: Recipe,
-    windows: int,
+    progress: Progress,
+    chosen: TrainingChoice,
+    samples: int,
     validation_loss: float,
     elapsed_s: float,
     weights: Callable[[], dict[str, Floats]],
-) -> tuple[Checkpoint, EpochRecord]:
+) -> tuple[Progress, EpochRecord]:
     """Return the progress after an epoch whose steps are all taken, and its record.
 
     The best weights are kept, and the state says whether to go on.
+
+    Args:
+        progress: After the last step of the epoch.
+        chosen: How the network learns.
+        samples: How many samples the sum of losses is over.
+        validation_loss: After the epoch.
+        elapsed_s: Training time by then.
+        weights: Returns the weights to keep where they are the best so far.
     """
     epoch = progress.epoch + 1
     record = EpochRecord(
         epoch=epoch,
-        train_loss=progress.loss_sum / windows,
+        train_loss=progress.loss_sum / samples,
         validation_loss=validation_loss,
         gradient_norm=progress.norm_sum / progress.step,
         clipped_fraction=progress.clipped / progress.step,
-        learning_rate=recipe.training.learning_rate_at(epoch),
+        learning_rate=chosen.learning_rate_at(epoch),
         elapsed_s=elapsed_s,
     )
     progress = replace(progress, epoch=epoch, step=0, loss_sum=0.0, norm_sum=0.0, clipped=0)
     if validation_loss < progress.best_loss:
         progress = replace(progress, best_epoch=epoch, best_loss=validation_loss, best_weights=weights())
-    return _ended(progress, recipe.training), record
+    return _ended(progress, chosen), record
 
 
-def diverged(progress: Checkpoint, recipe: Recipe, what: str) -> Checkpoint:
+def diverged(progress: Progress, chosen: TrainingChoice, what: str) -> Progress:
     """Return the progress of a run that ends because `what` is not finite."""
-    chosen, epoch = recipe.training, progress.epoch + 1
+    epoch = progress.epoch + 1
     clipping = f"lower clip_norm (now {chosen.clip_norm:g})" if chosen.clip_norm else "turn on gradient clipping"
     return replace(
         progress,
@@ -63,7 +74,7 @@ def diverged(progress: Checkpoint, recipe: Recipe, what: str) -> Checkpoint:
     )
 
 
-def _ended(progress: Checkpoint, chosen: TrainingChoice) -> Checkpoint:
+def _ended(progress: Progress, chosen: TrainingChoice) -> Progress:
     """Return the progress at the end of an epoch with its state: go on, finished or stopped early."""
     if progress.epoch >= chosen.epochs:
         return replace(progress, state="finished")

@@ -198,7 +198,7 @@ class StackedTraining:
 
     def _lost(self, row: int, losses: Tensor) -> Checkpoint:
         what = "the gradient" if math.isfinite(losses[row]) else "the loss"
-        return diverged(self._with_arrays(row), self._stack.recipes[row], what)
+        return diverged(self._with_arrays(row), self._stack.recipes[row].training, what)
 
     @torch.inference_mode()
     def _end_epoch(self) -> list[tuple[int, EpochRecord]]:
@@ -211,11 +211,11 @@ class StackedTraining:
             loss = squared_error(outputs, self.prepared.validation)
             before = self._progress[place]
             if not math.isfinite(loss):
-                leaving[row] = diverged(self._with_arrays(row), recipe, "the validation loss")
+                leaving[row] = diverged(self._with_arrays(row), recipe.training, "the validation loss")
                 continue
             self._progress[place], record = close_epoch(
                 before,
-                recipe,
+                recipe.training,
                 self._order.shape[1],
                 loss,
                 before.elapsed_s,

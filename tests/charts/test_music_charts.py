@@ -37,7 +37,7 @@ def test_expectations_stand_before_their_notes_and_after_the_last():
 
 
 def test_losses_are_shown_in_bits_beside_the_baselines():
-    epochs = [SequenceEpoch(k, math.log(2) * (5 - k), math.log(2) * 4, 0.1, 0.1, 1.0) for k in (1, 2)]
+    epochs = [SequenceEpoch(k, math.log(2) * (5 - k), math.log(2) * 4, 1.0, 0.0, 0.01, 1.0, 0.1, 0.1) for k in (1, 2)]
     figure = bits_figure(epochs, 10, [("Bigram", 4.7)], LIGHT, best_epoch=1, revision="b")
     train, validation, bigram, best = figure.data
     np.testing.assert_allclose(train.y, [4, 3], rtol=1e-6)

@@ -27,7 +27,7 @@ def test_verdicts_and_labels_are_escaped(theme):
 
 
 def test_learning_marks_the_best_epoch_and_the_baselines():
-    epochs = [SequenceEpoch(k, 1 / k, 1.2 / k, 0.1 * k, 0.09 * k, 0.1) for k in (1, 2, 3)]
+    epochs = [SequenceEpoch(k, 1 / k, 1.2 / k, 1.0, 0.0, 0.01, 0.1, 0.1 * k, 0.09 * k) for k in (1, 2, 3)]
     figure = learning_figure(epochs, "accuracy", 10, [("Majority class", 0.25)], LIGHT, best_epoch=3)
     names = [trace.name for trace in figure.data]
     assert names == ["train", "validation", "Majority class 25%", "best epoch"]

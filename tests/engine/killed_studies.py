@@ -28,7 +28,7 @@ from playground.sequences.recipe import ClassifyRecipe
 ME, WORKER = "me", "here"
 RECIPE = Recipe().replaced(epochs=6, hidden_size=4, length_steps=260, window_steps=8, batch_size=32, patience_epochs=0)
 SERIES = load_series(RECIPE.data)
-STUDENT = ClassifyRecipe(task="names", hidden_size=4, epochs=1)
+STUDENT = ClassifyRecipe().replaced(task="names", hidden_size=4, epochs=1)
 
 STUDIES = {
     "sweep": (

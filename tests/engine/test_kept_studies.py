@@ -275,6 +275,7 @@ def checkpoints(run):
 
 
 SMALL = Recipe().replaced(length_steps=260, window_steps=8, epochs=2, batch_size=64, hidden_size=3)
+DIGITS, WRITER = ClassifyRecipe().replaced(task="digits"), WriterRecipe().replaced(hidden_size=4)
 RECORDS = {
     "advance_group": lambda: STUDIES["sweep"][1](None, 0.0),
     "advance_backtest": lambda: advance_backtest(SMALL, SERIES, build_network(SMALL).weights(), 5),
@@ -282,8 +283,12 @@ RECORDS = {
     "advance_gradient_run": lambda: advance_gradient_run(SMALL, SERIES, None),
     "advance_memory_run": lambda: advance_memory_run(Trial("adding", 10, "rnn", Effort(steps=20)), None),
     "advance_classifier": lambda: STUDIES["names"][1](None, 0.0),
-    "advance_cnn": lambda: advance_cnn(ClassifyRecipe(task="digits").model_dump_json(), load_task("digits"), None, 0.0),
-    "advance_writer": lambda: advance_writer(WriterRecipe(hidden_size=4).model_dump_json(), make_abab(), None, 0.0),
+    "advance_cnn": lambda: advance_cnn(
+        ClassifyRecipe().replaced(task="digits").model_dump_json(), load_task("digits"), None, 0.0
+    ),
+    "advance_writer": lambda: advance_writer(
+        WriterRecipe().replaced(hidden_size=4).model_dump_json(), make_abab(), None, 0.0
+    ),
 }
 
 

@@ -20,7 +20,7 @@ def make_steps(sigma: bool, path: str):
         "i2o.weight": generator.normal(size=(4, width)).astype(np.float32),
         "i2o.bias": generator.normal(size=4).astype(np.float32),
     }
-    recipe = HandMadeRecipe(hidden_size=12, sigma=sigma, output_path=path)
+    recipe = HandMadeRecipe().replaced(hidden_size=12, sigma=sigma, output_path=path)
     return weights, simple_steps(recipe, weights, np.eye(3)[[0, 2, 1]])
 
 

@@ -43,9 +43,17 @@ def test_the_old_path_reads_the_state_before():
     assert torch.equal(one, other)
 
 
+TWELVE = ClassifyRecipe().replaced(hidden_size=12)
 RECIPES = [
-    *(ClassifyRecipe(cell="simple", sigma=sigma, output_path=path, hidden_size=12) for sigma, path in SWITCHES),
-    *(ClassifyRecipe(cell=cell, layers=layers, hidden_size=12) for cell in ("rnn", "lstm", "gru") for layers in (1, 2)),
+    *(
+        ClassifyRecipe().replaced(cell="simple", sigma=sigma, output_path=path, hidden_size=12)
+        for sigma, path in SWITCHES
+    ),
+    *(
+        ClassifyRecipe().replaced(cell=cell, layers=layers, hidden_size=12)
+        for cell in ("rnn", "lstm", "gru")
+        for layers in (1, 2)
+    ),
 ]
 
 
@@ -73,7 +81,7 @@ def test_a_batch_of_several_lengths_says_what_each_says_alone(recipe):
 
 @pytest.mark.parametrize("cell", ["simple", "rnn", "lstm", "gru"])
 def test_a_carried_state_reads_on(cell):
-    network = build_sequence_network(ClassifyRecipe(cell=cell, hidden_size=6), INPUTS, CLASSES)
+    network = build_sequence_network(ClassifyRecipe().replaced(cell=cell, hidden_size=6), INPUTS, CLASSES)
     inputs = torch.randn(3, 8, INPUTS)
     whole, _ = network.read(inputs)
     _, state = network.read(inputs[:, :5])
@@ -83,7 +91,7 @@ def test_a_carried_state_reads_on(cell):
 
 @pytest.mark.parametrize("cell", ["simple", "lstm"])
 def test_the_seed_decides_the_weights_and_nothing_else_does(cell):
-    recipe = ClassifyRecipe(cell=cell)
+    recipe = ClassifyRecipe().replaced(cell=cell)
     torch.manual_seed(1)
     one = weights_of(build_sequence_network(recipe, INPUTS, CLASSES))
     before = torch.random.get_rng_state()
@@ -96,13 +104,15 @@ def test_the_seed_decides_the_weights_and_nothing_else_does(cell):
 
 
 def test_weights_of_another_network_are_refused():
-    network = build_sequence_network(ClassifyRecipe(cell="gru"), INPUTS, CLASSES)
+    network = build_sequence_network(ClassifyRecipe().replaced(cell="gru"), INPUTS, CLASSES)
     with pytest.raises(ValueError, match="must be of this recipe's network"):
-        load_weights(network, weights_of(build_sequence_network(ClassifyRecipe(cell="lstm"), INPUTS, CLASSES)))
+        load_weights(
+            network, weights_of(build_sequence_network(ClassifyRecipe().replaced(cell="lstm"), INPUTS, CLASSES))
+        )
 
 
 def test_verdicts_are_log_probabilities():
-    network = build_sequence_network(ClassifyRecipe(cell="gru"), INPUTS, CLASSES)
+    network = build_sequence_network(ClassifyRecipe().replaced(cell="gru"), INPUTS, CLASSES)
     states, _ = network.recurrent(torch.ones(1, 3, INPUTS))
     expected = log_softmax(network.readout(states), dim=2)
     assert torch.allclose(network.read(torch.ones(1, 3, INPUTS))[0], expected)

@@ -6,14 +6,14 @@ from playground.sequences.recipe import ClassifyRecipe, check_memory
 
 
 def test_address_bar_brings_back_the_recipe():
-    recipe = ClassifyRecipe(cell="lstm", learning_rate=0.0123, task="sentiment", unit="words", seed=9)
+    recipe = ClassifyRecipe().replaced(cell="lstm", learning_rate=0.0123, task="sentiment", unit="words", seed=9)
     read, notes = ClassifyRecipe.from_query(recipe.to_query())
     assert read == recipe and notes == ()
     assert ClassifyRecipe().to_query() == {}
 
 
 def test_switches_come_back_too():
-    recipe = ClassifyRecipe(cell="simple", sigma=True, output_path="new")
+    recipe = ClassifyRecipe().replaced(cell="simple", sigma=True, output_path="new")
     assert ClassifyRecipe.from_query(recipe.to_query())[0] == recipe
 
 
@@ -30,7 +30,7 @@ def test_switches_come_back_too():
 )
 def test_what_cannot_be_used_is_mended_and_told(query, name, value, said):
     recipe, notes = ClassifyRecipe.from_query(query)
-    assert getattr(recipe, name) == value
+    assert recipe.value(name) == value
     assert len(notes) == 1 and said in notes[0]
 
 
@@ -42,7 +42,7 @@ def test_replaced_refuses_what_is_outside_its_limits():
     with pytest.raises(ValueError, match="hidden_size"):
         ClassifyRecipe().replaced(hidden_size=0)
     with pytest.raises(ValueError, match="layers must be 1"):
-        ClassifyRecipe(layers=2).replaced(cell="simple")
+        ClassifyRecipe().replaced(layers=2).replaced(cell="simple")
 
 
 def test_limits_and_choices_are_the_fields_own():
@@ -54,4 +54,4 @@ def test_limits_and_choices_are_the_fields_own():
 def test_a_step_that_does_not_fit_in_memory_is_refused():
     check_memory(ClassifyRecipe(), 250, 100)
     with pytest.raises(ValueError, match="must fit in 160 MB"):
-        check_memory(ClassifyRecipe(batch_size=256, hidden_size=256, layers=3), 250, 2000)
+        check_memory(ClassifyRecipe().replaced(batch_size=256, hidden_size=256, layers=3), 250, 2000)

@@ -211,7 +211,7 @@ def test_the_hand_made_cell_steps_through_a_name_with_torchs_own_numbers(engine,
     assert not page.exception and not page.error
     document, _ = sent(page)
     sequences = load_task("names")
-    recipe = HandMadeRecipe(sigma=sigma, output_path=path, hidden_size=7)
+    recipe = HandMadeRecipe().replaced(sigma=sigma, output_path=path, hidden_size=7)
     encoding = fit_encoding(sequences, split_sequences(sequences.labels).train, "letters")
     inputs = torch.from_numpy(encode_text(encoding, "Ökada"))
     network = build_sequence_network(recipe, encoding.inputs, len(sequences.classes))

@@ -40,13 +40,13 @@ class Classifying:
 
     def steps(self) -> int:
         """Return how many batches the training part makes."""
-        return -(-len(self.parts.train) // self.recipe.batch_size)
+        return -(-len(self.parts.train) // self.recipe.training.batch_size)
 
     def loss(self, network: Reader, epoch: int, step: int, carried: dict[str, Tensor]) -> StepLoss:
         """Return the loss of one batch; every epoch meets each training sequence once, in an order of its own."""
         order = torch.Generator().manual_seed(derived_seed(self.recipe.seed, "sequence order", epoch))
         places = torch.randperm(len(self.parts.train), generator=order)
-        places = places[step * self.recipe.batch_size : (step + 1) * self.recipe.batch_size]
+        places = places[step * self.recipe.training.batch_size : (step + 1) * self.recipe.training.batch_size]
         rows = self.parts.train[places.numpy()]
         said, labels = self._verdicts(network, rows), self._labels[rows]
         return StepLoss(nll_loss(said, labels), int((said.argmax(dim=1) == labels).sum()), len(rows))
@@ -68,7 +68,7 @@ class Classifying:
     @torch.inference_mode()
     def answers(self, network: Reader, rows: Ints) -> Floats:
         """Return the log-probabilities after the last step of each of these sequences, (m, classes)."""
-        size = self.recipe.batch_size
+        size = self.recipe.training.batch_size
         chunks = [self._verdicts(network, rows[start : start + size]) for start in range(0, len(rows), size)]
         return torch.cat(chunks).numpy()
 

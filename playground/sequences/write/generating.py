@@ -32,14 +32,20 @@ class Sampler:
         self.recipe, self.symbols = recipe, symbols
         self._weights = {name: array.astype(np.float64) for name, array in weights.items()}
         self._layers = (
-            [layer_weights(self._weights, k) for k in range(recipe.layers)] if recipe.cell != "simple" else []
+            [layer_weights(self._weights, k) for k in range(recipe.network.layers)]
+            if recipe.network.cell != "simple"
+            else []
         )
         self.begin()
 
     def begin(self) -> None:
         """Forget everything: a piece begins."""
-        self._h: list[Floats] = [np.zeros((1, self.recipe.hidden_size)) for _ in range(self.recipe.layers)]
-        self._c: list[Floats] = [np.zeros((1, self.recipe.hidden_size)) for _ in range(self.recipe.layers)]
+        self._h: list[Floats] = [
+            np.zeros((1, self.recipe.network.hidden_size)) for _ in range(self.recipe.network.layers)
+        ]
+        self._c: list[Floats] = [
+            np.zeros((1, self.recipe.network.hidden_size)) for _ in range(self.recipe.network.layers)
+        ]
 
     @property
     def state(self) -> Floats:
@@ -51,16 +57,18 @@ class Sampler:
         x_t: Floats = np.zeros((1, self.symbols))
         if code is not None:
             x_t[0, code] = 1.0
-        if self.recipe.cell == "simple":
-            step = simple_step(x_t[0], self._h[0][0], self._weights, self.recipe.sigma, self.recipe.output_path)
+        if self.recipe.network.cell == "simple":
+            step = simple_step(
+                x_t[0], self._h[0][0], self._weights, self.recipe.network.sigma, self.recipe.network.output_path
+            )
             self._h[0] = step.h[np.newaxis]
             return step.log_probabilities
         for k, layer in enumerate(self._layers):
-            if self.recipe.cell == "lstm":
+            if self.recipe.network.cell == "lstm":
                 after = lstm_step(x_t, self._h[k], self._c[k], layer)
                 self._h[k], self._c[k] = after.h, after.c
             else:
-                step_of = gru_step if self.recipe.cell == "gru" else rnn_step
+                step_of = gru_step if self.recipe.network.cell == "gru" else rnn_step
                 self._h[k] = step_of(x_t, self._h[k], layer).h
             x_t = self._h[k]
         return log_softmax(x_t[0] @ self._weights["readout.weight"].T + self._weights["readout.bias"])
@@ -102,7 +110,7 @@ def generate(
     said = sampler.read(None)
     for symbol, code in zip(start, codes_of(start, vocabulary).tolist(), strict=True):
         said = _read_on(sampler, symbol, code, end)
-    told, states, symbols = np.empty((count, len(vocabulary))), np.empty((count, recipe.hidden_size)), []
+    told, states, symbols = np.empty((count, len(vocabulary))), np.empty((count, recipe.network.hidden_size)), []
     for place in range(count):
         told[place], states[place] = said, sampler.state
         code = draw(said, vocabulary, temperature, float(chance.random()))

@@ -52,10 +52,10 @@ class NextToken:
         self._inputs = read_before(codes, stream.starts, self.symbols)
         self._asked = stream.asked.astype(bool) if len(stream.asked) else np.ones(stream.length, dtype=bool)
         self._loses = torch.tensor([bool(stream.choices) and symbol not in stream.choices for symbol in vocabulary])
-        lane = -(-len(parts.train) // recipe.batch_size)
+        lane = -(-len(parts.train) // recipe.training.batch_size)
         self._sections = sections_of(stream, parts.train, max(lane, recipe.stretch_steps))
         lengths = np.sort(np.diff(self._sections, axis=1)[:, 0])
-        size = recipe.batch_size
+        size = recipe.training.batch_size
         longest = [int(lengths[start : start + size].max()) for start in range(0, len(lengths), size)]
         self._stretches = [-(-steps // recipe.stretch_steps) for steps in longest]
         self._epoch, self._plan = 0, list[tuple[Ints, int]]()
@@ -110,7 +110,7 @@ class NextToken:
         mixed = mixed[np.argsort(np.diff(mixed, axis=1)[:, 0], kind="stable")]  # like lengths side by side
         plan: list[tuple[Ints, int]] = []
         for batch in torch.randperm(len(self._stretches), generator=order).tolist():
-            rows = mixed[batch * self.recipe.batch_size : (batch + 1) * self.recipe.batch_size]
+            rows = mixed[batch * self.recipe.training.batch_size : (batch + 1) * self.recipe.training.batch_size]
             plan += [(rows, stretch * self.recipe.stretch_steps) for stretch in range(self._stretches[batch])]
         return plan
 

@@ -38,8 +38,8 @@ def draw_hand_made_cell() -> bool:
     name = left.text_input("A name to read", "Nakashima", max_chars=MOST_LETTERS, key="cell name")
     tokens = tokens_of(name, "letters")
     unit = 0
-    if recipe.hidden_size > 1:
-        unit = right.slider("Unit", 0, recipe.hidden_size - 1, key=f"unit {recipe.hidden_size}")
+    if recipe.network.hidden_size > 1:
+        unit = right.slider("Unit", 0, recipe.network.hidden_size - 1, key=f"unit {recipe.network.hidden_size}")
     if not tokens:
         st.caption("Type a name to step through.")
         return False
@@ -79,13 +79,13 @@ def hand_made_document(
     inputs = encode_tokens(run.encoding, tokens)
     steps = simple_steps(recipe, weights, inputs)
     letters = inputs.shape[1]
-    h = np.stack([np.zeros(recipe.hidden_size), *(step.h for step in steps)])
+    h = np.stack([np.zeros(recipe.network.hidden_size), *(step.h for step in steps)])
     row = weights["i2h.weight"][[unit]]
     x_terms, h_terms = list_terms(row[:, :letters], inputs), list_terms(row[:, letters:], h[:-1])
     leading, names = int(steps[-1].scores.argmax()), tuple(f"letter {token}" for token in run.encoding.tokens)
-    before = recipe.output_path == "old"
+    before = recipe.network.output_path == "old"
     read = steps[-1].combined if before else steps[-1].h
-    read_names = (*names, *(f"old h[{k}]" for k in range(recipe.hidden_size))) if before else ()
+    read_names = (*names, *(f"old h[{k}]" for k in range(recipe.network.hidden_size))) if before else ()
     bias_o = float(weights["i2o.bias"][leading])
     log_probability = float(steps[-1].log_probabilities[leading])
     arrays = {
@@ -99,7 +99,7 @@ def hand_made_document(
     document = {
         "id": f"hand-made {''.join(tokens)}",
         "cell": "rnn",
-        "nonlinearity": "tanh" if recipe.sigma else "none",
+        "nonlinearity": "tanh" if recipe.network.sigma else "none",
         "steps": len(steps),
         "layer": 0,
         "layers": 1,
@@ -128,8 +128,12 @@ def hand_made_document(
 
 
 def _sentences(recipe: HandMadeRecipe) -> list[str]:
-    squash = "Squash the sum: that is the new state." if recipe.sigma else "No σ here: the sum itself is the new state."
-    read = "the new state" if recipe.output_path == "new" else "the last letter and the state before it"
+    squash = (
+        "Squash the sum: that is the new state."
+        if recipe.network.sigma
+        else "No σ here: the sum itself is the new state."
+    )
+    read = "the new state" if recipe.network.output_path == "new" else "the last letter and the state before it"
     return [
         "Start: the hidden state is zero.",
         "Read a letter, and weigh it and the state before.",

@@ -13,12 +13,12 @@ from playground.sequences.records import ClassifierRun, ClassScore, Sequences
 from playground.ui.classify.verdict import Chosen, choose_sequence, draw_verdict
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
+from playground.ui.frame.looks import draw_field
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
 from playground.ui.sequences.score_table import draw_score_table
 from playground.ui.sequences.sequence_controls import (
     draw_network_fields,
-    draw_sequence_field,
     draw_training_fields,
     take_fields,
 )
@@ -52,7 +52,7 @@ def draw_classify_controls() -> ClassifyRecipe:
             draw_own_table()
         fields = {}
         if task in ("names", "sentiment", "own"):
-            fields["unit"] = draw_sequence_field(recipe, "unit")
+            fields["unit"] = draw_field(recipe, "unit")
         return take_fields(recipe, fields | draw_network_fields(recipe) | draw_training_fields(recipe))
 
 
@@ -84,10 +84,10 @@ def _draw_training(student: Student) -> bool:
     """Draw the buttons and the headline; return whether training goes on."""
     running = draw_training([student], "Train")
     run = student.run
-    sentence = live_sentence(run, baselines_of(student.sequences), student.recipe.epochs) + invitation(student, running)
+    sentence = live_sentence(run, baselines_of(student.sequences), student.recipe.training.epochs) + invitation(
+        student, running
+    )
     st.markdown(f"#### {plain(sentence)}")
-    if run is not None and run.training.checkpoint.state == "diverged":
-        st.error(plain(run.training.checkpoint.reason), icon=":material/warning:")
     return running
 
 
@@ -147,7 +147,7 @@ def _draw_learning(student: Student, run: ClassifierRun | None, baselines: tuple
     figure = learning_figure(
         run.training.epochs if run else (),
         quantity,
-        student.recipe.epochs,
+        student.recipe.training.epochs,
         levels,
         current_theme(),
         best_epoch=run.training.checkpoint.best_epoch if run else 0,

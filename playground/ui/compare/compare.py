@@ -20,8 +20,8 @@ from playground.ui.compare.compare_charts import draw_charts
 from playground.ui.compare.duel import draw_duel
 from playground.ui.compare.gallery import draw_gallery
 from playground.ui.compare.run_table import draw_run_table
-from playground.ui.frame.controls import LOOKS
 from playground.ui.frame.glossary import GLOSSARY
+from playground.ui.frame.looks import LOOKS
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
 from playground.ui.frame.visitor import visitor

@@ -1,15 +1,11 @@
 """The sidebar: every choice of the recipe as a widget, in story order.
 
-Ends of sliders and words of choices come from the recipe's own limits; labels and steps from the
-table below. Each widget is seeded from the stored recipe and the recipe that they add up to is
-checked before it is stored, so a page change or a bad combination loses nothing.
+Each widget is seeded from the stored recipe and the recipe that they add up to is checked before it is
+stored, so a page change or a bad combination loses nothing.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -20,107 +16,8 @@ from playground.data.features import calendar_circles
 from playground.presets import PRESETS
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
+from playground.ui.frame.looks import draw_field, worded
 from playground.ui.server.server import series_of
-from playground.words import capitalised
-
-
-@dataclass(frozen=True)
-class Look:
-    """How one field is shown: label, slider step, log scale, typed number, the words of a choice or
-    the stops of a dial, of which 0 means "as drawn"."""
-
-    label: str
-    step: Any = 1
-    log: bool = False
-    typed: bool = False
-    words: dict[str, str] = field(default_factory=dict)
-    stops: tuple[float, ...] = ()
-
-
-LOOKS: dict[str, Look] = {
-    "length_steps": Look("Length (steps)", 100),
-    "period_steps": Look("Period (steps)", 1.0),
-    "second_period_steps": Look("Second period (steps)", 1.0),
-    "noise": Look("Noise", 0.01),
-    "trend": Look("Trend", 0.1),
-    "ar_coefficient": Look("AR coefficient", 0.01),
-    "data_seed": Look("Seed of the series", typed=True),
-    "target": Look("Target", words={"level": "Level", "change": "Change", "log_return": "Log return"}),
-    "train_fraction": Look("Training share", 0.01),
-    "validation_fraction": Look("Validation share", 0.01),
-    "gap_steps": Look("Gap (steps)"),
-    "season_steps": Look("Season (steps, 0 = as found)", typed=True),
-    "window_steps": Look("Window (steps)"),
-    "horizon_steps": Look("Horizon (steps)"),
-    "cell": Look("Cell", words={"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}),
-    "nonlinearity": Look("Activation", words={"tanh": "tanh", "relu": "ReLU", "sigmoid": "sigmoid"}),
-    "hidden_size": Look("Hidden size"),
-    "layers": Look("Layers"),
-    "dropout": Look("Dropout between layers", 0.05),
-    "initialisation": Look("Start of W_hh", words={"uniform": "uniform", "orthogonal": "orthogonal"}),
-    "spectral_radius": Look("Spectral radius at the start", stops=(0.0, *(k / 10 for k in range(3, 16)))),
-    "optimizer": Look("Optimizer", words={"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop"}),
-    "learning_rate": Look("Learning rate", log=True),
-    "momentum": Look("Momentum", 0.01),
-    "batch_size": Look("Batch size", log=True),
-    "epochs": Look("Epochs"),
-    "clip_norm": Look("Clip gradient norm at", 0.1),
-    "patience_epochs": Look("Patience (epochs)"),
-    "seed": Look("Seed of the run", typed=True),
-}
-
-_NAMES = frozenset(name for name in LOOKS if "_" in name)
-
-
-def worded(sentence: str) -> str:
-    """Return a sentence about the recipe with a capital, and with the controls called by their labels."""
-    named = re.sub(r"[a-z_]+", lambda word: f"“{LOOKS[word[0]].label}”" if word[0] in _NAMES else word[0], sentence)
-    return capitalised(named)
-
-
-def log_scale(name: str, current: float) -> list[float]:
-    """Return the stops of a logarithmic slider: 1, 2, 5 per decade or powers of two, and the current value."""
-    low, high = Recipe.limits(name)
-    if name == "batch_size":
-        stops = [2**k for k in range(int(math.log2(high)) + 1)]
-    else:
-        decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-        stops = [float(f"{digit}e{decade}") for decade in decades for digit in (1, 1.5, 2, 3, 5, 7)]
-    return sorted({stop for stop in stops if low <= stop <= high} | {current})
-
-
-def draw_field(name: str, current: Any, disabled_because: str = "", words: tuple[str, ...] = ()) -> Any:
-    """Draw the widget of one field, seeded with `current`, and return what it says.
-
-    `words` narrows a choice to what is possible now.
-    """
-    look = LOOKS[name]
-    shared: Any = {
-        "key": state.widget_key(name),
-        "disabled": bool(disabled_because),
-        "help": disabled_because or GLOSSARY[name],
-    }
-    if look.words:
-        options = list(words or Recipe.choices(name))
-        return st.segmented_control(
-            look.label, options, default=current, format_func=look.words.__getitem__, required=True, **shared
-        )
-    if look.log:
-        return st.select_slider(
-            look.label, log_scale(name, current), current, format_func=lambda value: f"{value:g}", **shared
-        )
-    if look.stops:
-        stops = sorted({*look.stops, current})
-        return st.select_slider(look.label, stops, current, format_func=dial_word, **shared)
-    low, high = Recipe.limits(name)
-    if look.typed:
-        return st.number_input(look.label, low, high, current, **shared)
-    return st.slider(look.label, low, high, current, look.step, **shared)
-
-
-def dial_word(radius: float) -> str:
-    """Return what a stop of the dial of the spectral radius is called."""
-    return f"{radius:g}" if radius else "as drawn"
 
 
 def draw_controls() -> Recipe:
@@ -153,15 +50,15 @@ def _draw_data(recipe: Recipe) -> dict[str, Any]:
     st.caption(entry.summary)
     fields: dict[str, Any] = {"series": series}
     for name in entry.uses:
-        fields[name] = _draw_ticker_field(name, recipe) if name in _TICKER else draw_field(name, recipe.value(name))
+        fields[name] = _draw_ticker_field(name, recipe) if name in _TICKER else draw_field(recipe, name)
     target = recipe.data.target if recipe.data.target in entry.targets else entry.targets[0]
-    fields["target"] = draw_field("target", target, words=entry.targets)
+    fields["target"] = draw_field(recipe, "target", target, words=entry.targets)
     with st.expander("Further inputs and season"):
         fields |= _draw_inputs(entry, recipe)
-        fields["season_steps"] = draw_field("season_steps", recipe.data.season_steps)
+        fields["season_steps"] = draw_field(recipe, "season_steps")
     with st.expander("Split"):
         for name in ("train_fraction", "validation_fraction", "gap_steps"):
-            fields[name] = draw_field(name, recipe.value(name))
+            fields[name] = draw_field(recipe, name)
     return fields
 
 
@@ -217,31 +114,31 @@ def _draw_ticker_field(name: str, recipe: Recipe) -> Any:
 
 def _draw_network(recipe: Recipe) -> dict[str, Any]:
     st.header("2 Network", divider="gray")
-    fields: dict[str, Any] = {"cell": draw_field("cell", recipe.network.cell)}
+    fields: dict[str, Any] = {"cell": draw_field(recipe, "cell")}
     if fields["cell"] == "rnn":
-        fields["nonlinearity"] = draw_field("nonlinearity", recipe.network.nonlinearity)
+        fields["nonlinearity"] = draw_field(recipe, "nonlinearity")
     for name in ("hidden_size", "layers"):
-        fields[name] = draw_field(name, recipe.value(name))
+        fields[name] = draw_field(recipe, name)
     one_layer = "Dropout works between layers: add a second layer to use it." if fields["layers"] == 1 else ""
-    fields["dropout"] = draw_field("dropout", recipe.network.dropout, one_layer)
+    fields["dropout"] = draw_field(recipe, "dropout", disabled_because=one_layer)
     for name in ("window_steps", "horizon_steps"):
-        fields[name] = draw_field(name, recipe.value(name))
+        fields[name] = draw_field(recipe, name)
     with st.expander("Start of the memory"):
         for name in ("initialisation", "spectral_radius"):
-            fields[name] = draw_field(name, recipe.value(name))
+            fields[name] = draw_field(recipe, name)
     return fields
 
 
 def _draw_training(recipe: Recipe) -> dict[str, Any]:
     st.header("3 Training", divider="gray")
     fields = _draw_learning_rate(recipe)
-    fields["optimizer"] = draw_field("optimizer", recipe.training.optimizer)
+    fields["optimizer"] = draw_field(recipe, "optimizer")
     if fields["optimizer"] == "sgd":
-        fields["momentum"] = draw_field("momentum", recipe.training.momentum)
-    fields["epochs"] = draw_field("epochs", recipe.training.epochs)
+        fields["momentum"] = draw_field(recipe, "momentum")
+    fields["epochs"] = draw_field(recipe, "epochs")
     with st.expander("More"):
         for name in ("batch_size", "clip_norm", "patience_epochs", "seed"):
-            fields[name] = draw_field(name, recipe.value(name))
+            fields[name] = draw_field(recipe, name)
     return fields
 
 
@@ -249,7 +146,7 @@ def _draw_learning_rate(recipe: Recipe) -> dict[str, Any]:
     """The rate in force; moving it starts a fresh schedule (a live run takes it as a change, see `scene`)."""
     training = recipe.training
     in_force = training.learning_rate_at(Recipe.limits("epochs")[1])
-    rate = draw_field("learning_rate", in_force)
+    rate = draw_field(recipe, "learning_rate", in_force)
     if training.learning_rate_changes:
         steps = ", ".join(f"{value:g} from epoch {epoch}" for epoch, value in training.learning_rate_changes)
         st.caption(f"Started at {training.learning_rate:g}; changed while training: {steps}.")

@@ -10,7 +10,7 @@ import streamlit as st
 from playground.charts.theme import LIGHT, THEMES, Theme
 from playground.places import IMAGES, NOTES
 from playground.ui.frame import state
-from playground.ui.frame.controls import worded
+from playground.ui.frame.looks import worded
 from playground.ui.frame.shared_run import take_recipe_of_link
 from playground.ui.frame.visitor import recognise_visitor
 

@@ -16,8 +16,8 @@ from playground.labs.gradients.results import CELLS, GradientRun, remaining_s, w
 from playground.records import Series
 from playground.runs import series_key
 from playground.ui.frame import state
-from playground.ui.frame.controls import LOOKS, dial_word
 from playground.ui.frame.glossary import GLOSSARY
+from playground.ui.frame.looks import LOOKS, dial_word
 from playground.ui.frame.page import SAME_AGAIN, current_theme, plain, seconds, sentences_for_errors
 from playground.ui.frame.spots import spot
 from playground.ui.gradients.gradient_views import View, draw_views

@@ -12,8 +12,8 @@ from playground.charts.gradients import eigenvalue_figure, history_figure, profi
 from playground.charts.theme import Theme
 from playground.labs.gradients.alarms import Alarm, alarms_of
 from playground.labs.gradients.results import GradientMoment, GradientRun, power
-from playground.ui.frame.controls import LOOKS
 from playground.ui.frame.glossary import GLOSSARY
+from playground.ui.frame.looks import LOOKS
 from playground.ui.frame.page import plain
 from playground.ui.watching.live import live_chart
 

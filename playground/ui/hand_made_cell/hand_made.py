@@ -10,10 +10,11 @@ from playground.sequences.recipe import HandMadeRecipe
 from playground.sequences.records import Sequences
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
+from playground.ui.frame.looks import draw_field
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
 from playground.ui.hand_made_cell.hand_made_steps import draw_steps
-from playground.ui.sequences.sequence_controls import draw_sequence_field, draw_training_fields, take_fields
+from playground.ui.sequences.sequence_controls import draw_training_fields, take_fields
 from playground.ui.sequences.sequence_data import task_sequences
 from playground.ui.sequences.sequence_training import Student, baselines_of, draw_training
 from playground.ui.watching.live import live_chart
@@ -57,7 +58,7 @@ def draw_hand_made_controls() -> HandMadeRecipe:
         st.header("1 Sequences", divider="gray")
         st.caption("Family names of ten languages, letter by letter. The page Classify has more to read.")
         st.header("2 Network", divider="gray")
-        fields = {"hidden_size": draw_sequence_field(recipe, "hidden_size")}
+        fields = {"hidden_size": draw_field(recipe, "hidden_size")}
         return take_fields(recipe, fields | draw_training_fields(recipe))
 
 
@@ -93,10 +94,10 @@ def _draw_differences(recipe: HandMadeRecipe) -> HandMadeRecipe:
     with left:
         formula = st.container()
         with st.container(border=True):
-            sigma = draw_sequence_field(recipe, "sigma")
+            sigma = draw_field(recipe, "sigma")
             st.markdown(f"**1** {AGREED if sigma else NO_SIGMA}")
         with st.container(border=True):
-            path = draw_sequence_field(recipe, "output_path")
+            path = draw_field(recipe, "output_path")
             st.markdown(f"**2** {AGREED if path == 'new' else OLD_STATE}")
     with formula:
         st.markdown("**The formula**")

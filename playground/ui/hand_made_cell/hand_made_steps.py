@@ -31,7 +31,7 @@ def draw_steps(student: Student) -> None:
         return
     with middle:
         place = _draw_place(tokens)
-    unit = int(right.number_input("Unit", 0, student.recipe.hidden_size - 1, 0, key="hand-made unit"))
+    unit = int(right.number_input("Unit", 0, student.recipe.network.hidden_size - 1, 0, key="hand-made unit"))
     draw_ticking("hand-made steps", lambda: _draw_step(student, tokens, place, unit))
 
 
@@ -96,16 +96,16 @@ def _draw_cell(
         classes[leading],
         float(reading.probabilities[place, leading]),
     )
-    live_chart(cell_figure(numbers, recipe.sigma, recipe.output_path, theme), key="cell", height=270)
+    live_chart(cell_figure(numbers, recipe.network.sigma, recipe.network.output_path, theme), key="cell", height=270)
     left, right = st.columns(2)
     with left:
         st.markdown(f"**New state of unit {unit}**: i2h of letter and old state")
         _draw_sum(state_sum(weights, step, run.encoding.tokens, unit), "state")
-        st.markdown(plain(_squash_words(step, unit, recipe.sigma)))
+        st.markdown(plain(_squash_words(step, unit, recipe.network.sigma)))
     with right:
-        reads = "the new state" if recipe.output_path == "new" else "letter and old state"
+        reads = "the new state" if recipe.network.output_path == "new" else "letter and old state"
         st.markdown(f"**Score of {plain(classes[leading])}**: i2o of {reads}")
-        _draw_sum(output_sum(weights, step, run.encoding.tokens, recipe.output_path, leading), "output")
+        _draw_sum(output_sum(weights, step, run.encoding.tokens, recipe.network.output_path, leading), "output")
         st.markdown(
             f"LogSoftmax makes it {float(step.log_probabilities[leading]):.4f}, that is {numbers.probability:.1%}."
         )

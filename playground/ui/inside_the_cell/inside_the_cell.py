@@ -16,8 +16,8 @@ from playground.data.prepare import restore_levels
 from playground.records import Floats
 from playground.ui.cell_picture.cell_picture import Specimen, cell_picture, picture_document
 from playground.ui.cell_picture.hand_made_picture import draw_hand_made_cell
-from playground.ui.frame.controls import LOOKS
 from playground.ui.frame.glossary import GLOSSARY
+from playground.ui.frame.looks import LOOKS
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
 from playground.ui.server.server import prepared_of, series_of

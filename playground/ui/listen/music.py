@@ -15,13 +15,13 @@ from playground.sequences.write.calls import SCORE_NGRAMS
 from playground.sequences.write.streams import Stream
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
+from playground.ui.frame.looks import draw_field
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
 from playground.ui.listen.keyboard import draw_keyboard, own_tune
 from playground.ui.listen.music_views import Band, choose_start, choose_tune, draw_melody, draw_sound, draw_tune
 from playground.ui.sequences.sequence_controls import (
     draw_network_fields,
-    draw_sequence_field,
     draw_training_fields,
     take_fields,
 )
@@ -65,7 +65,7 @@ def _draw_controls() -> MelodyRecipe:
     recipe = state.sequence_recipe(MelodyRecipe)
     with st.sidebar:
         st.header("1 Tunes", divider="gray")
-        fields = {"keys": draw_sequence_field(recipe, "keys")}
+        fields = {"keys": draw_field(recipe, "keys")}
         if own_tune():
             state.set_flag(
                 TEACH_OWN,
@@ -89,10 +89,10 @@ def _baselines_of(stream: Stream) -> tuple[StreamScore, ...]:
 def _draw_training(student: StreamStudent) -> bool:
     running = draw_training([student], "Train")
     run: WriterRun | None = student.run
-    told = progress_sentence(run, _baselines_of(student.stream), student.recipe.epochs) + invitation(student, running)
+    told = progress_sentence(run, _baselines_of(student.stream), student.recipe.training.epochs) + invitation(
+        student, running
+    )
     st.markdown(f"#### {plain(told)}")
-    if run is not None and run.training.checkpoint.state == "diverged":
-        st.error(plain(run.training.checkpoint.reason), icon=":material/warning:")
     return running
 
 
@@ -101,7 +101,7 @@ def _draw_progress(student: StreamStudent) -> bool:
     run, baselines = student.run, _baselines_of(student.stream)
     figure = bits_figure(
         run.training.epochs if run else (),
-        student.recipe.epochs,
+        student.recipe.training.epochs,
         [(baseline.title, baseline.validation_bits) for baseline in baselines],
         current_theme(),
         best_epoch=run.training.checkpoint.best_epoch if run else 0,

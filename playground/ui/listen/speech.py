@@ -119,10 +119,8 @@ def _draw_training(student: Student, own: bool) -> bool:
             remedy = " More samples of each word, spoken differently, tell more." if own else ""
             st.caption(plain(spread_sentence(run.test) + remedy))
         else:
-            told = live_sentence(run, (), student.recipe.epochs) + invitation(student, running)
+            told = live_sentence(run, (), student.recipe.training.epochs) + invitation(student, running)
             st.markdown(f"#### {plain(told)}")
-    if run is not None and run.training.checkpoint.state == "diverged":
-        st.error(plain(run.training.checkpoint.reason), icon=":material/warning:")
     return running
 
 
@@ -204,7 +202,7 @@ def _draw_progress(student: Student) -> bool:
         figure = learning_figure(
             run.training.epochs if run else (),
             "accuracy",
-            student.recipe.epochs,
+            student.recipe.training.epochs,
             levels,
             current_theme(),
             best_epoch=run.training.checkpoint.best_epoch if run else 0,

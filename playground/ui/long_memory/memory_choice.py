@@ -8,8 +8,8 @@ from playground.config import Recipe
 from playground.labs.memory.results import Effort
 from playground.labs.memory.tasks import TASKS, MemoryTask
 from playground.ui.frame import state
-from playground.ui.frame.controls import log_scale
 from playground.ui.frame.glossary import GLOSSARY
+from playground.ui.frame.looks import log_scale
 
 SIZES = (4, 8, 16, 32, 64, 128)
 CLIPS = (0.0, 0.1, 0.5, 1.0, 5.0, 10.0)
@@ -26,7 +26,7 @@ def draw_memory_choice() -> tuple[MemoryTask, int, Effort]:
         st.header("2 Network", divider="gray")
         hidden_size = _stops("Hidden size", SIZES, before.hidden_size, "hidden_size")
         st.header("3 Training", divider="gray")
-        rates = log_scale("learning_rate", before.learning_rate)
+        rates = log_scale(Recipe(), "learning_rate", before.learning_rate)
         effort = Effort(
             hidden_size=int(hidden_size),
             learning_rate=_stops("Learning rate", rates, before.learning_rate, "learning_rate"),

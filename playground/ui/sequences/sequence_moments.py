@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from playground.sequences.recipe import SequenceRecipe
 from playground.sequences.records import SequenceRun
-from playground.ui.sequences.sequence_controls import WORDS
+from playground.ui.frame.looks import LOOKS
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ def moments_of(run: SequenceRun, recipe: SequenceRecipe, place: str) -> Sequence
         recipe: Its recipe.
         place: Names the page, which keeps the epoch chosen there.
     """
-    cell = WORDS["cell"][recipe.cell]
+    cell = LOOKS["cell"].words[recipe.network.cell]
     return SequenceMoments(
         place=place,
         epochs=tuple(frame.epoch for frame in run.keyframes),
         best_epoch=run.checkpoint.best_epoch,
         live=not run.ended,
         planned=run.planned,
-        label=f"{cell} of hidden size {recipe.hidden_size}",
+        label=f"{cell} of hidden size {recipe.network.hidden_size}",
     )

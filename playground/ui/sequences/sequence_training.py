@@ -22,6 +22,7 @@ from playground.ui.frame.spots import spot
 from playground.ui.server.server import engine
 from playground.ui.watching.answers import ask
 from playground.ui.watching.pieces import advance_in_pieces, lately_advanced, pause, so_far
+from playground.words import capitalised
 
 Trained = TypeVar("Trained", bound=ClassifierRun | WriterRun)
 
@@ -197,12 +198,24 @@ def draw_training(students: Sequence[Learner[Any]], label: str) -> bool:
     with spot():
         if running:
             _draw_progress(students)
+    with spot():
+        _draw_reasons(students)
     return running
 
 
 def invitation(student: Learner[Any], running: bool) -> str:
     """Return what stands behind the headline of a training that nobody has begun."""
     return "" if running or student.run is not None else " Press Train."
+
+
+def _draw_reasons(students: Sequence[Learner[Any]]) -> None:
+    """Say why trainings ended before their last epoch."""
+    ends = [student.run.training.checkpoint for student in students if student.run is not None]
+    for reason, state_of in dict.fromkeys((end.reason, end.state) for end in ends if end.reason):
+        if state_of == "diverged":
+            st.error(plain(reason), icon=":material/warning:")
+        else:
+            st.caption(f":material/timer: {plain(capitalised(reason))}.")
 
 
 def _take_up(students: Sequence[Learner[Any]]) -> None:

@@ -71,10 +71,8 @@ def _draw_training(student: StreamStudent) -> bool:
     """Draw the buttons and the headline; return whether training goes on."""
     running = draw_training([student], "Train")
     run: WriterRun | None = student.run
-    told = progress_sentence(run, student.stream, student.recipe.epochs) + invitation(student, running)
+    told = progress_sentence(run, student.stream, student.recipe.training.epochs) + invitation(student, running)
     st.markdown(f"#### {plain(told)}")
-    if run is not None and run.training.checkpoint.state == "diverged":
-        st.error(plain(run.training.checkpoint.reason), icon=":material/warning:")
     return running
 
 
@@ -89,7 +87,7 @@ def _draw_progress(student: StreamStudent) -> bool:
     run, baselines = student.run, baselines_of(student.stream)
     figure = bits_figure(
         run.training.epochs if run else (),
-        student.recipe.epochs,
+        student.recipe.training.epochs,
         [(baseline.title, baseline.validation_bits) for baseline in baselines],
         current_theme(),
         best_epoch=run.training.checkpoint.best_epoch if run else 0,

@@ -71,9 +71,12 @@ def _choose(student: StreamStudent) -> View | None:
         return None
     with right:
         names = [DEPTH] if stream.name == "brackets" else []
-        names += [SURPRISE, *(f"Unit {k}" for k in range(student.recipe.hidden_size))]
+        names += [SURPRISE, *(f"Unit {k}" for k in range(student.recipe.network.hidden_size))]
         shade = st.selectbox(
-            "Colour by", names, key=f"shade {stream.name} {student.recipe.hidden_size}", help=GLOSSARY["text_shade"]
+            "Colour by",
+            names,
+            key=f"shade {stream.name} {student.recipe.network.hidden_size}",
+            help=GLOSSARY["text_shade"],
         )
         pick, start = state.preset_of(PLACE, min(len(symbols), 8))
         key = f"{pick} {len(symbols)}"

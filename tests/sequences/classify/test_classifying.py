@@ -16,7 +16,7 @@ from playground.sequences.equations import read_sequence
 from playground.sequences.recipe import ClassifyRecipe
 from playground.sequences.records import KEPT_BYTES, MOST_KEPT, ClassScore, Sequences, planned_keyframes
 
-SMALL = ClassifyRecipe(hidden_size=8, epochs=6, batch_size=8, learning_rate=0.02)
+SMALL = ClassifyRecipe().replaced(hidden_size=8, epochs=6, batch_size=8, learning_rate=0.02)
 
 
 def make_texts(per_class: int = 20) -> Sequences:
@@ -34,9 +34,18 @@ def train(recipe, sequences, budget_s):
     return run
 
 
-@pytest.mark.parametrize("cell", ["simple", "lstm"])
-def test_pieces_change_no_number(cell):
-    recipe, sequences = SMALL.replaced(cell=cell, epochs=3), make_texts()
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"cell": "simple"},
+        {"cell": "lstm"},
+        {"optimizer": "sgd", "momentum": 0.5},
+        {"optimizer": "rmsprop", "learning_rate_changes": ((2, 0.001),)},
+    ],
+    ids=lambda fields: " ".join(map(str, fields.values())),
+)
+def test_pieces_change_no_number(fields):
+    recipe, sequences = SMALL.replaced(epochs=3, **fields), make_texts()
     whole, cut = train(recipe, sequences, 60.0), train(recipe, sequences, 0.0)
     assert whole.pieces == 1 and cut.pieces > 9
     for one, other in zip(whole.training.epochs, cut.training.epochs, strict=True):
@@ -46,6 +55,29 @@ def test_pieces_change_no_number(cell):
         assert one.epoch == other.epoch
         assert all(np.array_equal(one.weights[name], other.weights[name]) for name in one.weights)
     assert np.array_equal(whole.test.confusion, cut.test.confusion)
+
+
+def test_every_optimizer_takes_its_own_steps_and_the_rate_is_the_one_of_its_epoch():
+    changed = {"learning_rate_changes": ((2, 0.001),), "epochs": 2}
+    kinds = (
+        {"optimizer": "adam"},
+        {"optimizer": "rmsprop"},
+        {"optimizer": "sgd", "momentum": 0.0},
+        {"optimizer": "sgd"},
+    )
+    runs = [train(SMALL.replaced(**changed, **kind), make_texts(), 60.0) for kind in kinds]
+    assert len({run.training.epochs[0].train_loss for run in runs}) == len(kinds)
+    assert all([epoch.learning_rate for epoch in run.training.epochs] == [0.02, 0.001] for run in runs)
+    assert all(epoch.gradient_norm > 0 for run in runs for epoch in run.training.epochs)
+
+
+def test_a_training_without_progress_stops_early_and_says_why(turn_up_after):
+    turn_up_after(2)
+    run = train(SMALL.replaced(epochs=20, patience_epochs=3), make_texts(), 60.0)
+    end = run.training.checkpoint
+    assert (end.state, end.epoch, end.best_epoch, run.training.progress) == ("stopped_early", 5, 2, 1.0)
+    assert "not improved for 3 epochs; the best was epoch 2" in end.reason
+    assert run.test.title == "epoch 2"
 
 
 def test_the_first_letter_is_learned():

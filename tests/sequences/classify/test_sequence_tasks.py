@@ -84,7 +84,7 @@ def test_numbers_have_baselines_too(name, title):
 
 def test_the_small_cnn_learns_the_digits_in_pieces():
     digits = load_task("digits")
-    recipe = ClassifyRecipe(task="digits", epochs=2, batch_size=64).model_dump_json()
+    recipe = ClassifyRecipe().replaced(task="digits", epochs=2, batch_size=64).model_dump_json()
     run = cut = None
     while run is None or not run.done:
         run = advance_cnn(recipe, digits, run, 60.0)

@@ -18,7 +18,7 @@ from playground.sequences.write.generating import read_symbols
 from playground.sequences.write.streams import split_stream, vocabulary_of
 from playground.sequences.write.work import advance_writer
 
-RECIPE = MelodyRecipe(hidden_size=8, epochs=1, batch_size=64)
+RECIPE = MelodyRecipe().replaced(hidden_size=8, epochs=1, batch_size=64)
 START = ("C4 1/4", "E4 1/8", "R 1/8")
 
 
@@ -71,7 +71,7 @@ def test_a_note_that_it_never_met_is_read_and_has_a_surprise(vocabulary, weights
 
 
 def test_a_training_beats_a_blind_guess_within_an_epoch_and_is_judged_in_words():
-    recipe = MelodyRecipe(hidden_size=16, epochs=2)
+    recipe = MelodyRecipe().replaced(hidden_size=16, epochs=2)
     stream = melody_stream()
     run = advance_writer(recipe.model_dump_json(), stream, None, 60.0)
     baselines = score_ngrams(stream)
@@ -86,7 +86,9 @@ def test_a_training_beats_a_blind_guess_within_an_epoch_and_is_judged_in_words()
 
 def test_going_on_past_the_best_epoch_is_said_only_where_it_is_so():
     def run(*bits):
-        epochs = tuple(SequenceEpoch(k, 1.0, math.log(2) * b, 0.1, 0.1, 1.0) for k, b in enumerate(bits, 1))
+        epochs = tuple(
+            SequenceEpoch(k, 1.0, math.log(2) * b, 1.0, 0.0, 0.01, 1.0, 0.1, 0.1) for k, b in enumerate(bits, 1)
+        )
         best = int(np.argmin(bits)) + 1
         checkpoint = SequenceCheckpoint(epoch=len(bits), best_epoch=best, state="finished")
         return WriterRun(SequenceRun(len(bits), checkpoint, epochs, ()), (), (), 0, 1, 4.0, 0.2)

@@ -27,7 +27,7 @@ from playground.sequences.write.streams import (
 )
 from playground.sequences.write.work import NextToken, advance_writer, begin_writer
 
-SMALL = WriterRecipe(hidden_size=6, stretch_steps=8, batch_size=4, epochs=3, learning_rate=0.02)
+SMALL = WriterRecipe().replaced(hidden_size=6, stretch_steps=8, batch_size=4, epochs=3, learning_rate=0.02)
 LETTERS = "abcde"
 
 
@@ -89,7 +89,7 @@ def test_held_out_symbols_change_nothing_of_training_or_vocabulary(make):
     assert both_changed.vocabulary == one.vocabulary
     for a, b in zip(one.training.epochs, both_changed.training.epochs, strict=True):
         assert a.train_loss == b.train_loss and a.validation_loss != b.validation_loss
-    last = [run.training.at(SMALL.epochs).weights for run in (one, both_changed)]
+    last = [run.training.at(SMALL.training.epochs).weights for run in (one, both_changed)]
     assert all(np.array_equal(last[0][name], last[1][name]) for name in last[0])
 
 
@@ -223,7 +223,7 @@ def test_a_stream_that_is_too_short_says_so():
 def test_untrained_networks_write_too_and_melodies_are_learned_by_the_same_trainer():
     run = begin_writer(SMALL.model_dump_json(), make_pieces())
     assert len(run.sample) == 200 and run.sample_epoch == 0 and not run.training.epochs and not run.done
-    melody = MelodyRecipe(hidden_size=4, epochs=1, stretch_steps=8)
+    melody = MelodyRecipe().replaced(hidden_size=4, epochs=1, stretch_steps=8)
     assert train(melody, make_pieces()).test_bits > 0
 
 

@@ -26,13 +26,13 @@ def kilobytes(what):
 
 
 # A torch with GPU packages alone takes 300 MB more than one without, some of it when it first trains.
-small = WriterRecipe(hidden_size=2, epochs=1).model_dump_json()
+small = WriterRecipe().replaced(hidden_size=2, epochs=1).model_dump_json()
 advance_writer(small, make_stream("x", "X", [list("ab") * 40] * 9), None)
 own_kb = kilobytes("VmRSS")
 letters = [chr(33 + k) for k in range(90)] + [chr(0xC0 + k) for k in range(150)]
 data = "".join(np.random.default_rng(1).choice(letters, 2**20)).encode()[:MOST_BYTES].decode(errors="ignore").encode()
 stream = read_own_corpus(data)
-recipe = WriterRecipe(text="own", hidden_size=256, batch_size=121, stretch_steps=64).model_dump_json()
+recipe = WriterRecipe().replaced(text="own", hidden_size=256, batch_size=121, stretch_steps=64).model_dump_json()
 run = None
 for _ in range(3):
     run = advance_writer(recipe, stream, run)
@@ -53,6 +53,6 @@ def test_a_worker_takes_at_most_300_mb_beyond_torch_at_the_largest_text_hidden_2
 
 def test_a_larger_batch_is_refused_with_what_to_make_smaller():
     letters = [chr(0x4E00 + k) for k in range(300)] * 4
-    recipe = WriterRecipe(hidden_size=256, batch_size=122, stretch_steps=64)
+    recipe = WriterRecipe().replaced(hidden_size=256, batch_size=122, stretch_steps=64)
     with pytest.raises(ValueError, match="make the batch, the stretch or the hidden size smaller"):
         advance_writer(recipe.model_dump_json(), make_stream("x", "X", [letters]), None)

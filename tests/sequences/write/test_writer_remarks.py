@@ -20,7 +20,7 @@ RIVALS = tuple(
     StreamScore(title, bits, bits, tuple(bits + STRETCHES - STRETCHES.mean()))
     for title, bits in (("Uniform", 4.0), ("Trigram", 2.0))
 )
-EPOCH = SequenceEpoch(1, 1.0, 1.5 * math.log(2), 0.5, 0.9996, 1.0)
+EPOCH = SequenceEpoch(1, 1.0, 1.5 * math.log(2), 1.0, 0.0, 0.01, 1.0, 0.5, 0.9996)
 
 
 def make_run(test_bits: float | None = None, epochs: tuple[SequenceEpoch, ...] = (EPOCH,)) -> WriterRun:

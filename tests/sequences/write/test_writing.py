@@ -116,7 +116,7 @@ def test_shortest_and_largest_texts_are_read():
 
 
 def test_expectations_are_sorted_and_surprise_is_that_of_the_letter():
-    recipe = WriterRecipe(hidden_size=5)
+    recipe = WriterRecipe().replaced(hidden_size=5)
     weights = make_weights(recipe)
     read = read_text(recipe.model_dump_json(), weights, VOCABULARY, "([x)]", "\n")
     told = read_symbols(recipe, weights, VOCABULARY, "([x)]", "\n").log_probabilities
@@ -129,7 +129,7 @@ def test_expectations_are_sorted_and_surprise_is_that_of_the_letter():
 
 @pytest.mark.parametrize("cell", ["simple", "rnn", "lstm", "gru"])
 def test_influence_is_the_norm_of_finite_differences(cell):
-    recipe = WriterRecipe(cell=cell, sigma=True, output_path="new", hidden_size=5)
+    recipe = WriterRecipe().replaced(cell=cell, sigma=True, output_path="new", hidden_size=5)
     weights, text, place = make_weights(recipe), ["(", "\n", "[", "(", ")", "]"], 5
     found = influence_on(recipe.model_dump_json(), weights, VOCABULARY, text, place, "\n")
     assert np.array_equal(found[:2], [0.0, 0.0])
@@ -167,7 +167,7 @@ def test_correlations_are_numpys_and_a_unit_that_never_moves_has_none():
 
 
 def test_the_depth_unit_is_found_on_the_test_part():
-    recipe, stream = WriterRecipe(hidden_size=6), make_brackets()
+    recipe, stream = WriterRecipe().replaced(hidden_size=6), make_brackets()
     vocabulary = vocabulary_of(stream, split_stream(stream))
     weights = make_weights(recipe)
     found = find_depth_unit(recipe.model_dump_json(), weights, vocabulary, stream)
@@ -187,7 +187,7 @@ def test_usual_answers_are_the_most_frequent_after_the_same_two():
 
 
 def test_writing_on_is_drawn_from_the_seed():
-    recipe = WriterRecipe(hidden_size=5)
+    recipe = WriterRecipe().replaced(hidden_size=5)
     arguments = (recipe.model_dump_json(), make_weights(recipe), VOCABULARY, "(", 1.0)
     assert write_on(*arguments, 1, "\n") == write_on(*arguments, 1, "\n") != write_on(*arguments, 2, "\n")
 
