@@ -21,8 +21,8 @@ from playground.evaluation.observations import notice_loss, notice_states
 from playground.evaluation.results import Evaluation
 from playground.evaluation.score_table import score_table
 from playground.export.exported import ExportedRun, Outputs
-from playground.export.html_page import chart_block, escaped, table_block, whole_page
-from playground.records import Forecast, Prepared
+from playground.export.html_page import Chart, chart, page_with_charts
+from playground.records import Forecast, Part, Prepared, Series, Split
 from playground.words import capitalised, number, percent
 
 PACKAGES = ("torch", "numpy", "pandas", "plotly")
@@ -41,26 +41,31 @@ def report_page(run: ExportedRun, evaluation: Evaluation, outputs: Outputs, made
         made: When the report is made.
     """
     prepared = prepare(run.series, run.recipe.data)
-    forecast_chart, loss_chart, states_chart = _chart_blocks(run, prepared, outputs)
-    blocks = [
-        _heading(run, evaluation, made),
-        forecast_chart,
-        _scores(evaluation),
-        _test_set(run, evaluation),
-        f"<h2>Training</h2>{_training_words(run)}",
-        loss_chart,
-        states_chart,
-        _data(run, prepared),
-        _recipe(run),
-        _versions(),
-    ]
-    return whole_page(_title(run), blocks)
+    return page_with_charts(
+        "report.html",
+        _title(run),
+        _charts(run, prepared, outputs),
+        made=made.strftime("%Y-%m-%d %H:%M %Z").strip(),
+        sentence=next(verdict.sentence for verdict in evaluation.verdicts if verdict.part == "validation"),
+        numbers=_numbers(run, evaluation),
+        scores=_scores(evaluation),
+        opened={0: "never opened", 1: "opened once"}.get(run.peeks, f"opened {run.peeks} times"),
+        test_opened=evaluation.test_opened,
+        training=_training_words(run),
+        facts=_facts(run.series, prepared),
+        pieces=_pieces(prepared.split),
+        gap_steps=prepared.split.validation_start - prepared.split.train_stop,
+        inputs=_inputs(run, prepared),
+        recipe=_recipe(run),
+        repeatable=_repeatable(run, prepared),
+        versions=_versions(),
+    )
 
 
 def charts_page(run: ExportedRun, outputs: Outputs) -> str:
     """Return forecast, losses and hidden states as one HTML file, each chart with zoom, hover and PNG."""
-    blocks = _chart_blocks(run, prepare(run.series, run.recipe.data), outputs)
-    return whole_page(_title(run), [f"<h1>{escaped(_title(run))}</h1>", *blocks])
+    charts = _charts(run, prepare(run.series, run.recipe.data), outputs)
+    return page_with_charts("charts.html", _title(run), charts)
 
 
 def _title(run: ExportedRun) -> str:
@@ -68,28 +73,19 @@ def _title(run: ExportedRun) -> str:
     return f"{network.cell.upper()}, hidden size {network.hidden_size}, on {run.series.title}"
 
 
-def _heading(run: ExportedRun, evaluation: Evaluation, made: datetime) -> str:
+def _numbers(run: ExportedRun, evaluation: Evaluation) -> dict[str, str]:
     score = evaluation.score("RMSE", "validation")
     baseline = score.baselines.get("last value")
-    known = score.value is not None and baseline
-    skill = percent(1 - score.value / baseline) if known and score.value is not None and baseline else "n/a"
-    sentence = next(v.sentence for v in evaluation.verdicts if v.part == "validation")
     unit = f" {score.unit}" if score.unit else ""
-    numbers = {
+    return {
         "RMSE on validation": "n/a" if score.value is None else number(score.value) + unit,
         "RMSE of “last value”": "n/a" if baseline is None else number(baseline) + unit,
-        "skill": skill,
+        "skill": "n/a" if score.value is None or not baseline else percent(1 - score.value / baseline),
         "best epoch": f"{run.best_epoch} of {run.epochs[-1].epoch}",
     }
-    cards = "".join(f"<div>{escaped(name)}<b>{escaped(value)}</b></div>" for name, value in numbers.items())
-    return (
-        f"<h1>{escaped(_title(run))}</h1>"
-        f'<p class="quiet">RNN Playground report, made {escaped(made.strftime("%Y-%m-%d %H:%M %Z").strip())}</p>'
-        f'<p class="verdict">{escaped(sentence)}</p><div class="numbers">{cards}</div>'
-    )
 
 
-def _chart_blocks(run: ExportedRun, prepared: Prepared, outputs: Outputs) -> tuple[str, str, str]:
+def _charts(run: ExportedRun, prepared: Prepared, outputs: Outputs) -> tuple[Chart, Chart, Chart]:
     horizon = run.recipe.data.horizon_steps
     forecast = Forecast(
         "one-step" if horizon == 1 else "direct",
@@ -112,48 +108,34 @@ def _chart_blocks(run: ExportedRun, prepared: Prepared, outputs: Outputs) -> tup
     network = run.recipe.network
     kind = network.nonlinearity if network.cell == "rnn" else network.cell
     return (
-        chart_block(
+        chart(
             forecast_figure(run.series, prepared.split, forecast, LIGHT, test_open=test_open),
             forecast_caption(forecast),
             340,
         ),
-        chart_block(losses, notice_loss(run.epochs, reference, run.best_epoch)),
-        chart_block(states_figure(run.series, outputs.trace, LIGHT), notice_states(outputs.trace, run.series, kind)),
+        chart(losses, notice_loss(run.epochs, reference, run.best_epoch)),
+        chart(states_figure(run.series, outputs.trace, LIGHT), notice_states(outputs.trace, run.series, kind)),
     )
 
 
-def _scores(evaluation: Evaluation) -> str:
+def _scores(evaluation: Evaluation) -> list[tuple[Part, list[str], list[list[str]], str]]:
+    """Return for each part its name, the header and rows of its table, and its notes."""
     kind = evaluation.with_true_inputs[0].kind
-    words = ["<h2>Scores, each beside the baselines'</h2>"]
+    scores = []
     for part in evaluation.parts:
         table = score_table(evaluation, part, kind)
-        rows = [[str(name), *map(str, cells)] for name, *cells in table.cells.itertuples()]
-        words.append(f"<section><h3>On {escaped(part)}</h3>")
-        words.append(f'<div class="wide">{table_block(["forecaster", *map(str, table.cells.columns)], rows)}</div>')
-        words.append(f'<p class="caption">{escaped(" ".join(table.notes))}</p>')
-        words.append("</section>")
-    words.append('<p class="caption">↓ lower is better, ↑ higher is better.</p>')
-    return "".join(words)
-
-
-def _test_set(run: ExportedRun, evaluation: Evaluation) -> str:
-    opened = {0: "never opened", 1: "opened once"}.get(run.peeks, f"opened {run.peeks} times")
-    if evaluation.test_opened:
-        words = "Its scores are above. Whoever looks, changes something and looks again makes it a validation set."
-    else:
-        words = "It is sealed: no forecast and no score here comes from it."
-    return f"<p><b>The test set was {escaped(opened)}.</b> {escaped(words)}</p>"
+        cells = table.cells.reset_index()
+        scores.append((part, cells.columns.tolist(), cells.to_numpy().tolist(), " ".join(table.notes)))
+    return scores
 
 
 def _training_words(run: ExportedRun) -> str:
     last = run.epochs[-1]
     state = run.reason or {"finished": "trained to its last epoch"}.get(run.state, run.state.replace("_", " "))
-    words = f"{last.epoch} epochs in {last.elapsed_s:.1f} s of training; {state}."
-    return f"<p>{escaped(capitalised(words))}</p>"
+    return capitalised(f"{last.epoch} epochs in {last.elapsed_s:.1f} s of training; {state}.")
 
 
-def _data(run: ExportedRun, prepared: Prepared) -> str:
-    series, data = run.series, run.recipe.data
+def _facts(series: Series, prepared: Prepared) -> list[tuple[str, str]]:
     facts = [
         ("series", series.title),
         ("source", series.source or "n/a"),
@@ -167,49 +149,49 @@ def _data(run: ExportedRun, prepared: Prepared) -> str:
     notes = [*series.notes, *prepared.notes]
     if len(series.filled):
         notes.append(f"{len(series.filled):,} values were not measured but repeat the one before.")
-    facts += [("note", note) for note in notes]
-    features = ", ".join(prepared.feature_names)
-    scaling = prepared.scaling
-    words = (
-        f"Target: {data.target.replace('_', ' ')}. The network reads {features}; all is scaled by the training part "
-        f"alone (mean {scaling.mean:.4g}, deviation {scaling.deviation:.4g})."
-    )
-    return f"<section><h2>Data</h2>{table_block([], facts, 'facts')}{_split(prepared)}<p>{escaped(words)}</p></section>"
+    return facts + [("note", note) for note in notes]
 
 
-def _split(prepared: Prepared) -> str:
-    """Return the split as a bar: parts in proportion, gaps hatched."""
-    split = prepared.split
-    pieces = [
-        ("train", 0, split.train_stop),
-        ("gap", split.train_stop, split.validation_start),
-        ("validation", split.validation_start, split.validation_stop),
-        ("gap", split.validation_stop, split.test_start),
-        ("test", split.test_start, split.length),
+def _pieces(split: Split) -> list[tuple[str, int]]:
+    """Return the split in order of time: each part and gap with how many steps it has."""
+    return [
+        ("train", split.train_stop),
+        ("gap", split.validation_start - split.train_stop),
+        ("validation", split.validation_stop - split.validation_start),
+        ("gap", split.test_start - split.validation_stop),
+        ("test", split.length - split.test_start),
     ]
-    bars = "".join(
-        f'<div class="{name}" style="flex:{stop - start}">{"" if name == "gap" else f"{name} {stop - start:,}"}</div>'
-        for name, start, stop in pieces
-        if stop > start
-    )
-    gaps = f"hatched: gaps of {split.validation_start - split.train_stop} steps, so that no window sees two parts"
-    return f'<div class="split">{bars}</div><p class="caption">In order of time; {gaps}.</p>'
 
 
-def _recipe(run: ExportedRun) -> str:
-    recipe = run.recipe
-    left = set(CATALOG[recipe.data.series].uses) if recipe.data.series in CATALOG else set()
-    tables = []
-    for section, model in SECTIONS.items():
-        names = [name for name in model.model_fields if name not in (SYNTHETIC - left) | {"own", "series"}]
-        rows = [(name.replace("_", " "), _said(recipe.value(name))) for name in names]
-        tables.append(f"<section><h3>{section}</h3>{table_block([], rows, 'facts')}</section>")
-    parameters = parameter_count(recipe, len(prepare(run.series, recipe.data).feature_names))
-    words = (
-        f"Seed {recipe.seed}; {parameters:,} trainable numbers. Trained again in the same way on the same machine, the "
-        "recipe gives the same numbers."
+def _inputs(run: ExportedRun, prepared: Prepared) -> str:
+    scaling = prepared.scaling
+    return (
+        f"Target: {run.recipe.data.target.replace('_', ' ')}. The network reads {', '.join(prepared.feature_names)}; "
+        f"all is scaled by the training part alone (mean {scaling.mean:.4g}, deviation {scaling.deviation:.4g})."
     )
-    return f'<h2>Recipe</h2><p>{escaped(words)}</p><div class="columns">{"".join(tables)}</div>'
+
+
+def _recipe(run: ExportedRun) -> dict[str, list[tuple[str, str]]]:
+    """Return the names and values of each section of the recipe, without what this series does not use."""
+    data = run.recipe.data
+    used = set(CATALOG[data.series].uses) if data.series in CATALOG else set()
+    left_out = (SYNTHETIC - used) | {"own", "series"}
+    return {
+        section: [
+            (name.replace("_", " "), _said(run.recipe.value(name)))
+            for name in model.model_fields
+            if name not in left_out
+        ]
+        for section, model in SECTIONS.items()
+    }
+
+
+def _repeatable(run: ExportedRun, prepared: Prepared) -> str:
+    parameters = parameter_count(run.recipe, len(prepared.feature_names))
+    return (
+        f"Seed {run.recipe.seed}; {parameters:,} trainable numbers. Trained again in the same way on the same machine, "
+        "the recipe gives the same numbers."
+    )
 
 
 def _said(value: object) -> str:
@@ -223,4 +205,4 @@ def _said(value: object) -> str:
 def _versions() -> str:
     used = {"RNN Playground": playground.__version__, "Python": platform.python_version()}
     used |= {name: version(name) for name in PACKAGES}
-    return f'<h2>Versions</h2><p class="quiet">{escaped(", ".join(f"{name} {v}" for name, v in used.items()))}</p>'
+    return ", ".join(f"{name} {v}" for name, v in used.items())
