@@ -138,15 +138,15 @@ def _gate_sum(numbers: Given, gate: str, unit: int, x: Decimal, h: Vector) -> Li
 
 
 def _sum(symbol: str, products: list[tuple[Decimal, Decimal]], addends: Vector) -> Line:
-    parts = [f"{_written(left)} × {_written(right, inside=True)}" for left, right in products]
-    parts += [_written(value) for value in addends]
+    parts = [f"{written(left)} × {written(right, inside=True)}" for left, right in products]
+    parts += [written(value) for value in addends]
     text = parts[0] + "".join(f" − {part[1:]}" if part[0] == "−" else f" + {part}" for part in parts[1:])
     total = sum((left * right for left, right in products), Decimal(0)) + sum(addends, Decimal(0))
     return Line(symbol, text, _rounded(total))
 
 
 def _apply(symbol: str, function: str, a: Decimal) -> Line:
-    return Line(symbol, f"{function}({_written(a)})", _rounded(Decimal(FUNCTIONS[function](float(a)))))
+    return Line(symbol, f"{function}({written(a)})", _rounded(Decimal(FUNCTIONS[function](float(a)))))
 
 
 def _rounded(value: Decimal) -> Decimal:
@@ -154,6 +154,7 @@ def _rounded(value: Decimal) -> Decimal:
     return abs(result) if result == 0 else result
 
 
-def _written(value: Decimal, inside: bool = False) -> str:
+def written(value: Decimal, inside: bool = False) -> str:
+    """Return a number as it is printed; a negative one inside a product stands in brackets."""
     text = f"{value:f}".replace("-", "−")
     return f"({text})" if inside and text.startswith("−") else text

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from playground.cells import worksheet_page as worksheet_module
 from playground.cells.microscope import microscope
 from playground.cells.tiny import rounded, tiny_recipe, tiny_weights
 from playground.cells.worksheet import given, solve
@@ -100,6 +101,17 @@ def test_the_sheet_has_blanks_one_example_and_needs_nothing_from_elsewhere(cell)
     assert not any(sheet.work[done:]) and not any(sheet.results[done:])
     assert sheet.addresses == [] and "script" not in sheet.tags and "@import" not in page and "url(" not in page
     assert "@page { size: A4" in page
+
+
+def test_words_stand_on_the_sheet_as_they_are_and_subscripts_below(monkeypatch):
+    planted = "<img src=x onerror=alert(1)>"
+    monkeypatch.setitem(worksheet_module.NAMES, "rnn", planted)
+    monkeypatch.setitem(worksheet_module.FORMULAS, "rnn", (f"h_{{t−1}} & x_t < {planted}",))
+    page = worksheet_page("rnn", rounded(WINDOWS[0]))
+    shown = "&lt;img src=x onerror=alert(1)&gt;"
+    assert "img" not in Sheet(page).tags
+    assert f"<title>{shown} by hand</title>" in page and f"<h1>{shown} by hand</h1>" in page
+    assert f'<p class="formula">h<sub>t−1</sub> &amp; x<sub>t</sub> &lt; {shown}</p>' in page
 
 
 def test_numbers_that_do_not_fit_on_paper_are_refused():
