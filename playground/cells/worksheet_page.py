@@ -61,8 +61,8 @@ def worksheet_page(cell: str, window: Floats, *, solution: bool = False) -> str:
         solution=solution,
         formulas=[*FORMULAS[cell], "ŷ = W_{hy} h_T + b_y   after the last step"],
         numbers=numbers,
-        inputs=Table(inputs, [("", _written(numbers.inputs))]),
-        readout=Table(readout, [("", _written([*numbers.W_hy, numbers.b_y]))]),
+        inputs=Table(inputs, [("", [*map(written, numbers.inputs)])]),
+        readout=Table(readout, [("", [*map(written, [*numbers.W_hy, numbers.b_y])])]),
         units=[_weights(numbers, unit) for unit in range(numbers.hidden)],
         sections=solve(cell, numbers),
         exact=Decimal(f"{exact:.5f}"),
@@ -79,12 +79,8 @@ def _weights(numbers: Given, unit: int) -> Table:
         row = unit + numbers.hidden * index
         x, h = numbers.b_xh[row], numbers.b_hh[row]
         bias = f"x: {written(x)}, h: {written(h)}" if gate == "n" else written(x + h)
-        rows.append((gate if named else "", [*_written([*numbers.W_xh[row], *numbers.W_hh[row]]), bias]))
+        rows.append((gate if named else "", [*map(written, [*numbers.W_xh[row], *numbers.W_hh[row]]), bias]))
     return Table([*[""] * named, "W_x", *(f"W_h[{other}]" for other in range(numbers.hidden)), "b"], rows)
-
-
-def _written(values: list[Decimal]) -> list[str]:
-    return [written(value) for value in values]
 
 
 def _pieces(text: str) -> list[tuple[str, str]]:
