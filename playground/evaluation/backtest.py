@@ -17,6 +17,7 @@ from playground.data.prepare import prepare, restore_levels
 from playground.evaluation.backtest_results import BacktestResult, BacktestRun
 from playground.evaluation.baselines import BASELINES, FittedBaseline
 from playground.evaluation.free_run import run_free
+from playground.evaluation.measures import rmse
 from playground.evaluation.results import NETWORK, Kind
 from playground.evaluation.season import choose_season
 from playground.networks.network import build_network
@@ -185,10 +186,7 @@ def _chunk(recipe: Recipe, prepared: Prepared, steps: int) -> int:
 def _errors(forecasts: dict[str, Floats], truth: Floats, columns: slice, axis: int) -> dict[str, Floats]:
     """Return each forecaster's RMSE along an axis, NaN where a forecast is not finite."""
     with np.errstate(over="ignore", invalid="ignore"):
-        errors = {
-            name: np.sqrt(np.mean(np.square(predicted[:, columns] - truth[:, columns]), axis=axis))
-            for name, predicted in forecasts.items()
-        }
+        errors = {name: rmse(each[:, columns], truth[:, columns], axis) for name, each in forecasts.items()}
     return {name: np.where(np.isfinite(error), error, np.nan) for name, error in errors.items()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground.evaluation.baselines import LAST_VALUE
+from playground.evaluation.measures import rmse
 from playground.evaluation.results import Copycat, PartForecasts, VerdictWord
 from playground.evaluation.verdicts import compare, window_losses
 from playground.records import Floats, Prepared
@@ -39,7 +40,7 @@ def find_copycat(forecasts: PartForecasts, prepared: Prepared, unit: str) -> Cop
         return Copycat(forecasts.part, horizon, shifts, np.empty(0), None, False, f"n/a on {forecasts.part}: {reason}")
     moved = prepared.values[targets[rows][:, np.newaxis] - shifts]
     with np.errstate(over="ignore"):
-        errors = np.sqrt(np.mean(np.square(moved - predicted[:, np.newaxis]), axis=0))
+        errors = rmse(predicted[:, np.newaxis], moved, axis=0)
     best = _best_shift(shifts, errors, horizon)
     at_truth, at_anchor = errors[shifts == 0][0], errors[shifts == horizon][0]
     close = best == horizon and bool(at_anchor <= CLEAR_SHARE * at_truth)

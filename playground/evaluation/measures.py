@@ -1,7 +1,7 @@
 """The measures of an evaluation: one function each, and why one may not exist.
 
-Each function takes forecasts and truth (m, steps) and gives one number, or with `axis=0` one for
-each step; NaN where it does not exist.
+Each function takes forecasts and truth (m, steps), the two alone or as `Pairs`, and gives one number,
+or with `axis=0` one for each step; NaN where it does not exist.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ class Pairs:
     scale_reason: str = ""
 
 
-def mean_absolute_error(pairs: Pairs, axis: int | None = None) -> Floats:
-    """Return mean |y - f|."""
-    return np.asarray(np.mean(np.abs(pairs.truth - pairs.predicted), axis=axis))
+def mae(predicted: Floats, truth: Floats, axis: int | None = None) -> Floats:
+    """Return the mean absolute error, mean |f - y|, in double precision."""
+    return np.asarray(np.mean(np.abs(np.subtract(predicted, truth, dtype=np.float64)), axis=axis))
 
 
-def root_mean_squared_error(pairs: Pairs, axis: int | None = None) -> Floats:
-    """Return sqrt(mean (y - f)^2)."""
-    return np.sqrt(np.mean(np.square(pairs.truth - pairs.predicted), axis=axis))
+def rmse(predicted: Floats, truth: Floats, axis: int | None = None) -> Floats:
+    """Return the root mean squared error, sqrt(mean (f - y)^2), in double precision."""
+    return np.asarray(np.sqrt(np.mean(np.square(np.subtract(predicted, truth, dtype=np.float64)), axis=axis)))
 
 
 def mean_absolute_scaled_error(pairs: Pairs, axis: int | None = None) -> Floats:
@@ -51,7 +51,7 @@ def mean_absolute_scaled_error(pairs: Pairs, axis: int | None = None) -> Floats:
 
     Source: Hyndman and Koehler, International Journal of Forecasting 22 (2006), 679-688.
     """
-    return mean_absolute_error(pairs, axis) / pairs.scale
+    return mae(pairs.predicted, pairs.truth, axis) / pairs.scale
 
 
 def symmetric_percentage_error(pairs: Pairs, axis: int | None = None) -> Floats:
@@ -122,13 +122,19 @@ class Measure:
 
 
 MEASURES: tuple[Measure, ...] = (
-    Measure("MAE", "The mean size of the errors.", "lower", None, mean_absolute_error),
+    Measure(
+        "MAE",
+        "The mean size of the errors.",
+        "lower",
+        None,
+        lambda pairs, axis=None: mae(pairs.predicted, pairs.truth, axis),
+    ),
     Measure(
         "RMSE",
         "The root of the mean squared error: large errors weigh more.",
         "lower",
         None,
-        root_mean_squared_error,
+        lambda pairs, axis=None: rmse(pairs.predicted, pairs.truth, axis),
     ),
     Measure(
         "MASE",
@@ -175,7 +181,7 @@ def training_scale(prepared: Prepared, season_steps: int) -> tuple[float, str]:
     train, season = prepared.values[: prepared.split.train_stop], season_steps or 1
     if season >= len(train):
         return np.nan, f"the season of {season} steps is longer than the training part, which has {len(train)} points"
-    scale = float(np.mean(np.abs(train[season:] - train[:-season])))
+    scale = float(mae(train[:-season], train[season:]))
     if scale <= ROUNDING * float(np.ptp(train)):
         return (
             np.nan,

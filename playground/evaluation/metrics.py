@@ -1,4 +1,4 @@
-"""Error measures in the series' own units, each with the baseline's beside it."""
+"""Errors in the series' own units, each with the baseline's beside it."""
 
 from __future__ import annotations
 
@@ -7,21 +7,11 @@ import math
 import numpy as np
 
 from playground.evaluation.baselines import LAST_VALUE, baseline_name
+from playground.evaluation.measures import mae, rmse
 from playground.evaluation.results import VerdictWord
 from playground.evaluation.verdicts import compare, window_losses
 from playground.records import PARTS, Floats, Forecast, Part, Score, Snapshot
 from playground.words import number, percent
-
-
-def rmse(predicted: Floats, truth: Floats) -> float:
-    """Return the root mean squared error over all elements."""
-    return float(np.sqrt(np.mean(np.square(np.subtract(predicted, truth, dtype=np.float64)))))
-
-
-def mae(predicted: Floats, truth: Floats) -> float:
-    """Return the mean absolute error over all elements."""
-    return float(np.mean(np.abs(np.subtract(predicted, truth, dtype=np.float64))))
-
 
 METRICS = {"RMSE": rmse, "MAE": mae}
 
@@ -89,7 +79,7 @@ def _score(metric: str, part: Part, forecast: Forecast, unit: str, whole: bool) 
         return Score(metric, part, unit, None, None, reason)
     measure, truth = METRICS[metric], forecast.truth[rows]
     with np.errstate(over="ignore"):
-        value, baseline = measure(forecast.predicted[rows], truth), measure(forecast.baseline[rows], truth)
+        value, baseline = (float(measure(of[rows], truth)) for of in (forecast.predicted, forecast.baseline))
     if math.isfinite(value) and math.isfinite(baseline):
         return Score(metric, part, unit, value, baseline)
     return Score(metric, part, unit, None, None, f"the errors on {part} are too large to be squared")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.config import Recipe
+from playground.evaluation.measures import rmse
 from playground.records import Floats, Ints
 
 MOST_PHASES = 24
@@ -197,9 +198,9 @@ def notice_units(trace: StateTrace) -> str:
 
 
 def forecast_error(trace: StateTrace, start: int, length: int) -> float:
-    """Return the root mean square error of the forecasts made in rows [start, start + length)."""
+    """Return the root mean squared error of the forecasts made in rows [start, start + length)."""
     rows = slice(start, start + length)
-    return float(np.sqrt(np.mean((trace.predicted[rows] - trace.truth[rows]) ** 2)))
+    return float(rmse(trace.predicted[rows], trace.truth[rows]))
 
 
 def similar_spans(values: Floats, start: int, length: int, most: int = 5) -> SimilarSpans:

@@ -6,7 +6,7 @@ from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_err
 
 from playground.config import DataChoice
 from playground.data.prepare import prepare
-from playground.evaluation.measures import MEASURES, Pairs, measured, measured_by_step, training_scale
+from playground.evaluation.measures import MEASURES, Pairs, mae, measured, measured_by_step, rmse, training_scale
 
 BY_NAME = {measure.name: measure for measure in MEASURES}
 CHOICE = DataChoice(window_steps=4, gap_steps=0)
@@ -15,6 +15,24 @@ CHOICE = DataChoice(window_steps=4, gap_steps=0)
 def pairs(predicted, truth, known=0.0, scale=1.0, scale_reason=""):
     predicted, truth = (np.array(a, dtype=float).reshape(len(a), -1) for a in (predicted, truth))
     return Pairs(predicted, truth, np.full((len(truth), 1), known, dtype=float), scale, scale_reason)
+
+
+def test_rmse_and_mae_by_hand():
+    assert rmse(np.array([1.0, 2.0]), np.array([4.0, 6.0])) == pytest.approx(math.sqrt((9 + 16) / 2))
+    assert mae(np.array([1.0, 2.0]), np.array([4.0, 6.0])) == 3.5
+
+
+def test_rmse_and_mae_agree_with_scikit_learn():
+    rng = np.random.default_rng(0)
+    truth, predicted = rng.normal(size=(50, 1)), rng.normal(size=(50, 1))
+    assert rmse(predicted, truth) == pytest.approx(root_mean_squared_error(truth, predicted))
+    assert mae(predicted, truth) == pytest.approx(mean_absolute_error(truth, predicted))
+
+
+def test_errors_of_single_precision_are_computed_in_double():
+    truth = np.zeros(3, dtype=np.float32)
+    predicted = np.full(3, 1e30, dtype=np.float32)
+    assert rmse(predicted, truth) == pytest.approx(1e30)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from functools import reduce
 
 import numpy as np
 
+from playground.evaluation.measures import rmse
 from playground.records import PARTS, Floats, Forecast, Ints
 
 VALIDATION = PARTS.index("validation")
@@ -61,16 +62,16 @@ def score_in_common(forecasts: Sequence[Forecast]) -> CommonScores:
         anchors=anchors,
         steps=steps,
         errors=tuple(
-            float(_rmse(f.predicted[row][:, :steps], f.truth[row][:, :steps], None))
+            float(_rmse_or_inf(f.predicted[row][:, :steps], f.truth[row][:, :steps], None))
             for f, row in zip(forecasts, rows, strict=True)
         ),
-        baseline=float(_rmse(far.baseline[at][:, :steps], far.truth[at][:, :steps], None)),
-        by_step=tuple(_rmse(f.predicted[row], f.truth[row], 0) for f, row in zip(forecasts, rows, strict=True)),
-        baseline_by_step=_rmse(far.baseline[at], far.truth[at], 0),
+        baseline=float(_rmse_or_inf(far.baseline[at][:, :steps], far.truth[at][:, :steps], None)),
+        by_step=tuple(_rmse_or_inf(f.predicted[row], f.truth[row], 0) for f, row in zip(forecasts, rows, strict=True)),
+        baseline_by_step=_rmse_or_inf(far.baseline[at], far.truth[at], 0),
     )
 
 
-def _rmse(predicted: Floats, truth: Floats, axis: int | None) -> Floats:
+def _rmse_or_inf(predicted: Floats, truth: Floats, axis: int | None) -> Floats:
     with np.errstate(over="ignore", invalid="ignore"):
-        error = np.sqrt(np.mean(np.square(np.subtract(predicted, truth, dtype=np.float64)), axis=axis))
+        error = rmse(predicted, truth, axis)
     return np.where(np.isfinite(error), error, np.inf)

@@ -9,7 +9,7 @@ import numpy as np
 from playground.config import Recipe
 from playground.data.prepare import restore_levels
 from playground.evaluation.baselines import baseline_loss, last_value
-from playground.evaluation.metrics import rmse
+from playground.evaluation.measures import rmse
 from playground.labs.leaks.preparing import LeakData, lab_recipe, lab_series, prepare_with_leaks
 from playground.labs.leaks.results import Evidence, LeakResult, LeakRun
 from playground.networks.network import Network, build_network
@@ -74,8 +74,8 @@ def _errors(network: Network, prepared: Prepared, windows: Windows) -> tuple[flo
     with np.errstate(over="ignore", invalid="ignore"):
         predicted = restore_levels(prepared, network.predict(windows.inputs), windows.anchors)
         truth = prepared.values[windows.anchors[:, np.newaxis] + np.arange(1, horizon + 1)]
-        error = rmse(predicted, truth)
-    baseline = rmse(last_value(prepared, windows.anchors, horizon), truth)
+        error = float(rmse(predicted, truth))
+    baseline = float(rmse(last_value(prepared, windows.anchors, horizon), truth))
     if not np.isfinite(error):
         raise ValueError("the run cannot be scored: its forecasts are not all finite; choose another target")
     if not baseline:
