@@ -46,6 +46,14 @@ def rmse(predicted: Floats, truth: Floats, axis: int | None = None) -> Floats:
     return np.asarray(np.sqrt(np.mean(np.square(np.subtract(predicted, truth, dtype=np.float64)), axis=axis)))
 
 
+def skill(error: float | None, baseline: float | None) -> float | None:
+    """Return 1 - error / baseline's error: 1 is perfect, 0 as good as the baseline, below 0 worse.
+
+    None where either error is missing or the baseline makes no error at all.
+    """
+    return None if error is None or not baseline else 1 - error / baseline
+
+
 def mean_absolute_scaled_error(pairs: Pairs, axis: int | None = None) -> Floats:
     """Return MAE / MAE of the seasonal naive forecast, one step ahead, inside the training part.
 

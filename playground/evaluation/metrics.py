@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from playground.evaluation.baselines import LAST_VALUE, baseline_name
-from playground.evaluation.measures import mae, rmse
+from playground.evaluation.measures import mae, rmse, skill
 from playground.evaluation.results import VerdictWord
 from playground.evaluation.verdicts import compare, window_losses
 from playground.records import PARTS, Floats, Forecast, Part, Score, Snapshot
@@ -30,16 +30,6 @@ def score_forecast(forecast: Forecast, unit: str, whole: tuple[Part, ...] = PART
     return tuple(_score(metric, part, forecast, unit, part in whole) for part in PARTS for metric in METRICS)
 
 
-def skill(score: Score) -> float | None:
-    """Return 1 - error / baseline error: 1 is perfect, 0 as good as the baseline, below 0 worse.
-
-    None where either error is missing or the baseline makes no error at all.
-    """
-    if score.value is None or not score.baseline:
-        return None
-    return 1 - score.value / score.baseline
-
-
 def headline(snapshot: Snapshot, part: Part = "validation") -> tuple[VerdictWord, str]:
     """Return whether the network beats the last value on a part, luck considered, and one sentence saying so."""
     score = next(s for s in snapshot.scores if s.metric == "RMSE" and s.part == part)
@@ -47,12 +37,12 @@ def headline(snapshot: Snapshot, part: Part = "validation") -> tuple[VerdictWord
     name, where = f"“{baseline_name(horizon)}”", "training" if part == "train" else part
     if score.value is None or score.baseline is None:
         return "n/a", f"n/a on {where}: {score.reason}"
-    if score.baseline == 0:
+    gain = skill(score.value, score.baseline)
+    if gain is None:
         return "n/a", f"n/a on {where}: {name} makes no error there, so nothing can be compared with it"
     unit = f" {score.unit}" if score.unit else ""
     numbers = f"on {where} (RMSE {number(score.value)}{unit} against {number(score.baseline)}{unit})"
     word = _word(snapshot.forecast, part)
-    gain = 1 - score.value / score.baseline
     if word == "n/a":
         return word, f"Too few windows to tell skill from luck against {name} {numbers}"
     if word == "ties":

@@ -17,6 +17,7 @@ from playground.config import SECTIONS, parameter_count
 from playground.data.catalog import CATALOG
 from playground.data.prepare import prepare
 from playground.evaluation.baselines import baseline_loss
+from playground.evaluation.measures import skill
 from playground.evaluation.observations import notice_loss, notice_states
 from playground.evaluation.results import Evaluation
 from playground.evaluation.score_table import score_table
@@ -76,11 +77,12 @@ def _title(run: ExportedRun) -> str:
 def _numbers(run: ExportedRun, evaluation: Evaluation) -> dict[str, str]:
     score = evaluation.score("RMSE", "validation")
     baseline = score.baselines.get("last value")
+    gain = skill(score.value, baseline)
     unit = f" {score.unit}" if score.unit else ""
     return {
         "RMSE on validation": "n/a" if score.value is None else number(score.value) + unit,
         "RMSE of “last value”": "n/a" if baseline is None else number(baseline) + unit,
-        "skill": "n/a" if score.value is None or not baseline else percent(1 - score.value / baseline),
+        "skill": "n/a" if gain is None else percent(gain),
         "best epoch": f"{run.best_epoch} of {run.epochs[-1].epoch}",
     }
 

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from playground.evaluation.measures import skill
 from playground.packing import pack
 from playground.records import EpochRecord, RunEvent, RunState, Series
 
@@ -102,10 +103,8 @@ class RunSummary:
 
     @property
     def skill(self) -> float | None:
-        """1 - error / baseline error: 1 is perfect, 0 as good as the baseline; None where there is none."""
-        if self.error is None or not self.baseline_error:
-            return None
-        return 1 - self.error / self.baseline_error
+        """Of the error against the baseline's, None where there is none."""
+        return skill(self.error, self.baseline_error)
 
 
 _series_keys: WeakKeyDictionary[Series, str] = WeakKeyDictionary()

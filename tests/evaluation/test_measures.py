@@ -6,7 +6,7 @@ from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_err
 
 from playground.config import DataChoice
 from playground.data.prepare import prepare
-from playground.evaluation.measures import MEASURES, Pairs, mae, measured, measured_by_step, rmse, training_scale
+from playground.evaluation.measures import MEASURES, Pairs, mae, measured, measured_by_step, rmse, skill, training_scale
 
 BY_NAME = {measure.name: measure for measure in MEASURES}
 CHOICE = DataChoice(window_steps=4, gap_steps=0)
@@ -33,6 +33,21 @@ def test_errors_of_single_precision_are_computed_in_double():
     truth = np.zeros(3, dtype=np.float32)
     predicted = np.full(3, 1e30, dtype=np.float32)
     assert rmse(predicted, truth) == pytest.approx(1e30)
+
+
+@pytest.mark.parametrize(
+    ("value", "baseline", "expected"),
+    [
+        (1.0, 2.0, 0.5),
+        (3.0, 2.0, -0.5),
+        (0.0, 2.0, 1.0),
+        (1.0, 0.0, None),
+        (None, 1.0, None),
+        (1.0, None, None),
+    ],
+)
+def test_skill_by_hand(value, baseline, expected):
+    assert skill(value, baseline) == expected
 
 
 @pytest.mark.parametrize(

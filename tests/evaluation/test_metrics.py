@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from playground.evaluation.measures import rmse
-from playground.evaluation.metrics import headline, score_forecast, skill
-from playground.records import Forecast, Score, Snapshot
+from playground.evaluation.metrics import headline, score_forecast
+from playground.records import Forecast, Snapshot
 
 
 def forecast_of(predicted, baseline, truth, parts):
@@ -59,21 +59,6 @@ def test_a_part_that_is_not_forecast_whole_is_not_scored():
     assert only(scores, "RMSE", "train").value is None
     assert "only some of the train windows" in only(scores, "RMSE", "train").reason
     assert only(scores, "RMSE", "validation").value == 1
-
-
-def score(value, baseline, unit="", reason=""):
-    return Score("RMSE", "validation", unit, value, baseline, reason)
-
-
-@pytest.mark.parametrize(
-    ("value", "baseline", "expected"), [(1.0, 2.0, 0.5), (3.0, 2.0, -0.5), (0.0, 2.0, 1.0), (1.0, 0.0, None)]
-)
-def test_skill_by_hand(value, baseline, expected):
-    assert skill(score(value, baseline)) == expected
-
-
-def test_skill_of_a_missing_score_is_missing():
-    assert skill(score(None, None, reason="there are no test forecasts")) is None
 
 
 def shown(gain, unit="", n=200, size=1.0, part=1, horizon=1, same_errors=True):
