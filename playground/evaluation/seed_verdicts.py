@@ -21,7 +21,7 @@ from playground.evaluation.verdicts import (
     word_of,
 )
 from playground.records import Floats, Part
-from playground.students_t import student_quantile
+from playground.students_t import margin_of_mean
 from playground.words import percent
 
 FEWEST = 5
@@ -79,9 +79,9 @@ def judge_seeds(seeds: Sequence[int], forecasts: Sequence[PartForecasts]) -> See
 
 
 def _together(skills: Sequence[float], losses: Floats, baseline: Floats, horizon: int) -> Comparison:
-    mean, count, middle = float(np.mean(skills)), len(skills), skill_of(losses, baseline)
+    mean, middle = float(np.mean(skills)), skill_of(losses, baseline)
     below, above = skill_interval(losses, baseline, horizon)
-    spread = student_quantile(LEVEL, count - 1) * float(np.std(skills, ddof=1)) / math.sqrt(count)
+    spread = margin_of_mean(skills, LEVEL)
     low = mean - math.hypot(middle - below, spread)
     high = min(1.0, mean + math.hypot(above - middle, spread))
     return Comparison(LAST_VALUE, word_of(low, high), mean, low, high)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from playground.records import Floats
-from playground.students_t import student_quantile
+from playground.students_t import margin_of_mean
 
 BLOCKS, SHORTEST_BLOCK = 20, 40
 """Stretches that the test part is cut into, at most, and symbols in each, at least.
@@ -38,5 +38,4 @@ def clear_gap(bits: Sequence[float], others: Sequence[float], tried: int = 1) ->
     if len(bits) != len(others) or len(bits) < 2:
         return False
     gaps = np.asarray(others) - np.asarray(bits)
-    error = float(np.std(gaps, ddof=1)) / len(gaps) ** 0.5
-    return abs(float(np.mean(gaps))) > student_quantile(LEVEL / tried, len(gaps) - 1) * error
+    return abs(float(np.mean(gaps))) > margin_of_mean(gaps, LEVEL / tried)

@@ -15,7 +15,6 @@ from playground.evaluation.verdicts import (
     judge,
     skill_interval,
 )
-from playground.students_t import student_quantile
 
 
 def forecasts_of(predicted, truth, part="validation", **baselines):
@@ -98,16 +97,6 @@ def test_equally_good_forecasters_are_rarely_told_apart(kept, horizon):
         network, baseline = (np.mean(np.square(shared + 0.5 * each)[steps], axis=1) for each in own)
         called += compare("x", network, baseline, horizon).word != "ties"
     assert called <= 17  # 5% of 200 is 10; more than 17 has a chance of 1 in 100
-
-
-@pytest.mark.parametrize("degrees", [3, 4, 7, 10, 30, 1000])
-def test_student_quantile_agrees_with_scipy(degrees):
-    assert student_quantile(0.05, degrees) == pytest.approx(student.ppf(0.975, degrees), rel=1e-6)
-
-
-@pytest.mark.parametrize("degrees", [3, 8, 30])
-def test_the_pick_of_six_gets_a_wider_quantile(degrees):
-    assert student_quantile(0.05 / 6, degrees) == pytest.approx(student.ppf(1 - 0.025 / 6, degrees), rel=1e-6)
 
 
 def test_the_best_of_several_baselines_is_not_said_to_win_by_its_luck():

@@ -10,7 +10,7 @@ import numpy as np
 
 from playground.labs.leaks.mistakes import MISTAKES
 from playground.records import Checkpoint, EpochRecord
-from playground.students_t import student_quantile
+from playground.students_t import margin_of_mean
 
 LEVEL = 0.05
 """How often luck of the seeds alone is taken for an effect."""
@@ -157,10 +157,7 @@ def effect_of(arm: Arm, honest: Arm) -> Effect:
     """
     extra = flattery(arm, honest)
     mean = float(np.mean(extra))
-    if len(extra) < 2 or abs(mean) < LEAST_EFFECT:
-        return "no clear effect"
-    error = float(np.std(extra, ddof=1)) / len(extra) ** 0.5
-    if abs(mean) <= student_quantile(LEVEL, len(extra) - 1) * error:
+    if len(extra) < 2 or abs(mean) < LEAST_EFFECT or abs(mean) <= margin_of_mean(extra, LEVEL):
         return "no clear effect"
     return "flatters" if mean > 0 else "belittles"
 
