@@ -13,7 +13,7 @@ from playground.charts.sequences import verdict_figure
 from playground.charts.theme import ColorScale, Theme, base_axis
 from playground.records import Floats
 from playground.sequences.speech.mel import FLOOR_DB, HOP, RATE, WINDOW, band_corners
-from playground.sequences.speech.wav import Samples
+from playground.sequences.wav import Samples
 
 WAVE_ROWS = 28
 BAND_ROWS = 2

@@ -18,7 +18,7 @@ import numpy as np
 from playground.places import ROOT
 from playground.sequences.speech.mel import RATE
 from playground.sequences.speech.recordings import BUNDLED, take_recording
-from playground.sequences.speech.wav import write_wav
+from playground.sequences.wav import write_wav
 
 WORDS = ("yes", "no", "left", "right")
 VOICES = (

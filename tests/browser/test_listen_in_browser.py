@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from playground.places import ROOT
 from playground.sequences.speech.recordings import BUNDLED
-from playground.sequences.speech.wav import read_wav, write_wav
+from playground.sequences.wav import read_wav, write_wav
 
 pytestmark = pytest.mark.browser
 

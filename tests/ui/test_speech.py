@@ -10,7 +10,7 @@ from patience import patience
 from streamlit.testing.v1 import AppTest
 
 from playground.sequences.speech.recordings import load_bundled, take_zip, zip_of
-from playground.sequences.speech.wav import write_wav
+from playground.sequences.wav import write_wav
 from playground.ui.watching import answers
 
 pytestmark = pytest.mark.usefixtures("engine")

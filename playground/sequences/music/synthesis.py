@@ -5,15 +5,13 @@ A note of pitch m sounds at 440 · 2^((m - 69) / 12) Hz, equal temperament with 
 
 from __future__ import annotations
 
-import io
-import wave
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from playground.records import Floats
 from playground.sequences.music.notes import Note
+from playground.sequences.wav import Samples, write_wav
 
 RATE = 22_050
 """Samples a second."""
@@ -48,7 +46,7 @@ def tone(pitch: int, samples: int) -> Floats:
     return shaped
 
 
-def melody_samples(notes: Sequence[Note], quarters_a_minute: float = QUARTERS_A_MINUTE) -> NDArray[np.int16]:
+def melody_samples(notes: Sequence[Note], quarters_a_minute: float = QUARTERS_A_MINUTE) -> Samples:
     """Return a melody as 16-bit samples; rests are silence.
 
     Every note begins at the sample nearest to its time, so that rounding never adds up.
@@ -74,10 +72,4 @@ def melody_samples(notes: Sequence[Note], quarters_a_minute: float = QUARTERS_A_
 
 def melody_wav(notes: Sequence[Note], quarters_a_minute: float = QUARTERS_A_MINUTE) -> bytes:
     """Return a melody as a WAV file, 16 bits, mono; see `melody_samples`."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sheet:
-        sheet.setnchannels(1)
-        sheet.setsampwidth(2)
-        sheet.setframerate(RATE)
-        sheet.writeframes(melody_samples(notes, quarters_a_minute).astype("<i2").tobytes())
-    return file.getvalue()
+    return write_wav(melody_samples(notes, quarters_a_minute), RATE)

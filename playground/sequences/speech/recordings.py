@@ -19,7 +19,7 @@ from playground.records import Floats
 from playground.sequences.encoding import MOST_STEPS
 from playground.sequences.speech.mel import HOP, RATE, WINDOW, log_mel, loudness
 from playground.sequences.speech.spoken import MOST_SAMPLES, MOST_WORDS, Clip, SpokenWords, cleaned_name, merge
-from playground.sequences.speech.wav import MOST_BYTES, MOST_SECONDS, Wave, read_wav, write_wav
+from playground.sequences.wav import MOST_BYTES, MOST_SECONDS, Wave, read_wav, write_wav
 from playground.words import counted
 
 BUNDLED = DATA / "spoken_words.zip"

@@ -14,7 +14,7 @@ from playground.sequences.classify.remarks import comparison_sentence
 from playground.sequences.encoding import FEWEST_TO_DEAL
 from playground.sequences.records import ClassScore, Sequences
 from playground.sequences.speech.mel import RATE
-from playground.sequences.speech.wav import Samples
+from playground.sequences.wav import Samples
 from playground.words import counted
 
 MOST_WORDS = 4

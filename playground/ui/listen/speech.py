@@ -25,7 +25,7 @@ from playground.sequences.speech.spoken import (
     to_sequences,
     trust_sentence,
 )
-from playground.sequences.speech.wav import write_wav
+from playground.sequences.wav import write_wav
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors

@@ -20,7 +20,7 @@ from playground.sequences.speech.calls import LOAD_BUNDLED, TAKE_RECORDING, TAKE
 from playground.sequences.speech.mel import RATE
 from playground.sequences.speech.recordings import LIMITS, ZIP_BYTES, Taken, zip_of
 from playground.sequences.speech.spoken import FEWEST_WORDS, LONGEST_NAME, MOST_WORDS, Clip, SpokenWords, merge
-from playground.sequences.speech.wav import MOST_BYTES, write_wav
+from playground.sequences.wav import MOST_BYTES, write_wav
 from playground.ui.frame import state
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.uploader import draw_uploader

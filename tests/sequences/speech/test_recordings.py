@@ -13,7 +13,7 @@ from playground.sequences.speech import recordings
 from playground.sequences.speech.mel import BANDS, RATE
 from playground.sequences.speech.recordings import load_bundled, take_recording, take_zip, words_of, zip_of
 from playground.sequences.speech.spoken import MOST_WORDS, SpokenWords, merge
-from playground.sequences.speech.wav import write_wav
+from playground.sequences.wav import write_wav
 
 
 def spoken(seconds: float = 0.5, hertz: float = 300.0, rate: int = RATE, loud: float = 0.5) -> np.ndarray:

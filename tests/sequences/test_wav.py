@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.io import wavfile
 
-from playground.sequences.speech.wav import MOST_SECONDS, read_wav, write_wav
+from playground.sequences.wav import MOST_SECONDS, read_wav, write_wav
 
 RATE = 16_000
 TONE = 0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE // 4) / RATE)
