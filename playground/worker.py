@@ -7,9 +7,8 @@ ended; what it does not have, it builds from the checkpoint in the request.
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
 import numpy as np
 import torch
@@ -21,36 +20,12 @@ from playground.engine.slices import LIVE_SNAPSHOT_POINTS, Position, SliceReques
 from playground.keyframes import keyframe_epochs, most_keyframes
 from playground.networks.network import Network, build_network
 from playground.networks.stacked.kernel import kernel_works
+from playground.recent import Recent
 from playground.records import ENDED, Checkpoint, EpochRecord, Keyframe, Prepared, Preview, Series, Snapshot
 from playground.training.alone import Training
 
 KEPT_RUNS = 12
 KEPT_SERIES = 12
-
-Kept = TypeVar("Kept")
-
-
-class Recent(OrderedDict[str, Kept], Generic[Kept]):
-    """The things used last, at most `limit` of them."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self.limit = limit
-
-    def use(self, key: str) -> Kept | None:
-        """Return what is kept under the key and count it as used, None if there is nothing."""
-        if key not in self:
-            return None
-        self.move_to_end(key)
-        return self[key]
-
-    def keep(self, key: str, value: Kept) -> Kept:
-        """Keep a value under the key in place of the one used longest ago."""
-        self[key] = value
-        self.move_to_end(key)
-        while len(self) > self.limit:
-            self.popitem(last=False)
-        return value
 
 
 @dataclass(eq=False)
@@ -93,8 +68,8 @@ class Held:
         return tuple(kept for kept in self.keyframes if kept.epoch > epoch and (with_newest or not kept.passing))
 
 
-_runs: Recent[Held] = Recent(KEPT_RUNS)
-_prepared: Recent[Prepared] = Recent(KEPT_SERIES)
+_runs: Recent[str, Held] = Recent(KEPT_RUNS)
+_prepared: Recent[str, Prepared] = Recent(KEPT_SERIES)
 
 
 def warm_up() -> None:

@@ -28,6 +28,7 @@ from playground.data.bundled import STOCKS, load_stock
 from playground.data.regular import Regular, regular
 from playground.hosting.home import playground_home
 from playground.places import ROOT
+from playground.recent import Recent
 from playground.records import Series
 
 FETCH_LIMIT_S = 20.0
@@ -83,7 +84,7 @@ class Fetcher:
         self._command, self._limit_s, self._clock = command, limit_s, clock
         self._one_at_a_time = threading.Lock()
         self._fetching: Key | None = None
-        self._failures: dict[Key, str] = {}
+        self._failures: Recent[Key, str] = Recent(MOST_FAILURES)
         self._rests_until = 0.0
         self._asked_at: deque[float] = deque(maxlen=MOST_REQUESTS)
 
@@ -96,7 +97,7 @@ class Fetcher:
         """
         choice = Recipe().replaced(ticker=ticker, start=start, end=end).data
         if not self._one_at_a_time.acquire(timeout=self._limit_s):
-            self._fail(_key(choice), "another fetch is still under way")
+            self._failures.keep(_key(choice), "another fetch is still under way")
             return
         try:
             if self.state(choice).kind in ("cached", "cooling_down"):
@@ -106,7 +107,7 @@ class Fetcher:
             self._asked_at.append(self._clock())
             self._ask(choice)
         except OSError as error:
-            self._fail(_key(choice), f"the prices could not be stored: {error.strerror}")
+            self._failures.keep(_key(choice), f"the prices could not be stored: {error.strerror}")
         finally:
             self._fetching = None
             self._one_at_a_time.release()
@@ -146,22 +147,17 @@ class Fetcher:
             if done.returncode == yahoo.RATE_LIMITED:
                 self._rests_until = self._clock() + COOL_DOWN_S
             if done.returncode:
-                self._fail(_key(choice), yahoo.REASONS.get(done.returncode, yahoo.REASONS[yahoo.UNREADABLE]))
+                self._failures.keep(_key(choice), yahoo.REASONS.get(done.returncode, yahoo.REASONS[yahoo.UNREADABLE]))
                 return
             _read_prices(part)
             part.replace(path)
             _forget_oldest(path.parent)
         except subprocess.TimeoutExpired:
-            self._fail(_key(choice), f"no answer within {self._limit_s:g} s")
+            self._failures.keep(_key(choice), f"no answer within {self._limit_s:g} s")
         except ValueError as error:
-            self._fail(_key(choice), str(error))
+            self._failures.keep(_key(choice), str(error))
         finally:
             part.unlink(missing_ok=True)
-
-    def _fail(self, key: Key, reason: str) -> None:
-        while len(self._failures) >= MOST_FAILURES:
-            self._failures.pop(next(iter(self._failures)))
-        self._failures[key] = reason
 
 
 _FETCHER = Fetcher()

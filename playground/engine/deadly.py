@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from typing import Any
+
+from playground.recent import Recent
 
 MOST_REMEMBERED = 1000
 
@@ -18,14 +19,12 @@ class Deadly:
     """Remembers such files by their content, whatever they are called and whatever is asked about them."""
 
     def __init__(self) -> None:
-        self._digests: OrderedDict[bytes, None] = OrderedDict()
+        self._digests: Recent[bytes, None] = Recent(MOST_REMEMBERED)
 
     def learn(self, arguments: tuple[Any, ...]) -> None:
         """Remember the files among the arguments of a call that ended its worker as often as it was tried."""
         for digest in _digests(arguments):
-            self._digests[digest] = None
-        while len(self._digests) > MOST_REMEMBERED:
-            self._digests.popitem(last=False)
+            self._digests.keep(digest, None)
 
     def knows(self, arguments: tuple[Any, ...]) -> bool:
         """Say whether a call would have such a file read."""

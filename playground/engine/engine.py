@@ -6,7 +6,6 @@ The web process only calls what is here. Nothing here blocks on the workers.
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Iterable
 from concurrent.futures import Future
 
@@ -20,6 +19,7 @@ from playground.engine.studies import StudyView
 from playground.engine.waiting_line import check_paused, check_room, check_work, place, share
 from playground.hosting.settings import Settings
 from playground.jobs import Job, Result
+from playground.recent import Recent
 from playground.records import Floats, Preview, RunView, Series
 from playground.runs import UNDER_WAY, RunStore, series_key
 
@@ -46,7 +46,7 @@ class Engine:
         self.store = store
         self.driver = Driver(store, self.settings)
         self._previews = Previews(self.driver, self.settings.previews_kept)
-        self._stored_views: OrderedDict[str, RunView] = OrderedDict()
+        self._stored_views: Recent[str, RunView] = Recent(VIEWS_KEPT)
         bound(store, self.settings)
         store.interrupt_runs()
 
@@ -206,18 +206,14 @@ class Engine:
                 runs, workers = driver.runs.values(), len(driver.flights.slots)
                 position, wait_s = place(run, runs, workers, self.settings)
                 return run.view(position, wait_s, share(runs, workers))
-            if run_id in self._stored_views:
-                self._stored_views.move_to_end(run_id)
-                return self._stored_views[run_id]
+            view = self._stored_views.use(run_id)
+        if view is not None:
+            return view
         stored = restore_run(self.store, run_id)
         if stored is None:
             return None
-        view = stored.view(0, None, 1.0)
         with driver.lock:
-            self._stored_views[run_id] = view
-            while len(self._stored_views) > VIEWS_KEPT:
-                self._stored_views.popitem(last=False)
-        return view
+            return self._stored_views.keep(run_id, stored.view(0, None, 1.0))
 
     def series_of(self, run_id: str) -> Series | None:
         """Return the series that a run trains on, None if there is no such run."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from concurrent.futures import CancelledError
 
 from playground.config import Recipe
 from playground.engine.calls import PREVIEW
 from playground.engine.driver import Driver
 from playground.engine.flights import Task
+from playground.recent import Recent
 from playground.records import Preview, Series
 from playground.runs import series_key
 
@@ -28,8 +28,7 @@ class Previews:
 
     def __init__(self, driver: Driver, most: int) -> None:
         self._driver = driver
-        self._most = most
-        self._tasks: OrderedDict[str, Task] = OrderedDict()
+        self._tasks: Recent[str, Task] = Recent(most)
 
     def look(self, recipe: Recipe, series: Series) -> Preview | None:
         """Return a preview, None while a worker computes it.
@@ -40,12 +39,11 @@ class Previews:
         content = series_key(series)
         key = f"{recipe.key()} {content}"
         with self._driver.lock:
-            task = self._tasks.get(key)
+            task = self._tasks.use(key)
             if task is None or task.result.cancelled():
                 job = PREVIEW(recipe, series, content)
-                task = self._tasks[key] = self._driver.add_task(job, PRIORITY, newest_first=True)
+                task = self._tasks.keep(key, self._driver.add_task(job, PRIORITY, newest_first=True))
                 self._drop_old()
-            self._tasks.move_to_end(key)
         if not task.result.done():
             return None
         try:
@@ -61,5 +59,3 @@ class Previews:
         for task in waiting[:-MOST_WAITING]:
             task.result.cancel()
             self._driver.tasks.remove(task)
-        while len(self._tasks) > self._most:
-            self._tasks.popitem(last=False)

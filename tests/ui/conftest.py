@@ -1,7 +1,5 @@
 """The engine that pages are tested with."""
 
-from collections import OrderedDict
-
 import pytest
 from fake_engine import FakeEngine, stand_in
 
@@ -12,9 +10,8 @@ from playground.ui.watching import answers, moments, seed_groups
 def engine(monkeypatch, tmp_path) -> FakeEngine:
     """An engine that trains nothing, with an empty home, and nothing remembered of other tests."""
     monkeypatch.setenv("PLAYGROUND_HOME", str(tmp_path))
-    monkeypatch.setattr(answers, "_asked", OrderedDict())
-    monkeypatch.setattr(seed_groups, "_kept", OrderedDict())
-    moments._weights_of.clear()
+    for kept in (answers._asked, seed_groups._kept, moments._weights_of):
+        kept.clear()
     fake = FakeEngine()
     stand_in(monkeypatch, fake)
     return fake

@@ -1,6 +1,5 @@
 """Answers from workers: asked for once, kept within limits of number and size."""
 
-from collections import OrderedDict
 from concurrent.futures import Future
 
 import numpy as np
@@ -31,7 +30,7 @@ class Desk:
 @pytest.fixture
 def desk(monkeypatch):
     desk = Desk()
-    monkeypatch.setattr(answers, "_asked", OrderedDict())
+    answers._asked.clear()
     monkeypatch.setattr(answers, "engine", lambda: desk)
     return desk
 
@@ -52,7 +51,7 @@ def test_what_goes_wrong_is_a_problem_and_what_takes_time_waits(desk):
 
 
 def test_answers_are_kept_up_to_their_number(desk, monkeypatch):
-    monkeypatch.setattr(answers, "MOST_KEPT", 3)
+    monkeypatch.setattr(answers._asked, "most", 3)
     for key in ("a", "b", "c"):
         ask(key, job("m:f"))
     ask("a", job("m:f"))
@@ -61,7 +60,7 @@ def test_answers_are_kept_up_to_their_number(desk, monkeypatch):
 
 
 def test_answers_are_kept_up_to_their_size(desk, monkeypatch):
-    monkeypatch.setattr(answers, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(answers._asked, "most_weight", 2**20)
     desk.says = np.zeros(2**18, np.uint8)
     for key in "abcdefgh":
         ask(key, job("m:f"))
@@ -69,7 +68,7 @@ def test_answers_are_kept_up_to_their_size(desk, monkeypatch):
 
 
 def test_an_answer_larger_than_all_room_is_still_shown(desk, monkeypatch):
-    monkeypatch.setattr(answers, "MOST_BYTES", 2**10)
+    monkeypatch.setattr(answers._asked, "most_weight", 2**10)
     desk.says = np.zeros(2**18, np.uint8)
     ask("a", job("m:f"))
     assert ask("b", job("m:f")).value is desk.says
@@ -78,7 +77,7 @@ def test_an_answer_larger_than_all_room_is_still_shown(desk, monkeypatch):
 
 
 def test_failed_and_waiting_answers_take_no_room(desk, monkeypatch):
-    monkeypatch.setattr(answers, "MOST_BYTES", 2**10)
+    monkeypatch.setattr(answers._asked, "most_weight", 2**10)
     for says in (ValueError("no"), None, 1, 2):
         desk.says = says
         ask(f"{says}", job("m:f"))
@@ -86,7 +85,7 @@ def test_failed_and_waiting_answers_take_no_room(desk, monkeypatch):
 
 
 def test_a_question_asked_anew_after_it_was_taken_back_is_the_newest(desk, monkeypatch):
-    monkeypatch.setattr(answers, "MOST_KEPT", 2)
+    monkeypatch.setattr(answers._asked, "most", 2)
     desk.says = None
     ask("a", job("m:f"))
     ask("b", job("m:f"))

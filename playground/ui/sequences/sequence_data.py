@@ -6,6 +6,7 @@ import hashlib
 
 import streamlit as st
 
+from playground.recent import Recent
 from playground.sequences.classify.calls import LOAD_TASK
 from playground.sequences.classify.own_texts import FEWEST_PER_CLASS, MOST_BYTES, MOST_CLASSES, read_own_texts
 from playground.sequences.encoding import split_sequences
@@ -33,9 +34,9 @@ def _box(digest: str) -> dict[str, Sequences]:
 
 
 @st.cache_resource(show_spinner=False)
-def _last_tables() -> dict[str, str]:
+def _last_tables() -> Recent[str, str]:
     """Return which table each browser uploaded last, so that a reload finds it again."""
-    return {}
+    return Recent(MOST_BROWSERS)
 
 
 def _own_table() -> Sequences | None:
@@ -104,10 +105,7 @@ def _take(data: bytes) -> None:
         return
     state.remember(OWN, digest)
     state.remember(PROBLEM, "")
-    last = _last_tables()
-    last[state.owner()] = digest
-    while len(last) > MOST_BROWSERS:
-        last.pop(next(iter(last)))
+    _last_tables().keep(state.owner(), digest)
 
 
 def draw_balance(sequences: Sequences) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass
 from threading import Lock
@@ -11,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from playground.footprint import footprint
 from playground.jobs import Job, Result
+from playground.recent import Recent
 from playground.ui.frame import state
 from playground.ui.server.server import engine
 from playground.ui.server.turns import TURNS
@@ -45,8 +45,17 @@ class Answer(Generic[Result]):
         return self.value
 
 
-_asked: OrderedDict[str, Future[Any]] = OrderedDict()
 _sizes: WeakKeyDictionary[Future[Any], int] = WeakKeyDictionary()
+
+
+def _size(future: Future[Any]) -> int:
+    """Return the bytes of an answer, 0 while it is to come and where there is none."""
+    if future not in _sizes and future.done() and not future.cancelled():
+        _sizes[future] = footprint(future.result()) if future.exception() is None else 0
+    return _sizes.get(future, 0)
+
+
+_asked: Recent[str, Future[Any]] = Recent(MOST_KEPT, MOST_BYTES, _size)
 _lock = Lock()
 
 
@@ -60,12 +69,9 @@ def ask(key: str, job: Job[Result], *, priority: int = 0, patience_s: float = 0.
         patience_s: How long to wait for a quick answer, so that a moved slider need not redraw twice.
     """
     with _lock:
-        future = _asked.get(key)
+        future = _asked.use(key)
         if future is None or future.cancelled():
-            future = _asked[key] = engine().ask(job, priority=priority)
-            _asked.move_to_end(key)
-            _make_room()
-        _asked.move_to_end(key)
+            future = _asked.keep(key, engine().ask(job, priority=priority))
     if patience_s and not future.done():
         with TURNS.aside():
             wait([future], patience_s)
@@ -77,16 +83,6 @@ def ask(key: str, job: Job[Result], *, priority: int = 0, patience_s: float = 0.
         return Answer()
     except (ValueError, RuntimeError) as error:
         return Answer(problem=str(error))
-
-
-def _make_room() -> None:
-    """Forget the answers used longest ago until both limits hold, those to come not counted."""
-    for future in _asked.values():
-        if future not in _sizes and future.done() and not future.cancelled():
-            _sizes[future] = footprint(future.result()) if future.exception() is None else 0
-    taken = sum(_sizes.get(future, 0) for future in _asked.values())
-    while len(_asked) > 1 and (len(_asked) > MOST_KEPT or taken > MOST_BYTES):
-        taken -= _sizes.get(_asked.popitem(last=False)[1], 0)
 
 
 def ask_steadily(

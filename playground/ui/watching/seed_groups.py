@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
@@ -18,6 +17,7 @@ from playground.jobs import Job
 from playground.labs.sweeps.calls import ADVANCE
 from playground.labs.sweeps.plan import with_seeds
 from playground.labs.sweeps.results import GroupRun, remaining_s
+from playground.recent import Recent
 from playground.records import Series
 from playground.runs import series_key
 from playground.ui.frame import state
@@ -30,7 +30,7 @@ from playground.ui.watching.pieces import advance_in_pieces, pause, so_far
 MOST_KEPT = 1024
 """Groups whose run names are remembered."""
 
-_kept: OrderedDict[tuple[str, str], tuple[str, ...]] = OrderedDict()
+_kept: Recent[tuple[str, str], tuple[str, ...]] = Recent(MOST_KEPT)
 _lock = Lock()
 
 
@@ -122,7 +122,7 @@ def run_of(group: Group, place: int, team: str) -> str:
 
 def _names(group: Group) -> tuple[str, ...] | None:
     with _lock:
-        return _kept.get((state.owner(), group.key))
+        return _kept.use((state.owner(), group.key))
 
 
 def _keep(group: Group, team: str) -> tuple[str, ...]:
@@ -135,7 +135,4 @@ def _keep(group: Group, team: str) -> tuple[str, ...]:
         for recipe, epochs, checkpoint in networks
     )
     with _lock:
-        _kept[state.owner(), group.key] = names
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return names
+        return _kept.keep((state.owner(), group.key), names)

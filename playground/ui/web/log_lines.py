@@ -16,6 +16,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from playground.recent import Recent
+
 STREAMLIT = Path(st.__file__).parent
 
 NAMES = (
@@ -48,7 +50,7 @@ class Brief(logging.Filter):
         super().__init__()
         self._clock = clock
         self._lock = threading.Lock()
-        self._kinds: dict[tuple[str, str], tuple[float, int]] = {}
+        self._kinds: Recent[tuple[str, str], tuple[float, int]] = Recent(MOST_KINDS)
         """Kind -> when its period began, and how many came in it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -73,13 +75,11 @@ class Brief(logging.Filter):
         """Count one of a kind; return whether it is written, and how many were left out (None = not the first)."""
         now = self._clock()
         with self._lock:
-            began, count = self._kinds.pop(kind, (now, 0))
+            began, count = self._kinds.get(kind, (now, 0))
             left_out: int | None = None if count else 0
             if now - began >= PERIOD_S:
                 began, count, left_out = now, 0, max(count - MOST, 0)
-            self._kinds[kind] = began, count + 1
-            while len(self._kinds) > MOST_KINDS:
-                del self._kinds[next(iter(self._kinds))]
+            self._kinds.keep(kind, (began, count + 1))
         return count < MOST, left_out
 
 
