@@ -13,6 +13,7 @@ import torch
 from playground.config import Recipe, TrainingChoice
 from playground.networks.network import derived_seed
 from playground.records import Checkpoint, EpochRecord, Floats, Windows
+from playground.words import counted
 
 Progress = TypeVar("Progress", bound=Checkpoint)
 
@@ -81,7 +82,7 @@ def _ended(progress: Progress, chosen: TrainingChoice) -> Progress:
     if 0 < chosen.patience_epochs <= progress.epoch - progress.best_epoch:
         reason = (
             f"stopped early at epoch {progress.epoch}: the validation loss has not improved for "
-            f"{chosen.patience_epochs} epochs; the best was epoch {progress.best_epoch}"
+            f"{counted(chosen.patience_epochs, 'epoch')}; the best was epoch {progress.best_epoch}"
         )
         return replace(progress, state="stopped_early", reason=reason)
     return progress
