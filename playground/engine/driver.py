@@ -12,14 +12,16 @@ from typing import Any
 
 from playground.engine.calls import ADVANCE_SLICE
 from playground.engine.cluster import Cluster, ClusterLost
-from playground.engine.deadly import SENTENCE, Deadly
-from playground.engine.flights import Flight, Flights, Task
+from playground.engine.deadly import SENTENCE
+from playground.engine.flights import Flight, Flights, Work
 from playground.engine.kept_studies import StudyKeeper
 from playground.engine.live_run import LiveRun
 from playground.engine.pictures import Pictures
-from playground.engine.slices import Outcome, SliceRequest
+from playground.engine.slices import Outcome
 from playground.engine.storing import save_runs
-from playground.engine.studies import Studies, Study
+from playground.engine.studies import Studies
+from playground.engine.tasks import Task, Tasks
+from playground.engine.turns import SLICES_AHEAD, Turn, may_run_on
 from playground.engine.waiting_line import in_state, move_up, pause_unwatched
 from playground.hosting.settings import Settings
 from playground.jobs import Job
@@ -28,11 +30,7 @@ from playground.runs import UNDER_WAY, RunStore
 
 log = logging.getLogger(__name__)
 
-SLICES_AHEAD = 2
-"""Turns given to a worker at a time: the second begins the moment the first ends."""
-
 PRIORITY_OF_CLOSING = 100
-PRIORITY_OF_TASK = 10
 
 REFUSED_S = 5.0
 """How long a store that refuses to write is left alone."""
@@ -49,12 +47,11 @@ class Driver:
         self.settings = settings
         self.lock = threading.RLock()
         self.runs: dict[str, LiveRun] = {}
-        self.tasks: list[Task] = []
+        self.tasks = Tasks()
         self.flights = Flights()
         self.studies = Studies(settings)
         self.keeper = StudyKeeper(store, self.studies, self.lock)
         self.cluster = Cluster(settings, self._report_workers)
-        self._deadly = Deadly()
         self._pictures = Pictures(self.add_task)
         self._numbers = itertools.count(1)
         self._inbox: queue.SimpleQueue[int | frozenset[str] | None] = queue.SimpleQueue()
@@ -75,8 +72,7 @@ class Driver:
             self._thread.join(10)
         with self.lock:
             for flight in self.flights.drop(self.flights.numbers()):
-                if isinstance(flight.work, Task):
-                    flight.work.result.set_exception(RuntimeError("the server is stopping"))
+                flight.work.abandon()
             for run in self.runs.values():
                 if run.state in UNDER_WAY:
                     run.become("interrupted", "the server was stopped")
@@ -101,8 +97,8 @@ class Driver:
     def add_task(self, job: Job[Any], priority: int, newest_first: bool = False) -> Task:
         """Have a worker do a job, soon; a file that ended its workers is refused."""
         number = next(self._numbers)
-        task = Task(job, (-priority, -number if newest_first else number))
-        if self._deadly.knows(job.arguments):
+        task = Task(job, (-priority, -number if newest_first else number), self.tasks)
+        if self.tasks.deadly.knows(job.arguments):
             task.result.set_exception(ValueError(SENTENCE))
             return task
         with self.lock:
@@ -171,7 +167,7 @@ class Driver:
         self.flights.follow(addresses)
         if not addresses:
             for flight in self.flights.drop(self.flights.numbers()):
-                self._go_on_after_loss(flight)
+                flight.work.lose()
         for run in self.runs.values():
             if run.worker and run.worker not in addresses and not run.in_flight:
                 run.miss_worker()
@@ -193,49 +189,10 @@ class Driver:
             if outcome is None:
                 self.flights.slots.pop(flight.address, None)
                 self.cluster.suspect(flight.address)
-                self._go_on_after_loss(flight)
+                flight.work.lose()
                 return
-            self.flights.charge(flight, outcome.seconds, self.settings.study_share)
-            if isinstance(flight.work, Task):
-                flight.work.finish(outcome)
-            elif isinstance(flight.work, Study):
-                self.studies.take(flight.work, outcome)
-            elif flight.request is not None:
-                self._take_turn(flight.work, flight.request, flight.address, outcome)
-
-    def _take_turn(self, run: LiveRun, request: SliceRequest, address: str, outcome: Outcome) -> None:
-        if outcome.trace:
-            log.error("Run %s failed:\n%s", run.run_id, outcome.trace)
-        if outcome.worker != address and run.worker == address:
-            run.note(f"a worker died at epoch {run.position[0] + 1}; training went on from the last checkpoint")
-            run.worker = outcome.worker
-        if run.ended:
-            return
-        if outcome.problem:
-            run.become("failed", outcome.problem)
-        elif outcome.value.missing:
-            run.miss_worker()
-        else:
-            run.take(outcome.value, request)
-        if run.state not in UNDER_WAY:
-            self._drop_flights_of(run)
-
-    def _go_on_after_loss(self, flight: Flight) -> None:
-        """Try again what a dead worker had."""
-        work = flight.work
-        if isinstance(work, LiveRun):
-            self._drop_flights_of(work)
-            if not work.ended and (work.worker == flight.address):
-                work.lose_worker(self.settings.worker_deaths)
-        elif isinstance(work, Study):
-            self.studies.lose(work)
-        elif work.lose():
-            self.tasks.append(work)
-        else:
-            self._deadly.learn(work.job.arguments)
-
-    def _drop_flights_of(self, run: LiveRun) -> None:
-        self.flights.drop(self.flights.numbers(run))
+            flight.work.charge(self.flights.slot_of(flight), outcome.seconds)
+            flight.work.take(outcome)
 
     def _apply_rules(self) -> None:
         """Pause what nobody watches, change rates between turns, let the queue move up, forget what rests."""
@@ -276,7 +233,8 @@ class Driver:
         for address in free:
             study = self.studies.next_for(address, free)
             if study is not None:
-                self._submit(Flight(address, study), self.studies.begin(study, address), 0)
+                piece = self.studies.begin(study, address)
+                self._submit(address, piece, piece.job, 0)
 
     def _slices_ahead(self) -> int:
         """Return how many turns to give each worker: two where that leaves every run its fair share.
@@ -290,7 +248,7 @@ class Driver:
         """Return the run that has waited longest for a turn and can have it on this worker."""
         training = self.in_state("training")
         twice = len(training) <= len(self.flights.slots)
-        able = [run for run in training if _may_run_on(run, address, twice)]
+        able = [run for run in training if may_run_on(run, address, twice)]
         return min(able, key=lambda run: run.turn, default=None)
 
     def _drop_waiting_slices(self, run: LiveRun) -> None:
@@ -300,31 +258,19 @@ class Driver:
     def _give_turn(self, run: LiveRun, address: str, priority: int = 0) -> None:
         run.turn = next(self._numbers)
         request = run.next_request(address, self.settings)
-        self._submit(Flight(address, run, request), ADVANCE_SLICE(request), priority)
+        turn = Turn(run, address, request, self.flights, self.settings.worker_deaths)
+        self._submit(address, turn, ADVANCE_SLICE(request), priority)
 
     def _give_task(self, task: Task, address: str) -> None:
         self.tasks.remove(task)
-        if task.losses == 0 and not task.result.set_running_or_notify_cancel():
-            return
-        # Tasks go before turns, but two in a row leave room for a turn between them, unless the second is urgent.
-        in_row = self.flights.slots[address].last_was_task and not task.is_urgent
-        priority = 0 if in_row else PRIORITY_OF_TASK
-        self._submit(Flight(address, task), task.job, priority)
+        if task.losses or task.result.set_running_or_notify_cancel():
+            self._submit(address, task, task.job, task.priority_on(self.flights.slots[address]))
 
-    def _submit(self, flight: Flight, job: Job[Any], priority: int) -> None:
-        number = next(self._numbers)
+    def _submit(self, address: str, work: Work, job: Job[Any], priority: int) -> None:
+        number, flight = next(self._numbers), Flight(address, work)
         self.flights.add(number, flight)
         try:
-            flight.future = self.cluster.submit(job, flight.address, priority, lambda: self._inbox.put(number))
+            flight.future = self.cluster.submit(job, address, priority, lambda: self._inbox.put(number))
         except ClusterLost as error:
             log.warning("A call could not be made: %s", error)
             self._follow_workers(frozenset())
-
-
-def _may_run_on(run: LiveRun, address: str, twice: bool) -> bool:
-    """Say whether the run may have a turn on this worker now, even `twice` in a row."""
-    if run.wish or run.wished_rate is not None:
-        return False
-    if run.in_flight:
-        return twice and run.worker == address and run.in_flight < SLICES_AHEAD and run.until_epoch is None
-    return run.worker == address or run.movable

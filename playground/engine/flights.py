@@ -2,66 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from distributed import Future as WorkerFuture
 
-from playground.engine.deadly import SENTENCE, holds_file
 from playground.engine.live_run import LiveRun
-from playground.engine.slices import Outcome, SliceRequest
-from playground.engine.studies import Study
-from playground.jobs import Job
-
-log = logging.getLogger(__name__)
-
-HANDED_OVER = 20
-"""Priority of what somebody has just handed over and looks at: first in line, before previews and every turn."""
-
-MOST_LOSSES = 1
-"""How often a task is tried again after its worker died."""
-
-
-@dataclass(eq=False)
-class Task:
-    """A single call for somebody who waits for its result; the lowest `order` goes first."""
-
-    job: Job[Any]
-    order: tuple[int, int]
-    result: Future[Any] = field(default_factory=Future)
-    losses: int = 0
-
-    @property
-    def is_urgent(self) -> bool:
-        """Whether it goes first wherever there is a line."""
-        return self.order[0] <= -HANDED_OVER
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the result is there and is not an error."""
-        result = self.result
-        return result.done() and not result.cancelled() and result.exception() is None
-
-    def finish(self, outcome: Outcome) -> None:
-        """Hand over what the call gave."""
-        if outcome.trace:
-            log.error("%s failed:\n%s", self.job.target, outcome.trace)
-        if outcome.problem:
-            kind = RuntimeError if outcome.trace else ValueError
-            self.result.set_exception(kind(outcome.problem))
-        else:
-            self.result.set_result(outcome.value)
-
-    def lose(self) -> bool:
-        """Count the death of its worker; return whether to try again."""
-        self.losses += 1
-        if self.losses > MOST_LOSSES:
-            problem = "the worker died twice while computing this; make the network, the window or the batch smaller"
-            self.result.set_exception(RuntimeError(SENTENCE if holds_file(self.job.arguments) else problem))
-        return self.losses <= MOST_LOSSES
+from playground.engine.slices import Outcome
 
 
 @dataclass(eq=False)
@@ -76,13 +23,34 @@ class Slot:
     """Time that live runs have to get here before long work may have its next piece."""
 
 
+class Work:
+    """What a worker can be given: a turn of a run, a task, or a piece of a study. Each says what is its own way."""
+
+    run: LiveRun | None
+    """The run whose turn it is, None for all else."""
+
+    def count(self, slot: Slot, by: int) -> None:
+        """Count it among what its worker has been given: 1 where it is given, -1 where it has come back or is lost."""
+
+    def charge(self, slot: Slot, seconds: float) -> None:
+        """Book the time that it took: a piece puts its worker into debt to the live runs, turns pay it off."""
+
+    def take(self, outcome: Outcome) -> None:
+        """Take in what it gave."""
+
+    def lose(self) -> None:
+        """Try again, or give up, because its worker died."""
+
+    def abandon(self) -> None:
+        """Leave nobody waiting, because the server stops."""
+
+
 @dataclass(eq=False)
 class Flight:
-    """One call on its way: a turn of a run, a task, or a piece of a study."""
+    """One call on its way."""
 
     address: str
-    work: LiveRun | Task | Study
-    request: SliceRequest | None = None
+    work: Work
     future: WorkerFuture | None = None
 
 
@@ -100,13 +68,7 @@ class Flights:
     def add(self, number: int, flight: Flight) -> None:
         """Count a call as on its way."""
         self._flights[number] = flight
-        slot = self.slots.get(flight.address, Slot())
-        if isinstance(flight.work, LiveRun):
-            slot.slices, slot.last_was_task = slot.slices + 1, False
-        elif isinstance(flight.work, Task):
-            slot.tasks, slot.last_was_task = slot.tasks + 1, True
-        else:
-            slot.pieces += 1
+        flight.work.count(self.slot_of(flight), 1)
 
     def get(self, number: int) -> Flight | None:
         """Return a call on its way, None if it has been answered or forgotten."""
@@ -114,31 +76,20 @@ class Flights:
 
     def numbers(self, run: LiveRun | None = None) -> list[int]:
         """Return the numbers of all calls, or of one run's turns, in order."""
-        return sorted(number for number, flight in self._flights.items() if run is None or flight.work is run)
+        return sorted(number for number, flight in self._flights.items() if run is None or flight.work.run is run)
 
     def drop(self, numbers: Iterable[int]) -> list[Flight]:
         """Forget calls, whether or not they have been answered; return those that were not forgotten before."""
         dropped = [self._flights.pop(number) for number in numbers if number in self._flights]
         for flight in dropped:
-            slot = self.slots.get(flight.address, Slot())
-            if isinstance(flight.work, LiveRun):
-                flight.work.in_flight -= 1
-                slot.slices -= 1
-            elif isinstance(flight.work, Task):
-                slot.tasks -= 1
-            else:
-                slot.pieces -= 1
+            flight.work.count(self.slot_of(flight), -1)
             if flight.future is not None:
                 flight.future.release()
         return dropped
 
-    def charge(self, flight: Flight, seconds: float, study_share: float) -> None:
-        """Book the time that a call took: a piece puts its worker into debt to the live runs, turns pay it off."""
-        slot = self.slots.get(flight.address, Slot())
-        if isinstance(flight.work, LiveRun):
-            slot.owed_s -= seconds
-        elif isinstance(flight.work, Study):
-            slot.owed_s = seconds * (1 - study_share) / study_share
+    def slot_of(self, flight: Flight) -> Slot:
+        """Return how much a call's worker has been given, an empty one where it is gone."""
+        return self.slots.get(flight.address, Slot())
 
     def least_busy(self) -> str:
         """Return the worker that has the fewest turns."""

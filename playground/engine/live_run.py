@@ -186,7 +186,7 @@ class LiveRun:
         return with_rate(self.recipe, rate, self.next_unbegun_epoch)
 
     def next_request(self, worker: str, settings: Settings) -> SliceRequest:
-        """Return the run's next turn on a worker, and count it as under way."""
+        """Return the run's next turn on a worker."""
         closing = self.wish != ""
         budget = 0.0 if closing else settings.slice_s if self.turns else settings.first_slice_s
         whole = worker != self.worker
@@ -210,7 +210,6 @@ class LiveRun:
         )
         self.pace.give_turn(budget, live)
         self.worker = worker
-        self.in_flight += 1
         self.turns += 1
         return request
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from playground.engine.flights import Task
 from playground.engine.live_run import LiveRun, position_of
 from playground.engine.slices import Position
+from playground.engine.tasks import Task
 from playground.inspection.calls import SNAPSHOT_AT
 from playground.jobs import Job
 

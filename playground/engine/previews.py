@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError
 from playground.config import Recipe
 from playground.engine.calls import PREVIEW
 from playground.engine.driver import Driver
-from playground.engine.flights import Task
+from playground.engine.tasks import Task
 from playground.recent import Recent
 from playground.records import Preview, Series
 from playground.runs import series_key

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal
 
 from playground.config import Recipe
+from playground.engine.flights import Slot, Work
 from playground.engine.slices import Outcome
 from playground.engine.waiting_line import EngineFull, check_work
 from playground.footprint import footprint
@@ -83,6 +84,11 @@ class Study:
             return False
         return self.keep_running or time.monotonic() - self.wanted <= grace_s
 
+    def land(self, worker: str, losses: int) -> None:
+        """Wait for the next piece: on the worker that knows it, empty for any, after so many deaths at this one."""
+        self.worker, self.losses = worker, losses
+        self.in_flight, self.ready_since = False, time.monotonic()
+
     def stop(self) -> None:
         """Want no further piece; what is finished stays, and whoever wants more brings the job again."""
         self.job = None
@@ -92,6 +98,48 @@ class Study:
     def weigh(self) -> None:
         """Estimate anew how much memory it takes."""
         self.bytes = footprint((self.reached, self.job.arguments if self.job else ()))
+
+
+@dataclass(eq=False)
+class Piece(Work):
+    """A piece of one of the studies, on a worker."""
+
+    run = None
+    job: Job[Any]
+    study: Study
+    studies: Studies
+
+    def count(self, slot: Slot, by: int) -> None:
+        slot.pieces += by
+
+    def charge(self, slot: Slot, seconds: float) -> None:
+        share = self.studies.settings.study_share
+        slot.owed_s = seconds * (1 - share) / share
+
+    def take(self, outcome: Outcome) -> None:
+        study = self.study
+        study.land(outcome.worker, losses=0)
+        if outcome.trace:
+            log.error("%s failed:\n%s", self.job.target, outcome.trace)
+        if outcome.problem:
+            study.problem = outcome.problem
+        else:
+            study.reached = outcome.value
+        if study.problem or study.done:
+            study.stop()
+        else:
+            study.weigh()
+        self.studies.make_room()
+
+    def lose(self) -> None:
+        study = self.study
+        study.land("", study.losses + 1)
+        if study.losses > self.studies.settings.worker_deaths:
+            study.problem = (
+                f"the worker died {study.losses} times while computing this; make the network, the window or the "
+                "batch smaller"
+            )
+            study.stop()
 
 
 class Studies:
@@ -149,7 +197,7 @@ class Studies:
         if study.reached is None and not study.in_flight:
             study.reached = study.saved = reached
             study.weigh()
-            self._make_room()
+            self.make_room()
             if self._over_limit(self._studies.values()) and study.job is None:
                 del self._studies[key]
 
@@ -196,44 +244,33 @@ class Studies:
         ]
         return min((*at_home, *guests), key=lambda study: (self._turns.get(study.party, 0), study.turn), default=None)
 
-    def begin(self, study: Study, address: str) -> Job[Any]:
-        """Count a piece of a study that is under way as being computed on a worker; return the job of this piece."""
+    def begin(self, study: Study, address: str) -> Piece:
+        """Count the next piece of a study that is under way as being computed on a worker; return it."""
         job = study.job
         assert job is not None, "only what is under way is given a turn"
         study.turn = self._turns[study.party] = next(self._numbers)
         study.worker, study.in_flight = address, True
-        return replace(job, arguments=(*job.arguments, study.reached))
+        return Piece(replace(job, arguments=(*job.arguments, study.reached)), study, self)
 
-    def take(self, study: Study, outcome: Outcome) -> None:
-        """Take in what a piece gave."""
-        self._land(study)
-        study.worker, study.losses = outcome.worker, 0
-        if outcome.trace:
-            log.error("%s failed:\n%s", study.job.target if study.job else study.key, outcome.trace)
-        if outcome.problem:
-            study.problem = outcome.problem
-        else:
-            study.reached = outcome.value
-        if study.problem or study.done:
-            study.stop()
-        else:
-            study.weigh()
-        self._make_room()
-
-    def lose(self, study: Study) -> None:
-        """Ask for a piece again after its worker died; give up after too many deaths at the same piece."""
-        self._land(study)
-        study.worker, study.losses = "", study.losses + 1
-        if study.losses > self.settings.worker_deaths:
-            study.problem = (
-                f"the worker died {study.losses} times while computing this; make the network, the window or the "
-                "batch smaller"
-            )
-            study.stop()
-
-    def _land(self, study: Study) -> None:
-        study.in_flight = False
-        study.ready_since = time.monotonic()
+    def make_room(self) -> None:
+        """Forget what nobody has looked at for longest, as far as the limits demand."""
+        if not self._over_limit(self._studies.values()):
+            return
+        oldest = time.monotonic() - self.settings.study_grace_s
+        idle: Iterable[Study] = sorted(
+            (
+                study
+                for study in self._studies.values()
+                if study.looked_at < oldest and not study.in_flight and not study.under_way(self.settings.study_grace_s)
+            ),
+            key=lambda study: study.looked_at,
+        )
+        for study in idle:
+            del self._studies[study.key]
+            if not self._over_limit(self._studies.values()):
+                break
+        parties = {study.party for study in self._studies.values()}
+        self._turns = {party: turn for party, turn in self._turns.items() if party in parties}
 
     def _view(self, study: Study) -> StudyView[Any]:
         if study.done:
@@ -268,7 +305,7 @@ class Studies:
         study.kept = job.target if job.kept else ""
         study.ready_since, study.losses = time.monotonic(), 0
         study.weigh()
-        self._make_room()
+        self.make_room()
         if self._over_limit(self._studies.values()):
             study.stop()
             if study.reached is None:
@@ -280,26 +317,6 @@ class Studies:
     def _over_limit(self, studies: Collection[Study]) -> bool:
         most_bytes = self.settings.studies_mb * 2**20
         return len(studies) > self.settings.studies_kept or sum(study.bytes for study in studies) > most_bytes
-
-    def _make_room(self) -> None:
-        """Forget what nobody has looked at for longest, as far as the limits demand."""
-        if not self._over_limit(self._studies.values()):
-            return
-        oldest = time.monotonic() - self.settings.study_grace_s
-        idle: Iterable[Study] = sorted(
-            (
-                study
-                for study in self._studies.values()
-                if study.looked_at < oldest and not study.in_flight and not study.under_way(self.settings.study_grace_s)
-            ),
-            key=lambda study: study.looked_at,
-        )
-        for study in idle:
-            del self._studies[study.key]
-            if not self._over_limit(self._studies.values()):
-                break
-        parties = {study.party for study in self._studies.values()}
-        self._turns = {party: turn for party, turn in self._turns.items() if party in parties}
 
 
 def _trainings(arguments: tuple[Any, ...]) -> list[tuple[Recipe, Series]]:

@@ -33,7 +33,6 @@ def train(store, run):
     run.become("training")
     while run.state not in ENDED:
         request = replace(run.next_request("here", SETTINGS), budget_s=0.01)
-        run.in_flight -= 1
         run.take(advance_slice(request), request)
         save_runs(store, {run.run_id: run}, lock, every_s=0)
 

@@ -54,8 +54,8 @@ def work(studies, name, budget_s):
     if studies.look(name, job, ME).state == "done":
         return True
     study = studies.next_for(WORKER, [WORKER])
-    before = studies.begin(study, WORKER).arguments[-1]
-    studies.take(study, Outcome(value=advance(before, budget_s), worker=WORKER))
+    piece = studies.begin(study, WORKER)
+    piece.take(Outcome(value=advance(study.reached, budget_s), worker=WORKER))
     return study.done
 
 

@@ -6,7 +6,6 @@ from named_jobs import job
 from playground.engine import deadly
 from playground.engine.deadly import Deadly
 from playground.engine.driver import Driver
-from playground.engine.flights import Flight
 from playground.hosting.settings import Settings
 from playground.runs import RunStore
 
@@ -22,7 +21,7 @@ def lose_twice(driver, *arguments):
     task = driver.add_task(job("a:b", *arguments), 0)
     for _ in range(2):
         driver.tasks.remove(task)
-        driver._go_on_after_loss(Flight("worker", task))
+        task.lose()
     assert task not in driver.tasks
     return task.result.exception(0)
 
@@ -40,7 +39,7 @@ def test_a_file_is_refused_under_any_name_once_it_has_ended_two_workers(driver):
 def test_one_death_is_forgiven(driver):
     task = driver.add_task(job("a:b", b"unlucky"), 0)
     driver.tasks.remove(task)
-    driver._go_on_after_loss(Flight("worker", task))
+    task.lose()
     assert task in driver.tasks
     assert driver.add_task(job("a:b", b"unlucky"), 0) in driver.tasks
 

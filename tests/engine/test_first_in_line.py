@@ -6,8 +6,7 @@ from named_jobs import job
 
 from playground.data.catalog import load_series
 from playground.engine import Engine
-from playground.engine.driver import PRIORITY_OF_TASK
-from playground.engine.flights import HANDED_OVER
+from playground.engine.tasks import HANDED_OVER, PRIORITY_OF_TASK
 from playground.hosting.settings import Settings
 from playground.runs import RunStore
 

@@ -73,9 +73,8 @@ class Server:
     def piece(self, key="k", planned=9, job=COUNT, ballast=0):
         self.studies.look(key, job, "me")
         study = self.studies.next_for("w", ["w"])
-        before = self.studies.begin(study, "w").arguments[-1]
-        value = Count(planned, (*(before.by if before else ()), 1), np.zeros(ballast, np.uint8))
-        self.studies.take(study, Outcome(value=value, worker="w"))
+        value = Count(planned, (*(study.reached.by if study.reached else ()), 1), np.zeros(ballast, np.uint8))
+        self.studies.begin(study, "w").take(Outcome(value=value, worker="w"))
 
     def kept(self, key="k"):
         """How many pieces the next server would find."""

@@ -12,10 +12,12 @@ from named_jobs import job
 
 from playground.data.catalog import load_series
 from playground.engine import EngineFull
-from playground.engine.flights import Flight, Flights, Task
+from playground.engine.flights import Flight, Flights
 from playground.engine.live_run import LiveRun
 from playground.engine.slices import Outcome
-from playground.engine.studies import PATIENCE_S, Studies, Study
+from playground.engine.studies import PATIENCE_S, Piece, Studies, Study
+from playground.engine.tasks import Task, Tasks
+from playground.engine.turns import Turn
 from playground.hosting.settings import Settings
 
 SERIES = load_series(SLOW.data)
@@ -50,21 +52,22 @@ def look(studies, key, owner="me", *arguments):
 def do_piece(studies, address="w1", free=("w1",), ballast=0, planned=9, worker=None):
     """Let a worker do the next piece; return whose it was."""
     study = studies.next_for(address, free)
-    before = studies.begin(study, address).arguments[-1]
-    reached = Count(planned, (*(before.by if before else ()), 1), np.zeros(ballast, np.uint8))
-    studies.take(study, Outcome(value=reached, worker=worker or address))
+    reached = Count(planned, (*(study.reached.by if study.reached else ()), 1), np.zeros(ballast, np.uint8))
+    studies.begin(study, address).take(Outcome(value=reached, worker=worker or address))
     return study.key
 
 
 def test_pieces_follow_each_other_until_the_work_is_done(studies):
     assert look(studies, "k", "me", 1, 2).state == "waiting"
     study = studies.next_for("w1", ["w1"])
-    assert studies.begin(study, "w1").arguments == (1, 2, None)
+    piece = studies.begin(study, "w1")
+    assert piece.job.arguments == (1, 2, None)
     assert look(studies, "k").state == "working"
     assert studies.next_for("w1", ["w1"]) is None
-    studies.take(study, Outcome(value=Count(2, (1,)), worker="w1"))
-    assert studies.begin(study, "w1").arguments[-1].pieces == 1
-    studies.take(study, Outcome(value=Count(2, (1, 1)), worker="w1"))
+    piece.take(Outcome(value=Count(2, (1,)), worker="w1"))
+    piece = studies.begin(study, "w1")
+    assert piece.job.arguments[-1].pieces == 1
+    piece.take(Outcome(value=Count(2, (1, 1)), worker="w1"))
     view = look(studies, "k")
     assert (view.state, view.reached.pieces) == ("done", 2)
     assert studies.next_for("w1", ["w1"]) is None
@@ -97,10 +100,10 @@ def test_a_rest_keeps_what_is_finished_even_the_piece_under_way(studies):
     look(studies, "k")
     do_piece(studies)
     study = studies.next_for("w1", ["w1"])
-    studies.begin(study, "w1")
+    piece = studies.begin(study, "w1")
     studies.rest("k")
     assert study.job is None
-    studies.take(study, Outcome(value=Count(9, (1, 1)), worker="w1"))
+    piece.take(Outcome(value=Count(9, (1, 1)), worker="w1"))
     assert studies.so_far("k").pieces == 2
     assert studies.next_for("w1", ["w1"]) is None
     look(studies, "k")
@@ -111,8 +114,7 @@ def test_a_problem_is_told_once_and_the_piece_asked_for_anew(studies):
     look(studies, "k")
     do_piece(studies)
     study = studies.next_for("w1", ["w1"])
-    studies.begin(study, "w1")
-    studies.take(study, Outcome(problem="too long", worker="w1"))
+    studies.begin(study, "w1").take(Outcome(problem="too long", worker="w1"))
     assert studies.next_for("w1", ["w1"]) is None
     view = look(studies, "k")
     assert (view.problem, view.reached.pieces, view.state) == ("too long", 1, "resting")
@@ -127,8 +129,9 @@ def test_a_piece_that_dies_again_and_again_is_given_up(studies):
     deaths = studies.settings.worker_deaths
     for _ in range(deaths + 1):
         study = studies.next_for("w1", ["w1"])
-        assert studies.begin(study, "w1").arguments[-1].pieces == 1
-        studies.lose(study)
+        piece = studies.begin(study, "w1")
+        assert piece.job.arguments[-1].pieces == 1
+        piece.lose()
     assert studies.next_for("w1", ["w1"]) is None
     assert f"died {deaths + 1} times" in look(studies, "k").problem
     look(studies, "k")
@@ -209,30 +212,36 @@ def flights_with(workers, turns=()):
     flights = Flights()
     flights.follow(workers)
     for number, address in enumerate(turns):
-        flights.add(number, Flight(address, LiveRun.begin(SLOW, SERIES, "key", "me")))
+        run = LiveRun.begin(SLOW, SERIES, "key", "me")
+        turn = Turn(run, address, run.next_request(address, Settings()), flights, most_deaths=3)
+        flights.add(number, Flight(address, turn))
     return flights
+
+
+def piece():
+    return Piece(job("m:f"), Study("k"), Studies(Settings(study_share=0.2)))
 
 
 def test_pieces_go_to_workers_without_live_runs_as_long_as_there_is_one():
     assert flights_with(["w1", "w2"]).open_to_pieces() == ["w1", "w2"]
     flights = flights_with(["w1", "w2"], ["w1", "w1"])
     assert flights.open_to_pieces() == ["w2"]
-    flights.add(9, Flight("w2", Study("k")))
+    flights.add(9, Flight("w2", piece()))
     assert flights.open_to_pieces() == []
     flights.drop([9])
-    flights.add(10, Flight("w2", Task(job("m:f"), (0, 0))))
+    flights.add(10, Flight("w2", Task(job("m:f"), (0, 0), Tasks())))
     assert flights.open_to_pieces() == []
 
 
 def test_live_runs_get_their_share_before_the_next_piece():
     flights = flights_with(["w1"], ["w1"])
-    turn, piece = flights.get(0), Flight("w1", Study("k"))
+    turn, slot = flights.get(0).work, flights.slots["w1"]
     assert flights.open_to_pieces() == ["w1"]
-    flights.charge(piece, 0.5, study_share=0.2)
+    piece().charge(slot, 0.5)
     for _ in range(7):
-        flights.charge(turn, 0.25, study_share=0.2)
+        turn.charge(slot, 0.25)
         assert flights.open_to_pieces() == []
-    flights.charge(turn, 0.25, study_share=0.2)
+    turn.charge(slot, 0.25)
     assert flights.open_to_pieces() == ["w1"]
 
 
@@ -327,21 +336,20 @@ def test_an_unexpected_error_is_a_plain_sentence(engine):
     assert "failed unexpectedly (AttributeError)" in view.problem
 
 
-def test_live_runs_keep_their_share_of_every_worker(engine):
+def test_live_runs_keep_their_share_of_every_worker(engine, monkeypatch):
     """Two runs on two workers: long work gets the fifth of a worker that it may have, not more."""
     wait_for(lambda: engine.status().workers == 2)
     run_ids = [engine.train(SLOW.replaced(epochs=1000), SERIES, f"runner {number}") for number in range(2)]
     for run_id in run_ids:
         until_epoch(engine, run_id, 1)
-    charged = {"turns": 0.0, "pieces": 0.0}
-    flights = engine.driver.flights
-    charge = flights.charge
+    charged = {Turn: 0.0, Piece: 0.0}
+    for kind in charged:
 
-    def counted(flight, seconds, share):
-        charged["turns" if isinstance(flight.work, LiveRun) else "pieces"] += seconds
-        charge(flight, seconds, share)
+        def counted(work, slot, seconds, charge=kind.charge):
+            charged[type(work)] += seconds
+            charge(work, slot, seconds)
 
-    flights.charge = counted
+        monkeypatch.setattr(kind, "charge", counted)
     keys = [f"beside {number}" for number in range(6)]
 
     def pieces_done():
@@ -351,11 +359,10 @@ def test_live_runs_keep_their_share_of_every_worker(engine):
         return sum(view.reached.pieces for view in views if view.reached) >= 8
 
     wait_for(pieces_done)
-    flights.charge = charge
     for key in keys:
         engine.rest_study(key)
     for run_id in run_ids:
         engine.end(run_id)
-    assert charged["pieces"] >= 0.8
+    assert charged[Piece] >= 0.8
     # The first piece of each worker owes nothing yet; from then on turns get four times as much.
-    assert charged["turns"] >= 4 * (charged["pieces"] - 2 * 2 * 0.15) * 0.9
+    assert charged[Turn] >= 4 * (charged[Piece] - 2 * 2 * 0.15) * 0.9

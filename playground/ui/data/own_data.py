@@ -22,7 +22,7 @@ from playground.data.opening import Opened, fitted
 from playground.data.own import keep_own
 from playground.data.reading import RESAMPLE_WORDS, TableReading
 from playground.data.tables import MOST_BYTES, kind_of
-from playground.engine.flights import HANDED_OVER
+from playground.engine.tasks import HANDED_OVER
 from playground.places import PLAYGROUND
 from playground.records import Series
 from playground.ui.frame import state

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from playground.charts.listening import sample_picture
-from playground.engine.flights import HANDED_OVER
+from playground.engine.tasks import HANDED_OVER
 from playground.jobs import Call, Result
 from playground.sequences.speech.calls import LOAD_BUNDLED, TAKE_RECORDING, TAKE_ZIP
 from playground.sequences.speech.mel import RATE
