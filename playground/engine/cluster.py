@@ -55,17 +55,15 @@ class Cluster:
 
     Args:
         settings: Limits of this server.
-        on_workers: Called from another thread with the addresses of the warm workers when they change;
-            an empty set after the scheduler was lost, when nothing that was submitted will be answered.
     """
 
-    def __init__(self, settings: Settings, on_workers: Callable[[frozenset[str]], None]) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.state: ClusterState = "starting"
         self._text = "Starting the workers; the first start takes up to half a minute."
         self.memory: dict[str, int | None] = {}
         """What each worker takes, in bytes, as it last told."""
-        self._on_workers = on_workers
+        self._on_workers: Callable[[frozenset[str]], None] = lambda _: None
         self._client: Client | None = None
         self._host: subprocess.Popen[bytes] | None = None
         self._closed = threading.Event()
@@ -86,8 +84,14 @@ class Cluster:
             since = f", for {how_long(time.monotonic() - self._there_at)} now"
         return self._text.replace("{since}", since)
 
-    def start(self) -> None:
-        """Begin to bring the workers up; return at once."""
+    def start(self, on_workers: Callable[[frozenset[str]], None]) -> None:
+        """Begin to bring the workers up; return at once.
+
+        Args:
+            on_workers: Called from another thread with the addresses of the warm workers when they change;
+                an empty set after the scheduler was lost, when nothing that was submitted will be answered.
+        """
+        self._on_workers = on_workers
         self._thread.start()
 
     def close(self) -> None:

@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 
 PRIORITY_OF_CLOSING = 100
 
+STEP_S = 0.1
+"""Longest wait for something to happen; then the rules are applied anyway."""
+
 REFUSED_S = 5.0
 """How long a store that refuses to write is left alone."""
 
@@ -40,9 +43,15 @@ FORGET_S = 60.0
 
 
 class Driver:
-    """Owns all runs under way. Everything below `lock` may be read and changed only while holding it."""
+    """Owns all runs under way. Everything below `lock` may be read and changed only while holding it.
 
-    def __init__(self, store: RunStore, settings: Settings) -> None:
+    Args:
+        store: Where runs are kept.
+        settings: Limits of this server.
+        cluster: The workers, not yet started.
+    """
+
+    def __init__(self, store: RunStore, settings: Settings, cluster: Cluster) -> None:
         self.store = store
         self.settings = settings
         self.lock = threading.RLock()
@@ -51,7 +60,7 @@ class Driver:
         self.flights = Flights()
         self.studies = Studies(settings)
         self.keeper = StudyKeeper(store, self.studies, self.lock)
-        self.cluster = Cluster(settings, self._report_workers)
+        self.cluster = cluster
         self._pictures = Pictures(self.add_task)
         self._numbers = itertools.count(1)
         self._inbox: queue.SimpleQueue[int | frozenset[str] | None] = queue.SimpleQueue()
@@ -61,7 +70,7 @@ class Driver:
 
     def start(self) -> None:
         """Begin to bring the workers up and to give turns; return at once."""
-        self.cluster.start()
+        self.cluster.start(self.report_workers)
         self._thread.start()
 
     def close(self) -> None:
@@ -85,6 +94,10 @@ class Driver:
     def wake(self) -> None:
         """Let the driver look at its runs now."""
         self._inbox.put(None)
+
+    def report_workers(self, addresses: frozenset[str]) -> None:
+        """Take note, from any thread, of the warm workers; see `Cluster.start`."""
+        self._inbox.put(addresses)
 
     def enqueue(self, run: LiveRun) -> None:
         """Put a run at the end of the queue; it trains as soon as the rules allow."""
@@ -122,22 +135,23 @@ class Driver:
             run.become("paused", run.wish_reason)
         return True
 
-    def _report_workers(self, addresses: frozenset[str]) -> None:
-        self._inbox.put(addresses)
+    def step(self, wait_s: float = 0.0) -> None:
+        """Take in what has come, after waiting for something so long at most; apply the rules, give turns, store."""
+        for item in self._received(wait_s):
+            if isinstance(item, int):
+                self._land(item)
+            else:
+                with self.lock:
+                    self._follow_workers(item)
+        with self.lock:
+            self._apply_rules()
+            self._launch()
+        self._save()
 
     def _drive(self) -> None:
         while not self._closed.is_set():
             try:
-                for item in self._received():
-                    if isinstance(item, int):
-                        self._land(item)
-                    else:
-                        with self.lock:
-                            self._follow_workers(item)
-                with self.lock:
-                    self._apply_rules()
-                    self._launch()
-                self._save()
+                self.step(STEP_S)
             except Exception:
                 # One surprise must not end the turns of everybody.
                 log.exception("The driver met an unexpected error and goes on")
@@ -152,11 +166,10 @@ class Driver:
         if not (saved and self.keeper.save_next()):
             self._save_from = now + REFUSED_S
 
-    def _received(self) -> Iterable[int | frozenset[str]]:
-        """Return what arrived, after waiting for it for a tenth of a second at most."""
+    def _received(self, wait_s: float) -> Iterable[int | frozenset[str]]:
         items: list[int | frozenset[str] | None] = []
         try:
-            items.append(self._inbox.get(timeout=0.1))
+            items.append(self._inbox.get(timeout=wait_s))
             while True:
                 items.append(self._inbox.get_nowait())
         except queue.Empty:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 
 from playground.config import Recipe
+from playground.engine.cluster import Cluster
 from playground.engine.driver import Driver
 from playground.engine.health import EngineStatus, Health, examine, status_of
 from playground.engine.live_run import LiveRun
@@ -36,15 +37,16 @@ class Engine:
     Args:
         store: Where runs are kept; what it holds as under way is marked as interrupted.
         settings: Limits of this server.
+        cluster: Its workers, not yet started; None = those that the settings name.
 
     Attributes:
         driver: All work under way, for the rest of this package.
     """
 
-    def __init__(self, store: RunStore, settings: Settings | None = None) -> None:
+    def __init__(self, store: RunStore, settings: Settings | None = None, cluster: Cluster | None = None) -> None:
         self.settings = settings or Settings()
         self.store = store
-        self.driver = Driver(store, self.settings)
+        self.driver = Driver(store, self.settings, cluster or Cluster(self.settings))
         self._previews = Previews(self.driver, self.settings.previews_kept)
         self._stored_views: Recent[str, RunView] = Recent(VIEWS_KEPT)
         bound(store, self.settings)

@@ -1,10 +1,12 @@
 import os
 import subprocess
 import sys
+import time
 
 import psutil
 import pytest
 from engine_cases import make_engine, wait_for
+from fake_cluster import Server
 from patience import patience
 
 from playground.places import ROOT
@@ -17,6 +19,39 @@ def engine():
     wait_for(lambda: started.status().workers == 2)
     yield started
     started.close()
+
+
+@pytest.fixture
+def make_server(monkeypatch):
+    """Make engines on fake workers, none of which waits for anything."""
+    monkeypatch.setattr("playground.engine.engine.RATE_WAIT_S", 0.0)
+    made = []
+
+    def make(**options):
+        made.append(Server(**options))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.engine.close()
+
+
+class Clock:
+    """A monotonic clock that stands still until it is moved, in seconds."""
+
+    def __init__(self):
+        self.now = time.monotonic()
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock of everything in this process."""
+    clock = Clock()
+    monkeypatch.setattr("time.monotonic", clock)
+    return clock
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A file that ended the workers it was given to is refused by its content; nothing else is."""
 
 import pytest
+from fake_cluster import FakeCluster
 from named_jobs import job
 
 from playground.engine import deadly
@@ -13,7 +14,7 @@ from playground.runs import RunStore
 @pytest.fixture
 def driver(tmp_path):
     """A driver without workers, which never starts."""
-    return Driver(RunStore(tmp_path / "runs.sqlite3"), Settings())
+    return Driver(RunStore(tmp_path / "runs.sqlite3"), Settings(), FakeCluster())
 
 
 def lose_twice(driver, *arguments):

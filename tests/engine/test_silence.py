@@ -24,7 +24,7 @@ def clock(monkeypatch):
 
 def made(clock, *, scheduler: str = "", warm: tuple[str, ...] = (ONE, TWO)) -> Cluster:
     """Return a cluster without processes whose workers have all just given a sign of life."""
-    cluster = Cluster(Settings(scheduler=scheduler), lambda _: None)
+    cluster = Cluster(Settings(scheduler=scheduler))
     cluster._warm = frozenset(warm)
     cluster._say(dict.fromkeys(warm, 1.0), clock[0])
     return cluster
@@ -75,7 +75,7 @@ def test_where_no_worker_is_there_it_is_said_and_the_cluster_is_not_ready(clock,
 
 
 def test_the_first_start_and_a_failed_one_keep_their_own_words(clock):
-    cluster = Cluster(Settings(), lambda _: None)
+    cluster = Cluster(Settings())
     first = cluster.message
     cluster._say({ONE: 1.0}, clock[0])
     assert (cluster.state, cluster.message) == ("starting", first)
@@ -100,7 +100,7 @@ def test_own_workers_are_begun_anew_where_none_comes_back_in_the_time_that_a_sta
         def submit(self, *call, **how):
             return SimpleNamespace(done=lambda: False)
 
-    cluster = Cluster(Settings(), lambda _: None)
+    cluster = Cluster(Settings())
     cluster._closed = SimpleNamespace(is_set=lambda: False, wait=lambda _: None)
     cluster._client = Connection()
     cluster._host = SimpleNamespace(poll=lambda: None)
