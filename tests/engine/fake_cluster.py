@@ -1,7 +1,7 @@
 """An engine without processes, threads and torch: its workers answer, die and come back when a test says so.
 
 A stand-in for a worker keeps to the contract of `playground.worker`, but trains by counting. What it does not stand
-in for is called in the test's own process.
+in for, and all where it is `real`, is called in the test's own process.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from playground.engine.live_run import position_of
 from playground.engine.slices import Outcome, SliceResult
 from playground.hosting.settings import Settings
 from playground.inspection.calls import SNAPSHOT_AT
-from playground.records import Checkpoint, EpochRecord, Forecast, Snapshot, Trace
+from playground.records import Checkpoint, EpochRecord, Forecast, Score, Snapshot, Trace
 from playground.runs import RunStore
 
 RECIPE = Recipe().replaced(epochs=60, patience_epochs=0, hidden_size=4, length_steps=300, window_steps=16)
@@ -43,10 +43,11 @@ def in_one_go(recipe, until=None):
 
 
 def picture(epoch, chosen="latest"):
-    """Return a snapshot of nothing."""
+    """Return a snapshot of nothing, with a score that tells its epoch."""
     none = np.zeros((0, 1), np.float32)
     forecast = Forecast("one-step", np.zeros(0, int), np.zeros(0, np.uint8), none, none, none)
-    return Snapshot(epoch, chosen, forecast, (), Trace(np.zeros(0, int), none, np.array([1, 0])))
+    score = Score("RMSE", "validation", "", 1 / (1 + epoch), 2.0)
+    return Snapshot(epoch, chosen, forecast, (score,), Trace(np.zeros(0, int), none, np.array([1, 0])))
 
 
 def picture_at(recipe, series, weights, epoch, order, ended):
@@ -73,6 +74,7 @@ class Worker:
     """A worker: what it is at, what waits, the runs that it holds and how much it has done."""
 
     address: str
+    real: bool = False
     busy: Call | None = None
     waiting: list[Call] = field(default_factory=list)
     held: dict = field(default_factory=dict)
@@ -89,11 +91,11 @@ class Worker:
         """Finish what it is at."""
         call, self.busy = self.busy, None
         target, arguments = call.job.target, call.job.arguments
-        if target == ADVANCE_SLICE.target and target not in answers:
-            self.did.append(arguments[0].run_id)
+        turn = target == ADVANCE_SLICE.target
+        self.did.append(arguments[0].run_id if turn else target)
+        if turn and not self.real:
             call.outcome = Outcome(self.advance(*arguments), worker=self.address, seconds=TURN_S)
         else:
-            self.did.append(target)
             found = Outcome(answers[target](*arguments)) if target in answers else _outcome(target, arguments)
             call.outcome = Outcome(found.value, found.problem, found.trace, self.address, PIECE_S)
         if not call.released:
@@ -137,10 +139,11 @@ class FakeCluster(Cluster):
         answers: Worker function -> what stands in for it.
     """
 
-    def __init__(self, workers=1):
+    def __init__(self, workers=1, real=False):
         super().__init__(Settings())
-        self.workers = {f"w{number + 1}": Worker(f"w{number + 1}") for number in range(workers)}
-        self.answers = {SNAPSHOT_AT.target: picture_at}
+        self.real = real
+        self.workers = {f"w{number + 1}": Worker(f"w{number + 1}", real) for number in range(workers)}
+        self.answers = {} if real else {SNAPSHOT_AT.target: picture_at}
 
     def start(self, on_workers):
         self._on_workers = on_workers
@@ -184,7 +187,7 @@ class FakeCluster(Cluster):
 
     def come(self, *addresses):
         """Let workers come, or come back with nothing in memory."""
-        self.workers |= {address: Worker(address) for address in addresses}
+        self.workers |= {address: Worker(address, self.real) for address in addresses}
         self.tell()
 
     def lose_all(self):
@@ -196,8 +199,8 @@ class FakeCluster(Cluster):
 class Server:
     """An engine on such workers, whose driver makes a step when it is told to."""
 
-    def __init__(self, workers=1, store=None, **settings):
-        self.cluster = FakeCluster(workers)
+    def __init__(self, workers=1, store=None, real=False, **settings):
+        self.cluster = FakeCluster(workers, real)
         self.engine = Engine(store or RunStore(None), Settings(**settings), self.cluster)
         self.cluster.start(self.engine.driver.report_workers)
         self.step()
@@ -224,7 +227,7 @@ class Server:
         """Let the workers work until the runs have finished an epoch."""
         self.until_true(lambda: all(self.engine.view(run).checkpoint_epoch >= epoch for run in runs))
 
-    def until_true(self, condition, rounds=300):
+    def until_true(self, condition, rounds=1000):
         """Let the workers work until a condition is true; return its value."""
         for _ in range(rounds):
             if value := condition():

@@ -1,4 +1,4 @@
-"""What goes wrong around the runs: servers killed again and again, a full or held disk, a clock that jumps."""
+"""What goes wrong around the store: servers killed again and again, a full or held disk, a clock that jumps."""
 
 import os
 import random
@@ -6,13 +6,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from engine_cases import QUICK, SLOW, numbers, trained_here, until, until_epoch, wait_for
+from engine_cases import QUICK, numbers, trained_here
 from patience import patience
 from test_runs import make_run, make_series, saved
 
@@ -164,38 +162,6 @@ def test_a_store_held_from_the_start_leaves_the_runs_in_memory(hold, tmp_path, m
     store.close()
 
 
-def test_training_goes_on_while_the_store_is_held_and_is_stored_afterwards(new_engine, hold, tmp_path, monkeypatch):
-    monkeypatch.setattr("playground.engine.driver.REFUSED_S", 0.5)
-    store = RunStore(tmp_path / "runs.sqlite3")
-    engine = new_engine(store)
-    release = hold(tmp_path / "runs.sqlite3")
-    run_id = engine.train(QUICK, load_series(QUICK.data), "me")
-    view = until(engine, run_id, "finished")
-    assert numbers(view.epochs) == numbers(trained_here(QUICK))
-    wait_for(lambda: "database is locked" in engine.status().message)
-    release()
-    wait_for(lambda: not store.warning)
-    stored = store.load(run_id)
-    assert stored.state == "finished"
-    assert numbers(stored.epochs) == numbers(view.epochs)
-
-
-def test_training_goes_on_when_the_disk_is_full_and_is_stored_when_there_is_room(new_engine, tmp_path, monkeypatch):
-    monkeypatch.setattr("playground.engine.driver.REFUSED_S", 0.2)
-    store = RunStore(tmp_path / "runs.sqlite3")
-    pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
-    store._connection.execute(f"PRAGMA max_page_count = {pages + 1}")
-    engine = new_engine(store)
-    run_id = engine.train(QUICK, load_series(QUICK.data), "me")
-    view = until(engine, run_id, "finished")
-    wait_for(lambda: "The disk refuses to store runs" in engine.status().message)
-    assert getattr(store.load(run_id), "state", "") != "finished"
-    assert engine.view(run_id).epochs == view.epochs
-    store._connection.execute("PRAGMA max_page_count = 1000000")
-    wait_for(lambda: not store.warning and store.load(run_id).state == "finished")
-    assert numbers(store.load(run_id).epochs) == numbers(view.epochs)
-
-
 def test_runs_that_the_disk_refuses_stay_in_memory_but_not_without_end(tmp_path, monkeypatch):
     monkeypatch.setattr("playground.engine.driver.FORGET_S", -1.0)
     store = RunStore(tmp_path / "runs.sqlite3")
@@ -285,58 +251,3 @@ def test_events_keep_their_order_when_the_clock_jumps(tmp_path):
     saved(store, make_run(events=events))
     assert store.load("a").events == events
     store.close()
-
-
-def test_a_clock_that_jumps_neither_pauses_nor_shortens_a_run(new_engine, monkeypatch):
-    engine = new_engine(grace_s=5)
-    recipe = SLOW.replaced(epochs=200)
-    run_id = engine.train(recipe, load_series(recipe.data), "me")
-    until_epoch(engine, run_id, 5)
-    modules = [module for name, module in sys.modules.items() if name.startswith("playground.")]
-    ours = [module for module in modules if hasattr(module, "time")]
-    for shift in (-86400.0, 86400.0, -3600.0):
-        jumped = SimpleNamespace(**vars(time) | {"time": lambda shift=shift: time.time() + shift})
-        for module in ours:  # the clock of the network layer below stays
-            if module.time is time or isinstance(module.time, SimpleNamespace):
-                monkeypatch.setattr(module, "time", jumped)
-        epoch = engine.view(run_id).checkpoint_epoch
-        wait_for(lambda epoch=epoch: engine.view(run_id).checkpoint_epoch >= min(epoch + 5, 200))
-    view = until(engine, run_id, "finished")
-    assert numbers(view.epochs) == numbers(trained_here(recipe))
-    elapsed = [record.elapsed_s for record in view.epochs]
-    assert elapsed == sorted(elapsed)
-
-
-def test_two_tabs_that_pause_and_resume_the_same_run_agree(engine):
-    recipe = SLOW.replaced(epochs=60)
-    run_id = engine.train(recipe, load_series(recipe.data), "me")
-    until_epoch(engine, run_id, 3)
-    for action, state in ((engine.pause, "paused"), (engine.resume, "training")) * 2:
-        tabs = [threading.Thread(target=action, args=(run_id,)) for _ in range(4)]
-        for tab in tabs:
-            tab.start()
-        for tab in tabs:
-            tab.join(patience(10))
-        until(engine, run_id, state)
-    view = until(engine, run_id, "finished")
-    assert numbers(view.epochs) == numbers(trained_here(recipe))
-    assert view.events == ()
-
-
-def test_a_pause_and_a_resume_that_cross_leave_the_run_in_one_of_both(engine):
-    recipe = SLOW.replaced(epochs=200)
-    run_id = engine.train(recipe, load_series(recipe.data), "me")
-    until_epoch(engine, run_id, 2)
-    for _ in range(10):
-        tabs = [threading.Thread(target=action, args=(run_id,)) for action in (engine.pause, engine.resume)]
-        for tab in tabs:
-            tab.start()
-        for tab in tabs:
-            tab.join(patience(10))
-    engine.pause(run_id)
-    at = until(engine, run_id, "paused").checkpoint_epoch
-    engine.resume(run_id)
-    view = until_epoch(engine, run_id, at + 2)
-    assert numbers(view.epochs) == numbers(trained_here(recipe, view.epochs[-1].epoch))
-    engine.end(run_id)
-    until(engine, run_id, "stopped_early")

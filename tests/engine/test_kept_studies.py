@@ -46,22 +46,6 @@ from playground.ui.sequences.sequence_training import StreamStudent, Student
 COUNT = job("fake_work:count", record=Count)
 
 
-class Clock:
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    clock = Clock()
-    for module in ("studies", "kept_studies"):
-        monkeypatch.setattr(f"playground.engine.{module}.time.monotonic", clock)
-    return clock
-
-
 class Server:
     """Studies and their keeper, without workers."""
 

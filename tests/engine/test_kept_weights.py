@@ -40,9 +40,11 @@ def assert_same_weights(engine, run_id, epochs, expected):
             np.testing.assert_array_equal(array, expected[epoch][name], err_msg=f"{name} of epoch {epoch}")
 
 
-def test_a_run_keeps_the_weights_of_its_grid_its_best_and_its_last(engine):
+def test_a_run_keeps_the_weights_of_its_grid_its_best_and_its_last(make_server):
+    server = make_server(real=True)
+    engine = server.engine
     run_id = engine.train(QUICK, load_series(QUICK.data), "me")
-    view = until(engine, run_id, "finished")
+    view = server.until("finished", run=run_id)
     kept = engine.keyframes(run_id)
     assert kept == tuple(sorted({*keyframe_epochs(12), view.best_epoch}))
     assert_same_weights(engine, run_id, kept, weights_of(QUICK))

@@ -1,5 +1,7 @@
 """Workers that die, come back, forget, or are all lost at once, and a store that refuses: nothing is lost by it."""
 
+import sqlite3
+
 import pytest
 from fake_cluster import RECIPE, in_one_go
 from fake_work import Count
@@ -145,6 +147,15 @@ def test_runs_pause_and_end_without_any_worker(make_server):
     assert server.states(run) == ["stopped_early"]
 
 
+def test_a_run_that_no_worker_ever_had_pauses_and_ends(make_server):
+    server = make_server(workers=0)
+    run = server.train()
+    server.engine.pause(run)
+    assert server.states(run) == ["paused"]
+    server.engine.end(run)
+    assert server.engine.view(run).reason == "stopped by you before the end of the first epoch"
+
+
 def test_an_answer_that_was_given_up_changes_nothing(make_server):
     server, run = begun(make_server)
     worker = server.cluster.workers["w1"]
@@ -258,6 +269,23 @@ def test_training_goes_on_when_the_disk_is_full_and_is_stored_when_there_is_room
     store._connection.execute("PRAGMA max_page_count = 1000000")
     server.step()
     assert store.warning, "a store that refuses is left alone for a while"
+    clock.now += driving.REFUSED_S + 1
+    server.step()
+    assert (store.warning, store.load(run).state, store.load(run).epochs) == ("", "finished", view.epochs)
+
+
+def test_training_goes_on_while_the_store_is_held_and_is_stored_afterwards(make_server, clock, tmp_path):
+    store = RunStore(tmp_path / "runs.sqlite3")
+    store._connection.execute("PRAGMA busy_timeout = 1")
+    server = make_server(store=store)
+    other = sqlite3.connect(tmp_path / "runs.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    run = server.train()
+    view = server.until("finished", run=run)
+    assert view.epochs == in_one_go(RECIPE)
+    assert "database is locked" in server.engine.status().message
+    other.execute("ROLLBACK")
+    other.close()
     clock.now += driving.REFUSED_S + 1
     server.step()
     assert (store.warning, store.load(run).state, store.load(run).epochs) == ("", "finished", view.epochs)

@@ -6,7 +6,8 @@ from pathlib import Path
 import psutil
 import pytest
 from distributed.utils import open_port
-from engine_cases import QUICK, SLOW, numbers, trained_here, until, until_epoch, wait_for
+from engine_cases import SLOW, numbers, trained_here, until, until_epoch, wait_for
+from fake_work import Count
 from named_jobs import job
 from patience import patience
 
@@ -15,6 +16,7 @@ from playground.data.catalog import load_series
 from playground.runs import RunStore
 
 SERIES = load_series(SLOW.data)
+COUNTS = job("fake_work:count", record=Count)
 
 
 def ready(engine):
@@ -47,15 +49,6 @@ def test_a_run_survives_the_death_of_the_whole_cluster(new_engine):
     assert engine.status().state == "ready"
 
 
-def test_what_kills_its_worker_every_time_is_given_up(new_engine):
-    engine = new_engine()
-    with pytest.raises(RuntimeError, match="the worker died twice"):
-        engine.ask(job("os:_exit", 1)).result(patience())
-    ready(engine)
-    run_id = engine.train(QUICK, load_series(QUICK.data), "me")
-    until(engine, run_id, "finished")
-
-
 def test_a_file_that_ended_its_workers_is_not_given_to_another(new_engine, monkeypatch, tmp_path):
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
     engine = new_engine()
@@ -68,46 +61,24 @@ def test_a_file_that_ended_its_workers_is_not_given_to_another(new_engine, monke
     assert deaths.read_text() == "xx"
 
 
-def test_a_run_goes_on_under_the_next_server(new_engine, tmp_path):
-    path = tmp_path / "runs.sqlite3"
-    first = new_engine(RunStore(path), checkpoint_every_s=0.2)
-    recipe = SLOW.replaced(epochs=40)
-    trained, waiting = (first.train(recipe, SERIES, "me") for _ in range(2))
-    until_epoch(first, trained, 8)
-    first.close()
-    first.store.close()
-    second = new_engine(RunStore(path))
-    view = second.view(trained)
-    assert (view.state, second.view(waiting).state) == ("interrupted", "interrupted")
-    assert [record.epoch for record in view.epochs] == list(range(1, view.checkpoint_epoch + 1))
-    assert view.checkpoint_epoch >= 1
-    second.resume(trained)
-    view = until(second, trained, "finished")
-    assert numbers(view.epochs) == numbers(trained_here(recipe))
-    second.step_epoch(waiting)
-    assert until(second, waiting, "paused").checkpoint_epoch == 1
-    second.close()
-    third = new_engine(second.store)
-    assert numbers(third.view(trained).epochs) == numbers(view.epochs)
-    assert third.view(trained).snapshot.epoch == view.best_epoch
-    assert third.view(trained) is third.view(trained)
+def test_killing_a_worker_in_the_middle_of_long_work_loses_nothing(new_engine, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    engine = new_engine(workers=2)
+    wait_for(lambda: engine.status().workers == 2)
+    keys = [f"killed {number}" for number in range(4)]
 
+    def look_at_all():
+        views = [engine.study(key, job("fake_work:count", key, 25, 0.04), owner="me") for key in keys]
+        assert [view.problem for view in views] == [""] * 4
+        return views
 
-def test_a_run_that_nobody_watches_is_paused(new_engine):
-    engine = new_engine(grace_s=5)
-    ready(engine)
-    watched = engine.train(SLOW.replaced(epochs=1000), SERIES, "a")
-    unwatched = engine.train(SLOW.replaced(epochs=1000), SERIES, "b")
-    waiting = engine.train(SLOW, SERIES, "b")
-    kept = engine.train(SLOW.replaced(epochs=1000), SERIES, "c")
-    engine.keep_running(kept)
-    wait_for(lambda: engine.view(watched) and engine.view(waiting, watching=False).state == "paused")
-    wait_for(lambda: engine.view(watched) and engine.view(unwatched, watching=False).state == "paused")
-    assert engine.view(unwatched).reason == "paused: nobody was watching"
-    assert engine.view(unwatched).checkpoint_epoch > 0
-    assert engine.view(watched).state == engine.view(kept).state == "training"
-    engine.resume(unwatched)
-    assert until(engine, unwatched, "training").reason == ""
+    wait_for(lambda: all(view.reached and view.reached.pieces >= 3 for view in look_at_all()))
+    before = {key: engine.study_so_far(key, COUNTS).by for key in keys}
+    os.kill(before[keys[0]][-1], signal.SIGKILL)
+    wait_for(lambda: all(view.state == "done" for view in look_at_all()))
+    for key in keys:
+        assert engine.study_so_far(key, COUNTS).by[: len(before[key])] == before[key]
+        assert engine.study_so_far(key, COUNTS).pieces == 25
 
 
 def test_a_scheduler_elsewhere_takes_the_place_of_own_workers_and_it_and_a_nanny_may_die(new_engine, processes):
@@ -191,17 +162,6 @@ def test_workers_that_cannot_start_are_told_with_the_cause(new_engine, tmp_path,
     assert "The workers do not start" in engine.status().message
     assert "ImportError" in engine.status().message
     assert engine.status().workers == 0
-
-
-def test_a_server_that_stops_leaves_nobody_waiting(new_engine):
-    engine = new_engine()
-    computed, waiting = engine.ask(job("time:sleep", 3)), engine.ask(job("time:sleep", 3))
-    ready(engine)
-    wait_for(computed.running)
-    engine.close()
-    with pytest.raises(RuntimeError, match="stopping"):
-        computed.result(0)
-    assert waiting.cancelled()
 
 
 def test_an_engine_can_be_closed_while_it_starts(new_engine):

@@ -1,11 +1,13 @@
 """What an owner asks of a run while turns of it are on their way, and what a run does where nobody asks."""
 
+import threading
+import time
+
 import pytest
-from fake_cluster import RECIPE, SERIES, in_one_go
+from fake_cluster import RECIPE, in_one_go
 from named_jobs import job
 
 from playground.config import Recipe
-from playground.engine import NotYours, Visitor
 from playground.runs import RunStore
 
 LONG = RECIPE.replaced(epochs=900)
@@ -24,11 +26,6 @@ def run(server):
     server.until_epoch(3, name)
     assert server.engine.driver.runs[name].in_flight == 2
     return name
-
-
-@pytest.fixture
-def visitors(server):
-    return Visitor(server.engine, "me"), Visitor(server.engine, "other")
 
 
 def test_a_pause_waits_for_the_turn_that_has_begun_and_for_no_other(server, run):
@@ -215,66 +212,6 @@ def test_what_does_not_exist_is_none_or_a_sentence(server):
             call("nobody's")
 
 
-def test_only_who_started_a_run_steers_it(server, visitors, run):
-    mine, other = visitors
-    steering = [other.pause, other.resume, other.step_epoch, other.end, other.peek]
-    steering += [lambda run: other.change_learning_rate(run, 0.01), lambda run: other.mark(run, name="mine now")]
-    for steer in steering:
-        with pytest.raises(NotYours, match="only be watched"):
-            steer(run)
-    assert other.delete([run]) == 0
-    assert not other.owns(run)
-    assert other.runs() == ()
-    server.round(2)
-    view = server.engine.view(run)
-    assert (view.state, view.peeks, len(view.events)) == ("training", 0, 0)
-    mine.pause(run)
-    assert server.until("paused", run=run).checkpoint_epoch >= 1
-
-
-def test_a_run_that_does_not_exist_is_told_apart(visitors):
-    with pytest.raises(ValueError, match="no longer exists"):
-        visitors[0].pause("no-such-run")
-    assert not visitors[0].owns("no-such-run")
-
-
-def test_the_list_is_as_fresh_as_the_run(server, visitors):
-    mine, _ = visitors
-    first = mine.train(RECIPE, SERIES)
-    finished = server.until("finished", run=first)
-    second = mine.train(LONG, SERIES)
-    server.until_epoch(2, second)
-    newest, older = mine.runs()
-    assert [newest.run_id, older.run_id] == [second, first]
-    assert (newest.state, newest.epochs >= 2, newest.best_loss is not None) == ("training", True, True)
-    assert older.best_loss == min(entry.validation_loss for entry in finished.epochs)
-    mine.mark(second, name="slow one")
-    assert mine.runs()[0].name == "slow one"
-
-
-def test_a_run_under_way_can_be_deleted_and_brought_back_to_go_on(server, visitors):
-    mine, _ = visitors
-    run = mine.train(RECIPE, SERIES)
-    server.until_epoch(2, run)
-    assert server.engine.driver.runs[run].in_flight
-    assert mine.delete([run]) == 1
-    server.round(3)
-    assert server.engine.view(run) is None
-    assert mine.runs() == ()
-    assert mine.restore([run]) == 1
-    assert server.states(run) == ["paused"]
-    mine.resume(run)
-    assert server.until("finished", run=run).epochs == in_one_go(RECIPE)
-
-
-def test_runs_are_taken_over_with_the_name_they_were_started_under(server, visitors, run):
-    mine, other = visitors
-    other.take_over("me")
-    assert other.owns(run) and not mine.owns(run)
-    server.round(2)
-    assert [line.run_id for line in other.runs()] == [run]
-
-
 def test_a_server_that_stops_leaves_nobody_waiting(server, run):
     computed, waiting = server.engine.ask(job("math:sqrt", 4)), server.engine.ask(job("math:sqrt", 9))
     server.step()
@@ -307,3 +244,47 @@ def test_runs_go_on_under_the_next_server(make_server):
     assert third.view(trained).epochs == view.epochs
     assert third.view(trained).snapshot.epoch == view.best_epoch
     assert third.view(trained) is third.view(trained)
+
+
+def at_once(*actions):
+    """Do all, each in a thread of its own."""
+    tabs = [threading.Thread(target=action) for action in actions]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+
+
+def test_two_tabs_that_pause_and_resume_the_same_run_agree(server, run):
+    engine = server.engine
+    for action, state in ((engine.pause, "paused"), (engine.resume, "training")) * 2:
+        at_once(*[lambda action=action: action(run)] * 4)
+        server.until(state, run=run)
+    server.round(5)
+    view = server.engine.view(run)
+    assert (view.epochs, view.events) == (in_one_go(LONG, view.checkpoint_epoch), ())
+
+
+def test_a_pause_and_a_resume_that_cross_leave_the_run_in_one_of_both(server, run):
+    engine = server.engine
+    for _ in range(10):
+        at_once(lambda: engine.pause(run), lambda: engine.resume(run), server.step)
+        server.round()
+        assert server.states(run)[0] in ("paused", "training")
+    engine.pause(run)
+    at = server.until("paused", run=run).checkpoint_epoch
+    engine.resume(run)
+    server.until_epoch(at + 2, run)
+    view = engine.view(run)
+    assert view.epochs == in_one_go(LONG, view.checkpoint_epoch)
+
+
+def test_a_wall_clock_that_jumps_neither_pauses_nor_shortens_a_run(server, monkeypatch):
+    run = server.train()
+    now = time.time()
+    for shift in (-86400.0, 86400.0, -3600.0):
+        monkeypatch.setattr("time.time", lambda shift=shift: now + shift)
+        epoch = server.engine.view(run).checkpoint_epoch
+        server.until_epoch(epoch + 5, run)
+    view = server.until("finished", run=run)
+    assert (view.epochs, view.events) == (in_one_go(RECIPE), ())

@@ -1,12 +1,8 @@
 """Long work in pieces: who goes on, whose turn it is, what is kept, and what live runs lose by it."""
 
-import os
-import signal
-from pathlib import Path
-
 import numpy as np
 import pytest
-from engine_cases import SLOW, make_engine, until_epoch, wait_for
+from engine_cases import SLOW
 from fake_work import Count
 from named_jobs import job
 
@@ -22,22 +18,6 @@ from playground.hosting.settings import Settings
 
 SERIES = load_series(SLOW.data)
 GRACE_S = 20.0
-COUNTS = job("fake_work:count", record=Count)
-
-
-class Clock:
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    clock = Clock()
-    monkeypatch.setattr("playground.engine.studies.time.monotonic", clock)
-    return clock
 
 
 @pytest.fixture
@@ -243,126 +223,3 @@ def test_live_runs_get_their_share_before_the_next_piece():
         assert flights.open_to_pieces() == []
     turn.charge(slot, 0.25)
     assert flights.open_to_pieces() == ["w1"]
-
-
-@pytest.fixture(scope="module")
-def engine():
-    """An engine with two workers that find the fake work."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(Path(__file__).parent))
-        started = make_engine(workers=2, study_grace_s=1)
-        wait_for(lambda: started.status().workers == 2)
-        yield started
-        started.close()
-
-
-def finished(engine, key, function, *arguments, owner="me"):
-    """Look until the work is done; return what it reached."""
-
-    def reached():
-        view = engine.study(key, job(function, *arguments), owner=owner)
-        assert not view.problem, view.problem
-        return view.reached if view.state == "done" else None
-
-    return wait_for(reached)
-
-
-def test_work_goes_on_by_itself_and_stays_with_its_worker(engine):
-    engine.study("long", job("fake_work:count", "long", 12, 0.02), owner="me")
-    reached = wait_for(lambda: (found := engine.study_so_far("long", COUNTS)) and found.done and found)
-    assert reached.pieces == 12
-    assert len(set(reached.by)) == 1
-    assert engine.status().studies == 0
-
-
-def test_work_spreads_over_the_workers(engine):
-    for number in range(6):
-        engine.study(f"spread {number}", job("fake_work:count", number, 4, 0.05), owner="me")
-    done = [finished(engine, f"spread {number}", "fake_work:count", number, 4, 0.05) for number in range(6)]
-    assert len({pid for count in done for pid in count.by}) == 2
-
-
-def test_work_that_nobody_looks_at_rests_and_goes_on_from_there(engine):
-    engine.study("rests", job("fake_work:count", "rests", 400, 0.02), owner="me")
-    wait_for(lambda: engine.status().studies == 0)
-    rested = wait_for(lambda: engine.study_so_far("rests", COUNTS)).pieces
-    assert 1 <= rested < 400
-    engine.study("rests", job("fake_work:count", "rests", 400, 0.02), owner="me")
-    engine.keep_studying("rests")
-    wait_for(lambda: engine.study_so_far("rests", COUNTS).pieces > rested + 60)
-    engine.rest_study("rests")
-    assert engine.status().studies == 0
-
-
-def test_no_finished_piece_is_lost_with_a_worker(engine, tmp_path):
-    reached = finished(engine, "dies", "fake_work:die_at", 3, str(tmp_path / "log"), 6)
-    assert reached.pieces == 6
-    assert (tmp_path / "log").read_text().split() == ["0", "1", "2", "3", "3", "4", "5"]
-
-
-def test_killing_a_worker_in_the_middle_loses_nothing(engine):
-    wait_for(lambda: engine.status().workers == 2)
-    keys = [f"killed {number}" for number in range(4)]
-
-    def look_at_all():
-        views = [engine.study(key, job("fake_work:count", key, 25, 0.04), owner="me") for key in keys]
-        assert [view.problem for view in views] == [""] * 4
-        return views
-
-    wait_for(lambda: all(view.reached and view.reached.pieces >= 3 for view in look_at_all()))
-    before = {key: engine.study_so_far(key, COUNTS).by for key in keys}
-    os.kill(before[keys[0]][-1], signal.SIGKILL)
-    wait_for(lambda: all(view.state == "done" for view in look_at_all()))
-    for key in keys:
-        assert engine.study_so_far(key, COUNTS).by[: len(before[key])] == before[key]
-        assert engine.study_so_far(key, COUNTS).pieces == 25
-
-
-def test_a_failing_piece_says_its_sentence_and_can_be_asked_anew(engine, tmp_path):
-    blocked = tmp_path / "blocked"
-    blocked.touch()
-
-    def told():
-        return engine.study("fails", job("fake_work:fail_at", 2, str(blocked), 4), owner="me").problem
-
-    assert wait_for(told) == "piece 2 cannot be"
-    assert engine.study_so_far("fails", COUNTS).pieces == 2
-    blocked.unlink()
-    assert finished(engine, "fails", "fake_work:fail_at", 2, str(blocked), 4).pieces == 4
-
-
-def test_an_unexpected_error_is_a_plain_sentence(engine):
-    view = wait_for(lambda: (v := engine.study("none", job("fake_work:nothing"), owner="me")).problem and v)
-    assert "failed unexpectedly (AttributeError)" in view.problem
-
-
-def test_live_runs_keep_their_share_of_every_worker(engine, monkeypatch):
-    """Two runs on two workers: long work gets the fifth of a worker that it may have, not more."""
-    wait_for(lambda: engine.status().workers == 2)
-    run_ids = [engine.train(SLOW.replaced(epochs=1000), SERIES, f"runner {number}") for number in range(2)]
-    for run_id in run_ids:
-        until_epoch(engine, run_id, 1)
-    charged = {Turn: 0.0, Piece: 0.0}
-    for kind in charged:
-
-        def counted(work, slot, seconds, charge=kind.charge):
-            charged[type(work)] += seconds
-            charge(work, slot, seconds)
-
-        monkeypatch.setattr(kind, "charge", counted)
-    keys = [f"beside {number}" for number in range(6)]
-
-    def pieces_done():
-        for run_id in run_ids:
-            assert engine.view(run_id).state == "training"
-        views = [engine.study(key, job("fake_work:count", key, 99, 0.1), owner=key) for key in keys]
-        return sum(view.reached.pieces for view in views if view.reached) >= 8
-
-    wait_for(pieces_done)
-    for key in keys:
-        engine.rest_study(key)
-    for run_id in run_ids:
-        engine.end(run_id)
-    assert charged[Piece] >= 0.8
-    # The first piece of each worker owes nothing yet; from then on turns get four times as much.
-    assert charged[Turn] >= 4 * (charged[Piece] - 2 * 2 * 0.15) * 0.9

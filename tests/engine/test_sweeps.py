@@ -1,14 +1,9 @@
-"""Sweeps on real workers: what a death costs, other nodes, and what becomes of the results."""
-
-import os
-import signal
+"""Sweeps on workers: what a death costs, other nodes, and what becomes of the results."""
 
 import numpy as np
 import pytest
 from distributed.utils import open_port
 from engine_cases import QUICK, wait_for
-from named_jobs import job
-from patience import patience
 
 from playground.data.catalog import load_series
 from playground.engine import Engine, Visitor
@@ -43,17 +38,17 @@ def expected():
     return errors([train_group(PLAN.recipes_at(cell), SERIES) for cell in PLAN.cells])
 
 
-def test_killing_a_worker_mid_sweep_loses_no_finished_result(new_engine, expected):
-    engine = new_engine(workers=2)
-    wait_for(lambda: engine.status().workers == 2)
-    pid = engine.ask(job("os:getpid")).result(patience())
-    before = wait_for(lambda: look(engine, PLAN, done=1))
-    os.kill(pid, signal.SIGKILL)
+def test_killing_a_worker_mid_sweep_loses_no_finished_result(make_server, expected):
+    server = make_server(workers=2, real=True)
+    engine = server.engine
+    before = server.until_true(lambda: look(engine, PLAN, done=1))
+    server.cluster.kill("w1")
+    server.step()
     after = look(engine, PLAN, done=1)
     finished = [place for place, group in enumerate(before) if group is not None and group.done]
     assert 0 < len(finished) < len(before)
     assert all(after[place] is before[place] for place in finished)
-    groups = wait_for(lambda: look(engine, PLAN, done=5))
+    groups = server.until_true(lambda: look(engine, PLAN, done=5))
     np.testing.assert_allclose(errors(groups), expected, rtol=1e-5)
 
 
@@ -71,8 +66,9 @@ def test_a_sweep_runs_on_workers_that_were_started_by_hand(new_engine, processes
     np.testing.assert_allclose(errors(groups), expected, rtol=1e-5)
 
 
-def test_results_become_runs_that_last(new_engine, tmp_path):
-    engine = new_engine(RunStore(tmp_path / "runs.sqlite3"))
+def test_results_become_runs_that_last(make_server, clock, tmp_path):
+    server = make_server(store=RunStore(tmp_path / "runs.sqlite3"), real=True)
+    engine = server.engine
     recipes = with_seeds(QUICK, 3)
     group = train_group(recipes, SERIES)
     mine = Visitor(engine, "secret of mine")
@@ -80,11 +76,13 @@ def test_results_become_runs_that_last(new_engine, tmp_path):
         mine.keep_finished(recipe, SERIES, epochs, checkpoint, "sweep x")
         for recipe, epochs, checkpoint in zip(recipes, group.epochs, group.checkpoints, strict=True)
     ]
-    wait_for(lambda: all(engine.view(name).snapshot for name in names))
-    wait_for(lambda: all(line.error is not None for line in mine.runs()))
+    server.until_true(lambda: all(engine.view(name).snapshot for name in names))
+    clock.now += server.engine.settings.checkpoint_every_s
+    server.round()
+    assert all(line.error is not None for line in mine.runs())
     assert {line.run_id for line in mine.runs()} == set(names) and {line.team for line in mine.runs()} == {"sweep x"}
     engine.close()
-    reopened = new_engine(engine.store)
+    reopened = make_server(store=engine.store).engine
     for name, recipe, epochs, checkpoint in zip(names, recipes, group.epochs, group.checkpoints, strict=True):
         view = reopened.view(name)
         assert (view.state, view.recipe_json, view.epochs) == ("finished", recipe.model_dump_json(), epochs)

@@ -70,6 +70,7 @@ def test_a_full_server_lets_the_queue_move_up_by_arrival(make_server):
     server.step()
     assert server.states(*names) == ["training"] * 2 + ["queued"] * 2
     assert [server.engine.view(name).queue_position for name in names] == [0, 0, 1, 2]
+    assert server.engine.status().queued == 2
     with pytest.raises(EngineFull, match="at most 4 runs at a time"):
         server.train("late")
     server.engine.end(names[1])
