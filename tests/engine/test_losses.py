@@ -123,6 +123,34 @@ def test_all_goes_on_when_all_workers_are_lost_and_come_back(make_server):
     assert server.engine.study_so_far("k", COUNTS).pieces == 9
 
 
+def test_a_worker_that_lost_a_call_is_given_work_again_once_it_is_warm(make_server):
+    server, run = begun(make_server)
+    worker = server.cluster.workers["w1"]
+    lost, next_one = worker.busy, worker.waiting[0]
+    worker.busy = None
+    lost.done()
+    server.step()
+    assert next_one.released, "what comes after a lost turn is of no use"
+    assert server.until("finished", run=run).epochs == in_one_go(RECIPE)
+    assert told(server, run) == ["a worker died"]
+
+
+def test_a_call_that_is_lost_while_its_answer_is_fetched_is_not_answered_twice(make_server, monkeypatch):
+    server = make_server()
+    asked = server.engine.ask(job("math:sqrt", 4))
+    server.step()
+    driver, answer = server.engine.driver, server.cluster.answer
+
+    def answer_late(call):
+        driver.flights.drop(driver.flights.numbers())
+        return answer(call)
+
+    monkeypatch.setattr(server.cluster, "answer", answer_late)
+    server.cluster.work()
+    server.step()
+    assert not asked.done()
+
+
 def test_a_call_that_cannot_be_made_is_a_loss_of_all(make_server):
     """The driver does not know yet that the scheduler is gone."""
     server, run = begun(make_server)

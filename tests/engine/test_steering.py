@@ -79,6 +79,8 @@ def test_a_step_is_one_epoch(server):
     for epoch in (1, 2):
         server.engine.step_epoch(run)
         assert server.states(run) == ["queued"]
+        server.step()
+        assert server.engine.driver.runs[run].in_flight == 1, "a second turn would have nothing to do"
         view = server.until("paused", run=run)
         assert view.epochs == in_one_go(LONG, epoch)
         assert view.snapshot.epoch == epoch

@@ -18,7 +18,11 @@ COUNTS = job(COUNT, record=Count)
 def test_runs_of_all_owners_have_the_same_share(make_server, workers, runs):
     server = make_server(workers=workers)
     names = [server.train(f"owner {number}", LONG) for number in range(runs)]
-    server.round(30)
+    server.step()
+    for _ in range(30):
+        for address in server.cluster.workers:
+            server.cluster.work(address)
+            server.step()
     turns = [server.turns(name) for name in names]
     assert sum(turns) >= 30 * workers - runs
     assert max(turns) - min(turns) <= 2
@@ -41,6 +45,20 @@ def test_a_worker_has_the_next_turn_before_it_ends_the_first_but_no_third(make_s
     assert worker.busy and len(worker.waiting) == 1
     server.step()
     assert len(worker.waiting) == 1
+
+
+def test_a_run_whose_checkpoint_is_behind_stays_with_its_worker(make_server, monkeypatch, clock):
+    monkeypatch.setattr("playground.engine.live_run.SMALL_CHECKPOINT_BYTES", 0)
+    server = make_server(workers=2)
+    names = [server.train(f"owner {number}", LONG) for number in range(3)]
+    server.until_epoch(3, *names)
+    homes = [server.engine.driver.runs[name].worker for name in names]
+    before = [server.cluster.workers[home].did.count(name) for home, name in zip(homes, names, strict=True)]
+    others = [server.turns(name) - count for name, count in zip(names, before, strict=True)]
+    server.round(20)
+    after = [server.cluster.workers[home].did.count(name) for home, name in zip(homes, names, strict=True)]
+    assert min(after) > max(before)
+    assert [server.turns(name) - count for name, count in zip(names, after, strict=True)] == others
 
 
 def test_one_run_of_an_owner_trains_and_the_others_wait_in_order(make_server):
