@@ -36,17 +36,6 @@ def count(name, planned, piece_s, before):
     return Count(planned, (*(before.by if before else ()), os.getpid()))
 
 
-def die_at(piece, path, planned, before):
-    """Count, but end the worker at one piece until a file says that it has been done often enough."""
-    reached = before.pieces if before else 0
-    log = Path(path)
-    tried = [*(log.read_text().split() if log.exists() else ()), str(reached)]
-    log.write_text("\n".join(tried))
-    if reached == piece and tried.count(str(piece)) <= 1:
-        os._exit(1)
-    return Count(planned, (*(before.by if before else ()), os.getpid()))
-
-
 def fail_at(piece, path, planned, before):
     """Count, but raise at one piece as long as the file is there."""
     reached = before.pieces if before else 0

@@ -256,12 +256,15 @@ def test_no_finished_piece_of_long_work_is_lost_with_a_worker(make_server):
     server.round(8)
     before = [server.engine.study_so_far(f"{number}", COUNTS) for number in range(4)]
     assert min(count.pieces for count in before) >= 3
+    dead = server.cluster.workers["w1"]
     server.cluster.kill("w1")
     server.round(3)
     server.cluster.come("w1")
     server.round(60)
     views = [server.engine.study(f"{number}", job(COUNT, number, 25, 0), owner="me") for number in range(4)]
     assert [(view.state, view.problem, view.reached.pieces) for view in views] == [("done", "", 25)] * 4
+    finished = sum(worker.did.count(COUNT) for worker in (dead, *server.cluster.workers.values()))
+    assert finished == 4 * 25, "what was finished is not computed again"
 
 
 def test_a_piece_whose_worker_dies_again_and_again_is_given_up(make_server):
