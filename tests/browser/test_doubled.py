@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from patience import patience
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 from relay import Relay
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -75,7 +75,11 @@ def follow(open_page, relay: Relay, path: str, train: str, running: str) -> Page
     relay.slow = True
     page.evaluate("(running) => window.begin(running)", running)
     button(page, train).click()
-    page.wait_for_function("() => window.ran && !window.goesOn()", timeout=1000 * patience(600))
+    try:
+        page.wait_for_function("() => window.ran && !window.goesOn()", timeout=1000 * patience(300))
+    except TimeoutError:
+        seen = "began and did not end" if page.evaluate("window.ran") else "was never seen to begin"
+        pytest.fail(f"the training {seen}; the page says:\n{page.get_by_test_id('stMain').inner_text()}")
     relay.slow = False
     page.wait_for_timeout(2_000)
     return page
