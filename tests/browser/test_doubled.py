@@ -18,7 +18,9 @@ SHORT = "epochs=3&patience_epochs=0&series=sine&length_steps=300&hidden_size=4&w
 SEQUENCES = "s_epochs=6&s_hidden_size=4&s_batch_size=256"
 
 WATCH = """
-window.begin = (running) => { window.most = {}; window.usual = window.count(); window.running = running; };
+window.begin = ([train, running]) => {
+    window.most = {}; window.usual = window.count(); window.train = train; window.running = running;
+};
 window.count = () => {
     const main = document.querySelector("[data-testid=stMain]"), seen = {};
     if (!main) return seen;
@@ -29,8 +31,10 @@ window.count = () => {
         for (const name of block.classList) if (name.startsWith("st-key-")) note("block: " + name, block);
     return seen;
 };
-window.goesOn = () => [...document.querySelectorAll("[data-testid=stMain] button")].some(
-    (button) => button.textContent.includes(window.running) && button.getClientRects().length);
+window.has = (label) => [...document.querySelectorAll("[data-testid=stMain] button")].some(
+    (button) => button.textContent.includes(label) && button.getClientRects().length && !button.disabled);
+window.goesOn = () => window.has(window.running);
+window.over = () => !window.goesOn() && (window.ran || !window.has(window.train));
 window.look = () => {
     if (!window.running) return;
     window.ran ||= window.goesOn();
@@ -73,16 +77,22 @@ def follow(open_page, relay: Relay, path: str, train: str, running: str) -> Page
     expect(button(page, train)).to_be_enabled()
     expect(page.get_by_test_id("stMain").get_by_text("hourglass_top")).to_have_count(0)
     relay.slow = True
-    page.evaluate("(running) => window.begin(running)", running)
+    page.evaluate("(labels) => window.begin(labels)", [train, running])
     button(page, train).click()
+    wait_until_over(page)
+    relay.slow = False
+    page.wait_for_timeout(2_000)
+    wait_until_over(page)
+    return page
+
+
+def wait_until_over(page: Page) -> None:
+    """Wait for the end of the training; a browser that is busy may never draw one that takes less than a second."""
     try:
-        page.wait_for_function("() => window.ran && !window.goesOn()", timeout=1000 * patience(300))
+        page.wait_for_function("() => window.over()", timeout=1000 * patience(300))
     except TimeoutError:
         seen = "began and did not end" if page.evaluate("window.ran") else "was never seen to begin"
         pytest.fail(f"the training {seen}; the page says:\n{page.get_by_test_id('stMain').inner_text()}")
-    relay.slow = False
-    page.wait_for_timeout(2_000)
-    return page
 
 
 PAGES = {
