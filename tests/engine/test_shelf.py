@@ -55,6 +55,13 @@ def test_marks_stay_through_later_saves(store):
     assert (line.starred, line.shown, line.state) == (True, False, "finished")
 
 
+def test_names_of_60_and_notes_of_500_letters_are_kept_whole(store):
+    saved(store, make_run())
+    store.shelf("me").mark("a", name="n" * 60, note="n" * 500)
+    (line,) = store.shelf("me").runs()
+    assert (len(line.name), len(line.note)) == (60, 500) == (LONGEST_NAME, LONGEST_NOTE)
+
+
 @pytest.mark.parametrize(
     "marks",
     [

@@ -89,6 +89,15 @@ def test_prediction_in_chunks_is_prediction_in_one_piece(monkeypatch):
     assert network.training
 
 
+def test_a_window_that_is_larger_than_a_chunk_is_still_predicted(monkeypatch):
+    network = build_network(Recipe(), 1)
+    inputs = np.ones((2, 5, 1), dtype=np.float32)
+    whole = network.predict(inputs)
+    monkeypatch.setattr(network_module, "CHUNK_BYTES", 1)
+    assert network.chunk_windows(5) == 1
+    np.testing.assert_allclose(network.predict(inputs), whole, rtol=1e-5)
+
+
 def test_weights_go_out_and_in_again_as_copies():
     network, other = build_network(Recipe()), build_network(Recipe(seed=5))
     weights = network.weights()

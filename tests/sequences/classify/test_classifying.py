@@ -1,5 +1,6 @@
 """Learning which class a sequence is: in pieces, the same numbers however it is cut."""
 
+import dataclasses
 import itertools
 import tracemalloc
 
@@ -8,7 +9,7 @@ import pytest
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, confusion_matrix, f1_score
 
 from playground.keyframes import keyframe_epochs
-from playground.sequences.classify.remarks import comparison_sentence
+from playground.sequences.classify.remarks import comparison_sentence, live_sentence
 from playground.sequences.classify.scores import confusion_of
 from playground.sequences.classify.work import Classifying, advance_classifier, score_keyframe
 from playground.sequences.encoding import encode_text, fit_encoding, split_sequences
@@ -47,7 +48,7 @@ def train(recipe, sequences, budget_s):
 def test_pieces_change_no_number(fields):
     recipe, sequences = SMALL.replaced(epochs=3, **fields), make_texts()
     whole, cut = train(recipe, sequences, 60.0), train(recipe, sequences, 0.0)
-    assert whole.pieces == 1 and cut.pieces > 9
+    assert whole.pieces == 1 and cut.pieces == 3 * -(-42 // SMALL.training.batch_size)
     for one, other in zip(whole.training.epochs, cut.training.epochs, strict=True):
         assert (one.train_loss, one.validation_loss) == (other.train_loss, other.validation_loss)
         assert (one.train_accuracy, one.validation_accuracy) == (other.train_accuracy, other.validation_accuracy)
@@ -139,7 +140,22 @@ def test_the_validation_score_of_any_kept_epoch_is_the_one_that_training_met():
 def test_a_difference_within_luck_is_not_called_clear(wrong, said):
     own = ClassScore("this network", np.array([[9, 0], [0, 9]]))
     baseline = ClassScore("Baseline", np.array([[9 - wrong, wrong], [0, 9]]))
-    assert f"the network is {said} baseline." in comparison_sentence(own, [baseline])
+    told = comparison_sentence(own, [baseline])
+    assert f"the network is {said} baseline." in told
+    assert told.endswith(
+        "The test part has 18 sequences: one answer more or less is 5.6%, so small differences are luck."
+    )
+
+
+def test_the_headline_tells_the_part_that_is_measured_and_the_baselines_once_it_is_the_test():
+    baseline = ClassScore("Majority class", np.array([[9, 0], [9, 0]]))
+    run = train(SMALL.replaced(epochs=2), make_texts(), 60.0)
+    under_way = dataclasses.replace(run, test=None)
+    share = f"{run.validation.accuracy:.0%}"
+    assert live_sentence(None, [baseline], 2).startswith("Untrained: ")
+    assert live_sentence(under_way, [baseline], 2) == f"Epoch 2 of 2: {share} of the validation sequences right."
+    done = f"Trained: {run.test.accuracy:.0%} of the test sequences right, majority class 50%."
+    assert live_sentence(run, [baseline], 2) == done
 
 
 def test_the_standard_error_is_that_of_independent_answers_with_one_right_and_one_wrong_added():
