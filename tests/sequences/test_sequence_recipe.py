@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.sequences.recipe import ClassifyRecipe, check_memory
+from playground.sequences.recipe import ClassifyRecipe, check_memory, working_bytes
 
 
 def test_address_bar_brings_back_the_recipe():
@@ -49,6 +49,11 @@ def test_limits_and_choices_are_the_fields_own():
     assert ClassifyRecipe.limits("learning_rate") == (1e-5, 1.0)
     assert ClassifyRecipe.limits("layers") == (1, 3)
     assert ClassifyRecipe.choices("cell") == ("simple", "rnn", "lstm", "gru")
+
+
+def test_a_step_keeps_gates_state_and_output_of_every_layer_and_the_inputs_with_their_gradient():
+    recipe = ClassifyRecipe().replaced(cell="lstm", hidden_size=10, layers=2, batch_size=3)
+    assert working_bytes(recipe, 7, 5) == 4 * 3 * 7 * ((4 + 2) * 10 * 2 + 2 * 5)
 
 
 def test_a_step_that_does_not_fit_in_memory_is_refused():

@@ -6,7 +6,7 @@ import pytest
 from playground.sequences.models import build_sequence_network
 from playground.sequences.recipe import WriterRecipe
 from playground.sequences.write.corpora import CORPORA, load_corpus
-from playground.sequences.write.generating import read_symbols
+from playground.sequences.write.generating import read_symbols, sample_start
 from playground.sequences.write.grammars import CLOSERS, GRAMMARS, OPENERS, depth_of, make_brackets
 from playground.sequences.write.influence import influence_on
 from playground.sequences.write.own_corpus import FEWEST_LETTERS, MOST_BYTES, read_own_corpus
@@ -202,3 +202,10 @@ def test_lstm_solves_the_grammar(name, fields):
     while run is None or not run.done:
         run = advance_writer(WriterRecipe().replaced(**fields).model_dump_json(), stream, run, 60.0)
     assert run.test_accuracy > 0.97 > usual_answers(stream) + 0.2
+
+
+def test_samples_begin_with_the_end_of_the_training_part_of_a_long_text_and_with_nothing_in_pieces():
+    stream = read_own_corpus("".join(f"line {k} of a text. " for k in range(80)).encode())
+    end = split_stream(stream).train.stop
+    assert sample_start(stream) == stream.symbols(range(end - 32, end)) and len(sample_start(stream)) == 32
+    assert sample_start(make_brackets()) == ()
