@@ -27,10 +27,10 @@ STARTERS = {"engine", "new_engine", "processes"}
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what starts worker processes: by such a fixture, or in a module that makes engines itself."""
+    """Mark what starts processes: by such a fixture, in a module that makes engines itself, or by starting the app."""
     for item in items:
         started = item.path.parent.name == "engine" and STARTERS & set(item.fixturenames)
-        if started or hasattr(item.module, "make_engine"):
+        if started or hasattr(item.module, "make_engine") or "start_app" in item.fixturenames:
             item.add_marker(pytest.mark.processes)
 
 

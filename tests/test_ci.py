@@ -83,6 +83,7 @@ def test_the_gate_checks_what_it_installs():
     assert GATE.index("make quick") < GATE.index("make test $(")
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("options", [[], ["--numprocesses", "1"]], ids=["alone", "in processes"])
 def test_a_run_without_a_browser_says_so_in_its_last_line(tmp_path, options):
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options, "tests/browser/test_entries.py"]

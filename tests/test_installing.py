@@ -22,6 +22,8 @@ from patience import patience
 
 LATER = "torch's CPU build cannot be had here"
 
+pytestmark = pytest.mark.processes
+
 
 def wheel(folder: Path, name: str, version: str, needs: str = "") -> str:
     """Write a wheel without a module, and return its sha256."""

@@ -69,6 +69,7 @@ def check_whole(store, run_id):
     return run
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_fifty_kills_at_random_moments_lose_nothing(killed_servers, tmp_path, monkeypatch):
     path, chance = tmp_path / "runs.sqlite3", random.Random(7)

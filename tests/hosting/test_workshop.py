@@ -88,6 +88,7 @@ def test_the_server_is_started_with_the_workshops_options(monkeypatch, capsys):
     assert "http://room.example:8501" in capsys.readouterr().out
 
 
+@pytest.mark.processes
 def test_two_visitors_train_change_page_and_return(monkeypatch):
     """The load test's own way through the app, on a real server: nothing breaks and nothing is left behind."""
     monkeypatch.setattr(room, "STAY_S", 0.5)

@@ -218,6 +218,7 @@ def waited_for(condition, seconds=60.0) -> bool:
     return condition()
 
 
+@pytest.mark.processes
 def test_many_uploads_of_one_tab_stay_bounded_and_are_freed_when_it_is_closed(server):
     async def upload_many():
         async with tab_of(server.url) as tab:
