@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -35,7 +36,7 @@ class Learner(Generic[Trained]):
 
     recipe: SequenceRecipe
 
-    @property
+    @cached_property
     def job(self) -> Job[Trained]:
         """Trains for one piece; nothing of a visitor's own material is kept."""
         raise NotImplementedError
@@ -50,7 +51,7 @@ class Learner(Generic[Trained]):
         """Names the material by its content."""
         raise NotImplementedError
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Names the training exactly."""
         return f"{self.job.target} {self.recipe.key()} {self.name}"
@@ -92,7 +93,7 @@ class Student(Learner[ClassifierRun]):
     advancing: Call[..., ClassifierRun] = classify.ADVANCE
     building: Call[..., ClassifierRun] = classify.BEGIN
 
-    @property
+    @cached_property
     def job(self) -> Job[ClassifierRun]:
         """See `Learner`."""
         job = self.advancing(self.recipe.model_dump_json(), self.sequences)
@@ -116,7 +117,7 @@ class StreamStudent(Learner[WriterRun]):
     recipe: StreamRecipe
     stream: Stream
 
-    @property
+    @cached_property
     def job(self) -> Job[WriterRun]:
         """See `Learner`."""
         return replace(write.ADVANCE(self.recipe.model_dump_json(), self.stream), keep=not self.stream.private)
