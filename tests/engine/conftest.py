@@ -36,6 +36,12 @@ def make_server(monkeypatch):
         server.engine.close()
 
 
+@pytest.fixture
+def server(make_server):
+    """One engine on fake workers."""
+    return make_server()
+
+
 class Clock:
     """A monotonic clock that stands still until it is moved, in seconds."""
 

@@ -15,11 +15,6 @@ RATE = RECIPE.training.learning_rate
 
 
 @pytest.fixture
-def server(make_server):
-    return make_server()
-
-
-@pytest.fixture
 def run(server):
     """A run with one turn being computed and one that waits."""
     name = server.train(recipe=LONG)

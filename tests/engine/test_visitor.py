@@ -9,11 +9,6 @@ LONG = RECIPE.replaced(epochs=900)
 
 
 @pytest.fixture
-def server(make_server):
-    return make_server()
-
-
-@pytest.fixture
 def run(server):
     """A run of mine with turns under way."""
     name = server.train(recipe=LONG)
