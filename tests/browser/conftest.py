@@ -11,13 +11,13 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from patience import patience, wait_for
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from playground.places import ROOT
 
@@ -66,14 +66,35 @@ def browser(start_browser) -> Browser:
     return start_browser()
 
 
+SEEN = pytest.StashKey[list[Page]]()
+"""The pages that a test has opened."""
+LOGS: list[Path] = []
+"""What the apps of this process write."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Generator[None, pytest.TestReport]:
+    """Add to the report of a failed test what its pages say, and the apps."""
+    report = yield
+    if call.when == "call" and report.failed:
+        for page in item.stash.get(SEEN, []):
+            with suppress(Error):
+                said = page.locator("body").inner_text(timeout=5000)
+                report.sections.append((f"{page.url} says", "\n".join([said, *page.errors])))
+        for log in LOGS:
+            report.sections.append((f"last lines of {log}", log.read_text(errors="replace")[-3000:]))
+    return report
+
+
 @pytest.fixture
-def open_page(browser) -> Iterator[Callable]:
+def open_page(browser, request) -> Iterator[Callable]:
     """Return a function that opens a fresh visitor's page: `open_page(url, width=390, color_scheme="dark")`.
 
     It waits for whatever it is asked as long as the machine needs. What it writes to its console as an error is
     kept in `page.errors`.
     """
     contexts = []
+    pages = request.node.stash.setdefault(SEEN, [])
 
     def open_one(url: str, *, width: int = 1440, height: int = 900, before: Callable | None = None, **options):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
@@ -81,6 +102,7 @@ def open_page(browser) -> Iterator[Callable]:
         context.set_default_timeout(1000 * patience())
         expect.set_options(timeout=1000 * patience())
         page = context.new_page()
+        pages.append(page)
         page.errors = []
         page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: page.errors.append(str(error)))
@@ -109,6 +131,7 @@ def running_app(script: Path, log: Path, *, base: str = "", env: dict[str, str] 
     command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
     command += ["--browser.gatherUsageStats", "false"] + (["--server.baseUrlPath", base] if base else [])
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"} | (env or {})
+    LOGS.append(log)
     with log.open("wb") as output:
         server = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
