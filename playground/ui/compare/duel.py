@@ -18,6 +18,7 @@ from playground.records import RunView
 from playground.runs import UNDER_WAY, RunSummary
 from playground.ui.frame import state
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.frame.visitor import visitor
 from playground.ui.server.server import engine, prepared_of, series_of
@@ -80,11 +81,11 @@ def _start(recipe: Recipe) -> None:
 
 def _draw_controls(team: Sequence[RunSummary], live: bool) -> None:
     resting = [run.run_id for run in team if run.state in ("paused", "interrupted")]
-    if live and st.button("Pause all", icon=":material/pause:"):
+    if live and pressed("Pause all", icon=":material/pause:"):
         _for_all([run.run_id for run in team if run.state in UNDER_WAY], visitor().pause)
-    if resting and not live and st.button("Continue", icon=":material/play_arrow:"):
+    if resting and not live and pressed("Continue", icon=":material/play_arrow:"):
         _for_all(resting, visitor().resume)
-    if (live or resting) and st.button("End the duel", icon=":material/stop:"):
+    if (live or resting) and pressed("End the duel", icon=":material/stop:"):
         _for_all([run.run_id for run in team], visitor().end)
 
 

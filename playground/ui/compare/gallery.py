@@ -9,6 +9,7 @@ from playground.places import PLAYGROUND
 from playground.presets import PRESETS, Preset
 from playground.ui.frame import state
 from playground.ui.frame.page import plain
+from playground.ui.frame.presses import pressed
 
 
 def draw_gallery() -> None:
@@ -24,7 +25,7 @@ def _draw_card(preset: Preset) -> None:
     st.markdown(f"**{plain(preset.title)}**")
     st.markdown(plain(preset.question))
     st.caption(plain(describe(preset.recipe)))
-    if st.button("Open", icon=":material/open_in_new:", key=f"gallery {preset.name}"):
+    if pressed("Open", icon=":material/open_in_new:", key=f"gallery {preset.name}"):
         state.open_recipe(preset.recipe)
         state.show_run(None)
         st.switch_page(PLAYGROUND)

@@ -16,6 +16,7 @@ from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.links import draw_links
 from playground.ui.frame.page import plain, sentences_for_errors
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.frame.visitor import visitor
 from playground.ui.playground.exports import draw_run_export
@@ -108,9 +109,9 @@ def _draw_actions(listed: Sequence[RunSummary], runs: Sequence[RunSummary]) -> N
             "With this run", list(names), format_func=names.__getitem__, key="run acted on", width=340
         )
         run = next(run for run in listed if run.run_id == run_id)
-        if st.button("Open", icon=":material/open_in_new:", help="Show it in the Playground and everywhere else."):
+        if pressed("Open", icon=":material/open_in_new:", help="Show it in the Playground and everywhere else."):
             open_run(run)
-        if st.button(
+        if pressed(
             f"Run again with {MORE_SEEDS} seeds",
             icon=":material/casino:",
             help="Trains the same recipe five times more, each from other first weights, one after the other.",
@@ -119,10 +120,10 @@ def _draw_actions(listed: Sequence[RunSummary], runs: Sequence[RunSummary]) -> N
                 run_more_seeds(run, runs)
         draw_links(recipe_of(run), run.run_id, "compare")
         draw_run_export(run.run_id)
-        if st.button("Delete", icon=":material/delete:"):
+        if pressed("Delete", icon=":material/delete:"):
             _delete([run.run_id])
         hidden = [run.run_id for run in listed if not run.shown and not run.starred]
-        if hidden and st.button(f"Delete the {len(hidden)} not shown", icon=":material/delete_sweep:"):
+        if hidden and pressed(f"Delete the {len(hidden)} not shown", icon=":material/delete_sweep:"):
             _delete(hidden)
 
 
@@ -169,7 +170,7 @@ def _draw_undo() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         what = "1 run" if len(deleted) == 1 else f"{len(deleted)} runs"
         st.caption(f"Deleted {what}. It can be brought back for {round(UNDO_S / 60)} minutes.", width="content")
-        if st.button("Undo", icon=":material/undo:"):
+        if pressed("Undo", icon=":material/undo:"):
             with sentences_for_errors():
                 visitor().restore(deleted)
                 state.remember("deleted", ())

@@ -13,6 +13,7 @@ from playground.config import Recipe
 from playground.data.drawn import make_drawn
 from playground.ui.data.own_data import PLAYGROUND, take_series
 from playground.ui.frame.page import plain, sentences_for_errors
+from playground.ui.frame.presses import pressed
 
 LENGTHS = [200, 400, 800, 1600]
 
@@ -32,7 +33,7 @@ def draw_drawing(recipe: Recipe, theme: Theme) -> None:
     points = drawn_points(drawn.points)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         length = st.segmented_control("Length (steps)", LENGTHS, default=400, required=True, key="drawing length")
-        take = st.button(
+        take = pressed(
             "Train on it",
             type="primary",
             icon=":material/play_arrow:",

@@ -28,6 +28,7 @@ from playground.records import Series
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import plain, sentences_for_errors
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.frame.uploader import draw_uploader
 from playground.ui.server.server import series_of
@@ -254,7 +255,7 @@ def _draw_outcome(opened: Opened, title: str, unit: str, at: str, recipe: Recipe
     st.markdown("**What was done to the rows**")
     st.markdown("\n".join(f"- {plain(line)}" for line in opened.report))
     with st.container(horizontal=True, vertical_alignment="center"):
-        take = st.button("Use this series", type="primary", icon=":material/check:", key=f"use {at}")
+        take = pressed("Use this series", type="primary", icon=":material/check:", key=f"use {at}")
         calendar = st.toggle(
             "Calendar as input",
             disabled=series.times is None,

@@ -9,6 +9,7 @@ import streamlit as st
 from playground.config import Recipe
 from playground.data.stocks import FetchState, fetch, fetch_state
 from playground.ui.frame.page import plain
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.server.server import forget_series, series_of
 from playground.ui.server.turns import TURNS
@@ -44,7 +45,7 @@ def _draw_stand_in(recipe: Recipe, known: FetchState) -> bool:
     said = next((note for note in notes if note.startswith(known.text)), known.text)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(plain(said), icon=":material/cloud_off:")
-        return st.button("Ask Yahoo again", disabled=known.kind == "cooling_down", icon=":material/refresh:")
+        return pressed("Ask Yahoo again", disabled=known.kind == "cooling_down", icon=":material/refresh:")
 
 
 def draw_series_notes(recipe: Recipe) -> None:

@@ -14,6 +14,7 @@ from playground.records import Floats, Series
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import plain, sentences_for_errors
+from playground.ui.frame.presses import pressed
 from playground.ui.server.server import engine
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.moments import Moments
@@ -46,7 +47,7 @@ def _draw(name: str, job: Job[BacktestRun], series: Series, theme: Theme) -> boo
     """Draw the backtest as far as it is; return whether it goes on."""
     with sentences_for_errors():
         if not state.is_on(name):
-            if st.button("Run the backtest", icon=":material/play_arrow:", key="run backtest"):
+            if pressed("Run the backtest", icon=":material/play_arrow:", key="run backtest"):
                 state.set_flag(name, True)
                 st.rerun()
             st.caption("The network forecasts again from many origins, without being trained again: some seconds.")
@@ -70,7 +71,7 @@ def _draw_progress(name: str, run: BacktestRun | None) -> None:
         workers = engine().status()
         text = f"Forecasting from every origin: {share:.0%}" if workers.state == "ready" else plain(workers.message)
         st.progress(share, text=text, width="stretch")
-        if st.button("Cancel", icon=":material/close:", key="cancel backtest"):
+        if pressed("Cancel", icon=":material/close:", key="cancel backtest"):
             pause(name)
             state.set_flag(name, False)
             st.rerun()

@@ -20,6 +20,7 @@ from playground.ui.forecasts.seed_spread import draw_seed_spread
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.watching.answers import Answer, ask, forget
 from playground.ui.watching.live import live_chart
@@ -106,7 +107,7 @@ def _draw_choice(recipe: Recipe, look: Look) -> None:
             )
             latest = now.moments.epochs[-1]
             if now.moments.live and latest > now.epoch:
-                if st.button(f"Show the latest: epoch {latest}", icon=":material/update:", key="latest"):
+                if pressed(f"Show the latest: epoch {latest}", icon=":material/update:", key="latest"):
                     chosen = latest
                 st.caption("The run goes on; this page stays with the epoch shown.", width="content")
         if chosen != now.epoch and Look(now.moments, chosen).kept:

@@ -15,6 +15,7 @@ from playground.records import Series
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.watching.answers import Answer, ask, forget
 from playground.ui.watching.live import live_chart
@@ -62,11 +63,11 @@ def _draw(groups: Sequence[Group], series: Series, test_open: bool, draw_alone: 
         if not state.is_on(flag):
             st.badge("One seed only", icon=":material/casino:", color="orange", help=GLOSSARY["seed_spread"])
             st.caption("Another seed may do better or worse.", width="content")
-            if st.button(f"Train {FEWEST} seeds", icon=":material/play_arrow:", key="train seeds"):
+            if pressed(f"Train {FEWEST} seeds", icon=":material/play_arrow:", key="train seeds"):
                 state.set_flag(flag, True)
                 st.rerun()
             return False
-        if st.button("Stop", icon=":material/stop:", key="stop seeds"):
+        if pressed("Stop", icon=":material/stop:", key="stop seeds"):
             state.set_flag(flag, False)
             rest_groups(groups)
             st.rerun()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -26,6 +27,9 @@ _RUN_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 HANDED_OVER = "handed over"
 PART = "part"
 """What the address bar calls the part of a page of several."""
+
+PRESS_HOLDS_S = 10.0
+"""A press that no redraw has taken by then is forgotten: a button that went away does nothing when it returns."""
 
 Kind = TypeVar("Kind", bound=SequenceRecipe)
 
@@ -316,20 +320,18 @@ def remember(name: str, value: Any) -> None:
     st.session_state[f"remembered {name}"] = value
 
 
+def note_press(name: str) -> None:
+    """Note that a button of the page shown was pressed."""
+    st.session_state[f"pressed {name}"] = (page_hash(), time.monotonic())
+
+
+def take_press(name: str) -> bool:
+    """Say whether a button of the page shown was pressed lately, and not since this was last asked."""
+    page, at = st.session_state.pop(f"pressed {name}", ("", float("-inf")))
+    return page == page_hash() and time.monotonic() - at < PRESS_HOLDS_S
+
+
 def page_hash() -> str:
     """Return Streamlit's hash of the page that is being drawn, empty where nothing is."""
     context = get_script_run_ctx()
     return context.pages_manager.current_page_script_hash if context else ""
-
-
-def brings_click() -> bool:
-    """Say whether a click came with this run that another part may wait for.
-
-    Where the server is busy, a tick and a click share a run.
-    """
-    context = get_script_run_ctx()
-    if context is None or (context.fragment_ids_this_run and len(context.fragment_ids_this_run) == 1):
-        return False
-    said = context.session_state._state._new_widget_state
-    kinds = said.widget_metadata
-    return any(name in kinds and kinds[name].value_type == "trigger_value" and said.get(name) for name in said)

@@ -19,6 +19,7 @@ from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import LOOKS, dial_word
 from playground.ui.frame.page import SAME_AGAIN, current_theme, plain, seconds, sentences_for_errors
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.gradients.gradient_views import View, draw_views
 from playground.ui.server.server import engine, prepared_of, series_of
@@ -178,12 +179,12 @@ def _draw_trainings(watched: Sequence[Watched], layer: int) -> bool:
         reason = f"These networks are trained; {SAME_AGAIN}." if finished else None
         words = "Trained" if finished else "Train" if all(one.run is None for one in watched) else "Train on"
         if running:
-            if st.button("Stop", icon=":material/stop:"):
+            if pressed("Stop", icon=":material/stop:"):
                 state.set_flag(flag, False)
                 for one in watched:
                     pause(one.key)
                 st.rerun()
-        elif st.button(words, icon=":material/play_arrow:", type="primary", disabled=finished, help=reason):
+        elif pressed(words, icon=":material/play_arrow:", type="primary", disabled=finished, help=reason):
             state.set_flag(flag, True)
             st.rerun()
         st.caption(_what_is_trained(watched))

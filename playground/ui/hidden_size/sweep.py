@@ -15,6 +15,7 @@ from playground.labs.sweeps.recorded import RECORDED_PLAN, recorded_points
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import SAME_AGAIN, plain, seconds, sentences_for_errors
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.hidden_size.sweep_views import draw_open, draw_results, finished_points
 from playground.ui.server.server import engine, series_of
@@ -144,11 +145,11 @@ def _draw_buttons(plan: SweepPlan, work: list[Group], flag: str, running: bool) 
         reason = f"Every point is trained; {SAME_AGAIN}." if done else None
         label = f"Go on with {plan.networks} networks" if begun and not done else f"Train {plan.networks} networks"
         if running and not done:
-            if st.button("Stop", icon=":material/stop:", type="primary", key="stop sweep"):
+            if pressed("Stop", icon=":material/stop:", type="primary", key="stop sweep"):
                 state.set_flag(flag, False)
                 rest_groups(work)
                 st.rerun()
-        elif st.button(
+        elif pressed(
             label, icon=":material/play_arrow:", type="primary", disabled=done, help=reason, key="train sweep"
         ):
             state.set_flag(flag, True)

@@ -15,6 +15,7 @@ from playground.places import PLAYGROUND
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.server.server import prepared_of
 from playground.ui.watching.live import live_chart, picking_chart
@@ -88,7 +89,7 @@ def draw_open(plan: SweepPlan, groups: Mapping[Cell, Group], verdict: SweepVerdi
             width=420,
             help="Every network is kept among your runs. A click on its dot in the chart chooses it too.",
         )
-        if st.button("Open in the Playground", icon=":material/open_in_new:", key="open sweep run"):
+        if pressed("Open in the Playground", icon=":material/open_in_new:", key="open sweep run"):
             cell, place = chosen
             group = groups[cell]
             state.open_recipe(group.recipes[place])

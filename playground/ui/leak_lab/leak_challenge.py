@@ -15,6 +15,7 @@ from playground.labs.leaks.results import Arm, LeakRun, symptoms
 from playground.records import Series
 from playground.ui.frame import state
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.leak_lab.leak_lab import advance_all, draw_progress, wanted
 from playground.ui.watching.live import live_chart
@@ -53,7 +54,7 @@ def _draw_suspect(number: int) -> bool:
     """Draw the symptoms once they are there; return whether training goes on."""
     opened = f"challenge {number} opened"
     if not state.is_on(opened):
-        if st.button("Show me the score", icon=":material/visibility:", type="primary"):
+        if pressed("Show me the score", icon=":material/visibility:", type="primary"):
             state.set_flag(opened, True)
             st.rerun()
         return False

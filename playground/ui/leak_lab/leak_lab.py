@@ -20,6 +20,7 @@ from playground.runs import series_key
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import SAME_AGAIN, current_theme, plain, seconds, sentences_for_errors
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.server.server import engine, series_of
 from playground.ui.watching.answers import Answer
@@ -164,10 +165,10 @@ def _draw_trainings(trainings: tuple[Wanted, ...], leaks: frozenset[str]) -> boo
     running = state.is_on(flag)
     with st.container(horizontal=True, vertical_alignment="center"):
         reason = _why_not_train(trainings, leaks, running)
-        if st.button("Train both", icon=":material/play_arrow:", type="primary", disabled=bool(reason), help=reason):
+        if pressed("Train both", icon=":material/play_arrow:", type="primary", disabled=bool(reason), help=reason):
             state.set_flag(flag, True)
             st.rerun()
-        if running and not _finished(trainings) and st.button("Stop", icon=":material/stop:"):
+        if running and not _finished(trainings) and pressed("Stop", icon=":material/stop:"):
             state.set_flag(flag, False)
             for training in trainings:
                 pause(training.key)

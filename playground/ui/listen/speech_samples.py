@@ -23,6 +23,7 @@ from playground.sequences.speech.spoken import FEWEST_WORDS, LONGEST_NAME, MOST_
 from playground.sequences.wav import MOST_BYTES, write_wav
 from playground.ui.frame import state
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.uploader import draw_uploader
 from playground.ui.watching.answers import Answer, ask, forget
 from playground.ui.watching.waiting import awaited, draw_waiting
@@ -242,7 +243,7 @@ def _draw_upload(words: SpokenWords) -> None:
             if words.used:
                 with st.popover("Delete all", icon=":material/delete:"):
                     st.write(f"Delete all words and {counted(words.count(), 'sample')}?")
-                    if st.button("Delete them", key="delete all words"):
+                    if pressed("Delete them", key="delete all words"):
                         _keep(FIRST)
                         _say(())
                         _begin_afresh()

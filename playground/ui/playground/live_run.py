@@ -17,6 +17,7 @@ from playground.records import ENDED, RunView
 from playground.ui.frame import state
 from playground.ui.frame.links import draw_links
 from playground.ui.frame.page import plain, seconds, sentences_for_errors
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import beside, spot
 from playground.ui.frame.visitor import may_steer, visitor
 from playground.ui.playground.live_charts import draw_charts, draw_headline
@@ -127,7 +128,7 @@ def _button(
     label: str, icon: str, action: Callable[[], None], *, primary: bool = False, disabled: bool = False
 ) -> None:
     kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
-    if st.button(label, icon=f":material/{icon}:", type=kind, disabled=disabled, key=f"button {label}"):
+    if pressed(label, icon=f":material/{icon}:", type=kind, disabled=disabled):
         with sentences_for_errors():
             action()
             st.rerun()

@@ -13,6 +13,7 @@ from playground.records import ENDED, Checkpoint, Keyframe
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import sentences_for_errors
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.uploader import draw_uploader
 from playground.ui.frame.visitor import visitor
 from playground.ui.server.server import series_of
@@ -26,7 +27,7 @@ def draw_open_run() -> None:
         file = draw_uploader(
             "A run.safetensors that was exported here", ["safetensors"], MOST_BYTES, state.widget_key("run file")
         )
-        if file is not None and st.button("Open it", type="primary", icon=":material/folder_open:"):
+        if file is not None and pressed("Open it", type="primary", icon=":material/folder_open:"):
             with sentences_for_errors():
                 run, run_id = keep_run(file.getvalue())
                 state.open_recipe(run.recipe)

@@ -19,6 +19,7 @@ from playground.sequences.write import calls as write
 from playground.sequences.write.streams import Stream
 from playground.ui.frame import state
 from playground.ui.frame.page import SAME_AGAIN, plain, seconds
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.server.server import engine
 from playground.ui.watching.answers import ask
@@ -172,7 +173,7 @@ def draw_training(students: Sequence[Learner[Any]], label: str) -> bool:
     begun = any(student.run is not None for student in students)
     with st.container(horizontal=True, vertical_alignment="center"):
         if running:
-            if st.button("Pause", icon=":material/pause:", type="primary", key=f"pause {label}"):
+            if pressed("Pause", icon=":material/pause:", type="primary", key=f"pause {label}"):
                 _set_flags(students, False)
                 for student in students:
                     pause(student.key)
@@ -182,7 +183,7 @@ def draw_training(students: Sequence[Learner[Any]], label: str) -> bool:
                 label, icon=":material/play_arrow:", disabled=True, key=f"train {label}",
                 help=f"This training is done; {SAME_AGAIN}. Change one to train again.",
             )  # fmt: skip
-        elif st.button("Go on" if begun else label, icon=":material/play_arrow:", type="primary", key=f"train {label}"):
+        elif pressed("Go on" if begun else label, icon=":material/play_arrow:", type="primary", key=f"train {label}"):
             _set_flags(students, True)
             state.remember(students[0].flag, "")
             st.rerun()

@@ -7,6 +7,7 @@ import streamlit as st
 from playground.records import RunView
 from playground.ui.frame import state
 from playground.ui.frame.page import sentences_for_errors
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.visitor import may_steer, visitor
 
 WHY = (
@@ -28,14 +29,14 @@ def draw_test_seal(view: RunView, recorded_as: str = "") -> None:
     own = not recorded_as and may_steer(name)
     peeks = view.peeks if own else state.peeks(name)
     if state.test_open(name):
-        if st.button("Seal the test set", icon=":material/lock:", key="seal test"):
+        if pressed("Seal the test set", icon=":material/lock:", key="seal test"):
             state.seal_test()
             st.rerun()
         st.caption(f":material/lock_open: Test set open · opened {times(peeks)}", width="content")
         return
     with st.popover("Open the test set", icon=":material/lock:", key="ask for test"):
         st.markdown(WHY)
-        if st.button(f"Open it: look number {peeks + 1}", type="primary", key="open test"):
+        if pressed(f"Open it: look number {peeks + 1}", type="primary", key="open test"):
             _open(name, own)
     st.caption(f"Test set sealed · opened {times(peeks)}" if peeks else "Test set sealed", width="content")
 

@@ -12,8 +12,6 @@ from playground.ui.frame.spots import spot
 from playground.ui.server.pace import PACE, counted
 from playground.ui.web.arrivals import who
 
-SOON_S = 0.1
-
 
 def draw_ticking(name: str, draw: Callable[[], bool], every_s: float = 0.25) -> None:
     """Draw a part of the page, again and again as long as `draw` returns that something is under way.
@@ -33,32 +31,11 @@ def draw_ticking(name: str, draw: Callable[[], bool], every_s: float = 0.25) -> 
         with counted(who(), by_itself=drawn):
             wanted = draw()
         state.set_flag(flag, wanted)
-        if drawn and wanted and not ticking:
-            st.rerun()  # no tick will come, and what was clicked is in this part
-        if drawn and ticking and (not wanted or PACE.may_change(interval_s, every_s, time.monotonic())):
-            ask_for_page()
+        begins = wanted and not ticking
+        repaced = drawn and ticking and PACE.may_change(interval_s, every_s, time.monotonic())
+        if begins or repaced or (drawn and ticking and not wanted):
+            st.rerun()
 
     with spot():
         part()
-        if state.is_on(flag) and not ticking:
-            _redraw_soon()
     drawn = True
-
-
-def _redraw_soon() -> None:
-    """Draw the page once more when it has been drawn to its end: what was clicked further down is not lost."""
-    drawn = False
-
-    @st.fragment(run_every=SOON_S)
-    def redraw() -> None:
-        if drawn:
-            ask_for_page()
-
-    redraw()
-    drawn = True
-
-
-def ask_for_page() -> None:
-    """Have the whole page drawn now, or at a later tick where a click came with this one, which would be lost."""
-    if not state.brings_click():
-        st.rerun()

@@ -21,6 +21,7 @@ from playground.sequences.write.writing import MOST_WRITTEN
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import plain
+from playground.ui.frame.presses import pressed
 from playground.ui.sequences.sequence_training import StreamStudent
 from playground.ui.watching.answers import ask_steadily
 from playground.ui.watching.ticking import draw_ticking
@@ -104,7 +105,7 @@ def draw_write_on(student: StreamStudent) -> None:
             "Temperature", LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE, 0.7, 0.1, key="temperature",
             help=GLOSSARY["temperature"],
         )  # fmt: skip
-        if st.button("Write", type="primary", icon=":material/edit:"):
+        if pressed("Write", type="primary", icon=":material/edit:"):
             turn = (state.remembered(ASKED) or ("", 0.0, 0))[2]
             state.remember(ASKED, (start, temperature, turn + 1))
             state.set_flag("ticking written", True)
