@@ -27,7 +27,8 @@ from playground.export.report import charts_page, report_page
 from playground.export.run_file import open_run
 from playground.export.script import files_for
 from playground.export.tables import as_file, predictions_table, states_table
-from playground.records import EpochRecord, Series
+from playground.histories import EpochRecord
+from playground.records import Series
 from playground.training.alone import Training
 from playground.words import capitalised
 

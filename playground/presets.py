@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playground.config import Recipe
+from playground.histories import Keyframe, Keyframes, RunView
 from playground.packing import unpack
 from playground.places import RECORDED
-from playground.records import Keyframe, Keyframes, RunView
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,12 @@ import playground.inspection.snapshot as snapshots
 from playground.config import DataChoice, Recipe
 from playground.data.prepare import prepare
 from playground.engine.slices import LIVE_SNAPSHOT_POINTS, Position, SliceRequest, SliceResult, SnapshotKind
+from playground.histories import ENDED, Checkpoint, EpochRecord, Keyframe
 from playground.keyframes import keyframe_epochs, most_keyframes
 from playground.networks.network import Network, build_network
 from playground.networks.stacked.kernel import kernel_works
 from playground.recent import Recent
-from playground.records import ENDED, Checkpoint, EpochRecord, Keyframe, Prepared, Preview, Series, Snapshot
+from playground.records import Prepared, Preview, Series, Snapshot
 from playground.training.alone import Training
 
 KEPT_RUNS = 12

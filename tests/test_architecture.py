@@ -41,7 +41,6 @@ EXCEPTIONS = {
     "playground/export/html_page.py": ({"plotly"}, "puts plotly.js into a page that works offline"),
     "playground/labs/gradients/measuring.py": ({"torch"}, "what its work.py measures, and the memory ruler shares"),
     "playground/sequences/models.py": ({"torch"}, "the networks that all kinds of sequences share"),
-    "playground/sequences/training.py": ({"torch"}, "the trainer that all kinds of sequences share"),
     "playground/sequences/classify/convolution.py": ({"torch"}, "the other network for pictures"),
     "playground/sequences/write/influence.py": ({"torch"}, "gradients back to what was read"),
 }

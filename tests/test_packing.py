@@ -5,8 +5,9 @@ import pytest
 from numpy.typing import NDArray
 
 from playground.config import Recipe
+from playground.histories import Checkpoint
 from playground.packing import pack, unpack
-from playground.records import Checkpoint, Forecast, Score, Series, Snapshot, Trace
+from playground.records import Forecast, Score, Series, Snapshot, Trace
 
 
 def snapshot() -> Snapshot:

@@ -12,11 +12,12 @@ from torch.nn.functional import linear
 
 from benchmarks.calibration._claims import Claim, simulate
 from playground.config import Recipe
+from playground.histories import Checkpoint
 from playground.labs.gradients.alarms import alarms_of
 from playground.labs.gradients.measuring import eigenvalues, gradient_norms, unroll
 from playground.labs.gradients.results import GradientMoment, GradientRun, MemoryRuler
 from playground.networks.network import build_network
-from playground.records import Checkpoint, Floats, Windows
+from playground.records import Floats, Windows
 
 TRIES = 60
 

@@ -11,7 +11,8 @@ from benchmarks.calibration._claims import Claim, simulate
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
-from playground.records import EpochRecord, Prepared
+from playground.histories import EpochRecord
+from playground.records import Prepared
 from playground.training.alone import Training, advance
 from playground.training.stacked import StackedTraining
 

@@ -7,11 +7,11 @@ import numpy as np
 from benchmarks.calibration._claims import Claim, simulate
 from playground.config import Recipe
 from playground.evaluation.rank_test import LEVEL
+from playground.histories import EpochRecord
 from playground.labs.comparison.verdict import Contender, judge_recipes
 from playground.labs.sweeps.plan import SweepPlan, Value, label_of
 from playground.labs.sweeps.results import NetworkResult, Point, turned_up
 from playground.labs.sweeps.verdict import fit_of, judge_sweep
-from playground.records import EpochRecord
 
 TRIES = 1000
 SPREAD = 0.3

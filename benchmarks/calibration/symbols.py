@@ -9,11 +9,12 @@ import numpy as np
 from scipy.signal import lfilter
 
 from benchmarks.calibration._claims import Claim, simulate
+from playground.histories import Checkpoint, SequenceEpoch
 from playground.sequences.margin import LEVEL, block_means
 from playground.sequences.music.melodies import longest_copy, melody_stream, usual_copy
 from playground.sequences.music.notes import END
 from playground.sequences.music.remarks import copy_sentence, heart_sentence
-from playground.sequences.records import SequenceCheckpoint, SequenceEpoch, SequenceRun, WriterRun
+from playground.sequences.records import SequenceRun, WriterRun
 from playground.sequences.write.baselines import StreamScore
 from playground.sequences.write.remarks import comparison_sentence
 from playground.sequences.write.streams import split_stream
@@ -63,7 +64,7 @@ def _run(validation: tuple[float, ...], test_bits: float, blocks: tuple[float, .
         SequenceEpoch(k, 1.0, math.log(2) * bits, 1.0, 0.0, 0.01, 1.0, 0.1, 0.1) for k, bits in enumerate(validation, 1)
     )
     best = int(np.argmin(validation)) + 1 if validation else 1
-    checkpoint = SequenceCheckpoint(epoch=len(epochs), best_epoch=best, state="finished")
+    checkpoint = Checkpoint(epoch=len(epochs), best_epoch=best, state="finished")
     return WriterRun(SequenceRun(max(len(epochs), 1), checkpoint, epochs, ()), (), (), 0, 1, test_bits, 0.2, blocks)
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.charts.theme import Theme, base_axis, base_layout
-from playground.records import EpochRecord, Floats
+from playground.histories import EpochRecord
+from playground.records import Floats
 
 LABEL_ROOM = 0.2
 """Share of the axis that the label of a learning-rate change needs."""

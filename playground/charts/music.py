@@ -10,9 +10,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.charts.theme import Theme, base_axis, base_layout, faint
+from playground.histories import SequenceEpoch
 from playground.records import Floats, Ints
 from playground.sequences.music.notes import REST, Note, pitch_name
-from playground.sequences.records import SequenceEpoch
 
 ROW_PX = 17
 

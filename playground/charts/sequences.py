@@ -13,8 +13,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.charts.theme import Theme, base_axis, base_layout
+from playground.histories import SequenceEpoch
 from playground.records import Floats
-from playground.sequences.records import ClassScore, SequenceEpoch
+from playground.sequences.records import ClassScore
 
 ROW_PX = 26
 MOST_TICKS = 60

@@ -23,9 +23,9 @@ from playground.engine.studies import Studies
 from playground.engine.tasks import Task, Tasks
 from playground.engine.turns import SLICES_AHEAD, Turn, may_run_on
 from playground.engine.waiting_line import in_state, move_up, pause_unwatched
+from playground.histories import ENDED
 from playground.hosting.settings import Settings
 from playground.jobs import Job
-from playground.records import ENDED
 from playground.runs import UNDER_WAY, RunStore
 
 log = logging.getLogger(__name__)

@@ -18,10 +18,11 @@ from playground.engine.previews import Previews
 from playground.engine.storing import bound, restore_run
 from playground.engine.studies import StudyView
 from playground.engine.waiting_line import check_paused, check_room, check_work, place, share
+from playground.histories import RunView
 from playground.hosting.settings import Settings
 from playground.jobs import Job, Result
 from playground.recent import Recent
-from playground.records import Floats, Preview, RunView, Series
+from playground.records import Floats, Preview, Series
 from playground.runs import UNDER_WAY, RunStore, series_key
 
 RATE_WAIT_S = 1.0

@@ -16,18 +16,9 @@ from playground.engine.slices import Position, SliceRequest, SliceResult, Snapsh
 from playground.engine.snapshot_pace import SnapshotPace
 from playground.engine.unsaved_keyframes import UnsavedKeyframes
 from playground.footprint import footprint
+from playground.histories import ENDED, Checkpoint, EpochRecord, RunEvent, RunState, RunView
 from playground.hosting.settings import Settings
-from playground.records import (
-    ENDED,
-    Checkpoint,
-    EpochRecord,
-    Ints,
-    RunEvent,
-    RunState,
-    RunView,
-    Series,
-    Snapshot,
-)
+from playground.records import Ints, Series, Snapshot
 from playground.runs import UNDER_WAY
 
 SMALL_CHECKPOINT_BYTES = 2**20

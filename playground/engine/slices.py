@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from playground.config import Recipe
-from playground.records import Checkpoint, EpochRecord, Ints, Keyframe, Series, Snapshot
+from playground.histories import Checkpoint, EpochRecord, Keyframe
+from playground.records import Ints, Series, Snapshot
 
 Position = tuple[int, int]
 """(epochs completed, optimizer steps taken inside the epoch in progress)."""

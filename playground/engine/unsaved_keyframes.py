@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from playground.records import Keyframe
+from playground.histories import Keyframe
 
 
 class UnsavedKeyframes(dict[int, Keyframe]):

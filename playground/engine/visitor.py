@@ -13,7 +13,8 @@ from playground.engine.health import storage_warning
 from playground.engine.live_run import LiveRun, position_of
 from playground.engine.storing import save_runs
 from playground.engine.waiting_line import check_room, check_work
-from playground.records import Checkpoint, EpochRecord, Keyframe, Series
+from playground.histories import Checkpoint, EpochRecord, Keyframe
+from playground.records import Series
 from playground.runs import UNDER_WAY, RunSummary, series_key
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from playground.records import EpochRecord, Series, Trace
+from playground.histories import EpochRecord
+from playground.records import Series, Trace
 from playground.words import percent
 
 LEVEL_WITHIN = 0.02

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.config import Recipe
-from playground.records import EpochRecord, Floats, Ints, RunState, Series, Trace
+from playground.histories import EpochRecord, RunState
+from playground.records import Floats, Ints, Series, Trace
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,8 @@ from playground.data.features import feature_count
 from playground.data.prepare import prepare
 from playground.export.exported import ExportedRun
 from playground.export.own_series import own_series, series_tensors
-from playground.records import EpochRecord, Floats, RunState, Series
+from playground.histories import EpochRecord, RunState
+from playground.records import Floats, Series
 
 FORMAT = "rnn-playground run 1"
 FIELD = "rnn_playground"

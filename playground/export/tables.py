@@ -11,7 +11,8 @@ import pandas as pd
 
 from playground.data.spreadsheets import neutralised
 from playground.export.exported import Outputs
-from playground.records import PARTS, EpochRecord, Ints, Series
+from playground.histories import EpochRecord
+from playground.records import PARTS, Ints, Series
 
 TableFormat = Literal["csv", "parquet"]
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from playground.config import GATES, NetworkChoice, Recipe
 from playground.networks.sigmoid_rnn import SigmoidRNN
+from playground.networks.weights import load_weights, weights_of
 from playground.records import Floats
 
 CHUNK_BYTES = 16 * 2**20
@@ -66,7 +67,7 @@ class Network(nn.Module):
 
     def weights(self) -> dict[str, Floats]:
         """Return a copy of every parameter by its name."""
-        return {name: parameter.detach().numpy().copy() for name, parameter in self.named_parameters()}
+        return weights_of(self)
 
     def load_weights(self, weights: Mapping[str, Floats]) -> None:
         """Copy the weights in.
@@ -74,20 +75,7 @@ class Network(nn.Module):
         Raises:
             ValueError: if a name is missing or unknown, or a shape differs.
         """
-        own = dict(self.named_parameters())
-        if own.keys() != weights.keys():
-            raise ValueError(
-                f"the weights must be named {', '.join(own)}, got {', '.join(weights)}; load them into their own recipe"
-            )
-        for name, parameter in own.items():
-            if tuple(parameter.shape) != weights[name].shape:
-                raise ValueError(
-                    f"{name} must have shape {tuple(parameter.shape)}, got {weights[name].shape}; "
-                    "load the weights into their own recipe"
-                )
-        with torch.no_grad():
-            for name, parameter in own.items():
-                parameter.copy_(torch.tensor(weights[name]))
+        load_weights(self, weights)
 
 
 def _build_recurrent(chosen: NetworkChoice, features: int) -> nn.RNNBase | SigmoidRNN:

@@ -7,11 +7,11 @@ from typing import Any
 
 import torch
 
+from playground.histories import EpochRecord
 from playground.labs.memory.results import CELLS, RECORDING, MemoryRecordings, MemoryRun, Trial
 from playground.labs.memory.tasks import TASKS
 from playground.labs.memory.work import train_memory_run
 from playground.packing import pack
-from playground.records import EpochRecord
 
 NO_LIMIT_S = 10**6
 

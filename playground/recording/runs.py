@@ -8,13 +8,13 @@ import torch
 
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
+from playground.histories import Keyframe, Keyframes, RunView
 from playground.inspection.snapshot import take_snapshot
 from playground.keyframes import keyframe_epochs
 from playground.networks.network import build_network
 from playground.packing import pack
 from playground.places import RECORDED
 from playground.presets import PRESETS, Preset
-from playground.records import Keyframe, Keyframes, RunView
 from playground.training.alone import Training
 
 

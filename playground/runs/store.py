@@ -13,8 +13,9 @@ from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from playground.histories import Checkpoint, EpochRecord, Keyframe, RunEvent
 from playground.packing import pack, unpack
-from playground.records import Checkpoint, EpochRecord, Floats, Keyframe, RunEvent, Series, Snapshot
+from playground.records import Floats, Series, Snapshot
 from playground.runs.kept_studies import KeptStudies
 from playground.runs.making_room import WEIGH, next_to_go
 from playground.runs.schema import open_file

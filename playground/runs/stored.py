@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from playground.evaluation.measures import skill
+from playground.histories import EpochRecord, RunEvent, RunState
 from playground.packing import pack
-from playground.records import EpochRecord, RunEvent, RunState, Series
+from playground.records import Series
 
 UNDER_WAY = ("queued", "training")
 

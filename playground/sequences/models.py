@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -12,7 +11,6 @@ from torch.nn.functional import log_softmax
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from playground.networks.network import derived_seed
-from playground.records import Floats
 from playground.sequences.recipe import SequenceRecipe
 
 State = dict[str, Tensor]
@@ -127,22 +125,3 @@ def build_sequence_network(recipe: SequenceRecipe, inputs: int, outputs: int) ->
                 bound = 1 / math.sqrt(width)
                 parameter.uniform_(-bound, bound, generator=generator)
     return network
-
-
-def weights_of(network: nn.Module) -> dict[str, Floats]:
-    """Return a copy of all parameters, by name."""
-    return {name: parameter.detach().numpy().copy() for name, parameter in network.named_parameters()}
-
-
-def load_weights(network: nn.Module, weights: Mapping[str, Floats]) -> None:
-    """Put plain arrays into the network.
-
-    Raises:
-        ValueError: if names or shapes are not the network's own.
-    """
-    own = dict(network.named_parameters())
-    if set(own) != set(weights) or any(tuple(own[name].shape) != weights[name].shape for name in own):
-        raise ValueError("the weights must be of this recipe's network, got others; load them into their own recipe")
-    with torch.no_grad():
-        for name, parameter in own.items():
-            parameter.copy_(torch.tensor(weights[name]))

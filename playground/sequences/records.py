@@ -9,8 +9,9 @@ from typing import Literal
 
 import numpy as np
 
+from playground.histories import Checkpoint, Keyframe, SequenceEpoch
 from playground.keyframes import keyframe_epochs
-from playground.records import Checkpoint, EpochRecord, Floats, Ints, Keyframe
+from playground.records import Floats, Ints
 
 Unit = Literal["letters", "words"]
 
@@ -93,37 +94,6 @@ class Encoding:
         return len(self.tokens) or len(self.mean)
 
 
-@dataclass(frozen=True)
-class SequenceEpoch(EpochRecord):
-    """One finished epoch: losses are mean negative log-likelihoods (nats), and the shares of right answers.
-
-    The training values are means over the epoch's steps, while the weights moved.
-    """
-
-    train_accuracy: float = math.nan
-    validation_accuracy: float = math.nan
-
-
-@dataclass(frozen=True, eq=False)
-class SequenceCheckpoint(Checkpoint):
-    """All that training on sequences needs to go on, bit for bit; its best weights are among the run's keyframes.
-
-    Attributes:
-        carried: What is carried from one step to the next inside an epoch, by name.
-        right, count: Over the answers of the epoch in progress: how many were right, how many.
-        asked: How many of these answers may be right; differs from `count` where only some are asked for.
-    """
-
-    epoch: int = 0
-    step: int = 0
-    weights: dict[str, Floats] = field(default_factory=dict)
-    optimizer: dict[str, Floats] = field(default_factory=dict)
-    carried: dict[str, Floats] = field(default_factory=dict)
-    right: int = 0
-    count: int = 0
-    asked: int = 0
-
-
 @dataclass(frozen=True, eq=False)
 class SequenceRun:
     """A training as far as it is.
@@ -136,7 +106,7 @@ class SequenceRun:
     """
 
     planned_epochs: int
-    checkpoint: SequenceCheckpoint
+    checkpoint: Checkpoint
     epochs: tuple[SequenceEpoch, ...]
     keyframes: tuple[Keyframe, ...]
 

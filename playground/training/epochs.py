@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
 
 import numpy as np
 import torch
 
 from playground.config import Recipe, TrainingChoice
+from playground.histories import Checkpoint, EpochRecord, SequenceEpoch
 from playground.networks.network import derived_seed
-from playground.records import Checkpoint, EpochRecord, Floats, Windows
+from playground.records import Floats, Windows
 from playground.words import counted
-
-Progress = TypeVar("Progress", bound=Checkpoint)
 
 CLIP_EPSILON = 1e-6
 """Keeps the clipped norm just below the limit, as torch's clip_grad_norm_ does."""
@@ -28,13 +27,13 @@ def epoch_order(recipe: Recipe, epoch: int, windows: int) -> torch.Tensor:
 
 
 def close_epoch(
-    progress: Progress,
+    progress: Checkpoint,
     chosen: TrainingChoice,
-    samples: int,
     validation_loss: float,
+    accuracy: float | None,
     elapsed_s: float,
     weights: Callable[[], dict[str, Floats]],
-) -> tuple[Progress, EpochRecord]:
+) -> tuple[Checkpoint, EpochRecord]:
     """Return the progress after an epoch whose steps are all taken, and its record.
 
     The best weights are kept, and the state says whether to go on.
@@ -42,28 +41,31 @@ def close_epoch(
     Args:
         progress: After the last step of the epoch.
         chosen: How the network learns.
-        samples: How many samples the sum of losses is over.
         validation_loss: After the epoch.
+        accuracy: Share of right answers on the validation part, None where answers are numbers.
         elapsed_s: Training time by then.
         weights: Returns the weights to keep where they are the best so far.
     """
     epoch = progress.epoch + 1
     record = EpochRecord(
         epoch=epoch,
-        train_loss=progress.loss_sum / samples,
+        train_loss=progress.loss_sum / progress.count,
         validation_loss=validation_loss,
         gradient_norm=progress.norm_sum / progress.step,
         clipped_fraction=progress.clipped / progress.step,
         learning_rate=chosen.learning_rate_at(epoch),
         elapsed_s=elapsed_s,
     )
-    progress = replace(progress, epoch=epoch, step=0, loss_sum=0.0, norm_sum=0.0, clipped=0)
+    if accuracy is not None:
+        right = progress.right / progress.asked if progress.asked else math.nan
+        record = SequenceEpoch(**vars(record), train_accuracy=right, validation_accuracy=accuracy)
+    progress = replace(progress, epoch=epoch, step=0, loss_sum=0.0, norm_sum=0.0, clipped=0, right=0, count=0, asked=0)
     if validation_loss < progress.best_loss:
         progress = replace(progress, best_epoch=epoch, best_loss=validation_loss, best_weights=weights())
     return _ended(progress, chosen), record
 
 
-def diverged(progress: Progress, chosen: TrainingChoice, what: str) -> Progress:
+def diverged(progress: Checkpoint, chosen: TrainingChoice, what: str) -> Checkpoint:
     """Return the progress of a run that ends because `what` is not finite."""
     epoch = progress.epoch + 1
     clipping = f"lower clip_norm (now {chosen.clip_norm:g})" if chosen.clip_norm else "turn on gradient clipping"
@@ -75,7 +77,7 @@ def diverged(progress: Progress, chosen: TrainingChoice, what: str) -> Progress:
     )
 
 
-def _ended(progress: Progress, chosen: TrainingChoice) -> Progress:
+def _ended(progress: Checkpoint, chosen: TrainingChoice) -> Checkpoint:
     """Return the progress at the end of an epoch with its state: go on, finished or stopped early."""
     if progress.epoch >= chosen.epochs:
         return replace(progress, state="finished")

@@ -10,10 +10,11 @@ import torch
 from torch import Tensor
 
 from playground.config import Recipe, TrainingChoice
+from playground.histories import Checkpoint
 from playground.networks.network import Network
 from playground.networks.stacked.choice import build_passes
 from playground.networks.stacked.layout import StackShape
-from playground.records import Checkpoint, Floats
+from playground.records import Floats
 
 FIRST_DECAY, SECOND_DECAY, SQUARE_DECAY, EPSILON = 0.9, 0.999, 0.99, 1e-8
 """torch's defaults: Adam's two moments, RMSprop's mean square, and what both add to the root."""

@@ -16,8 +16,9 @@ import torch
 from torch import Tensor
 
 from playground.config import MAX_WORKING_BYTES, Recipe, working_bytes
+from playground.histories import Checkpoint, EpochRecord
 from playground.networks.network import build_network
-from playground.records import Checkpoint, EpochRecord, Examples
+from playground.records import Examples
 from playground.training.epochs import CLIP_EPSILON, close_epoch, diverged, epoch_order, shared, squared_error
 from playground.training.stack import Stack
 
@@ -89,7 +90,7 @@ class StackedTraining:
                 "clipping, patience and epochs, without dropout, and fit in memory; train them in smaller groups"
             )
         self.recipes, self.prepared = tuple(recipes), prepared
-        fresh = Checkpoint(epoch=0, step=0, weights={}, optimizer={})
+        fresh = Checkpoint()
         # The counters of networks in training live in these too; their arrays stay empty until they are asked for.
         self._progress = [fresh] * len(self.recipes) if checkpoints is None else list(checkpoints)
         if len(self._progress) != len(self.recipes):
@@ -216,8 +217,8 @@ class StackedTraining:
             self._progress[place], record = close_epoch(
                 before,
                 recipe.training,
-                self._order.shape[1],
                 loss,
+                None,
                 before.elapsed_s,
                 functools.partial(self._stack.weights, row),
             )
@@ -240,6 +241,7 @@ class StackedTraining:
                 loss_sum=loss_sum,
                 norm_sum=norm_sum,
                 clipped=int(clipped),
+                count=min(self._step * self._batch_size, self._order.shape[1]),
                 elapsed_s=self._progress[place].elapsed_s + (now - self._began) / len(self._active),
             )
         self._began = now

@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 
 from playground.config import Recipe
 from playground.data.catalog import load_series
+from playground.histories import EpochRecord
 from playground.places import ROOT
-from playground.records import EpochRecord
 from playground.runs import RunStore, StoredRun, series_key
 from playground.ui.web.headers import FIXED, content_security_policy
 

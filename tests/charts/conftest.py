@@ -4,7 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from playground.records import EpochRecord, Forecast, Series, Split, Trace
+from playground.histories import EpochRecord
+from playground.records import Forecast, Series, Split, Trace
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from playground.charts.gradients import eigenvalue_figure, history_figure, profile_figure, ruler_figure
 from playground.charts.theme import DARK, LIGHT
 from playground.config import Recipe
+from playground.histories import Checkpoint
 from playground.labs.gradients.results import GradientMoment, GradientRun, MemoryRuler, Saturation
-from playground.records import Checkpoint
 
 RULER = MemoryRuler(np.array([1.0, 4.0, 0.5, 0.1]), np.array([0.5, 1.0, 0.0, 0.0]))
 SATURATION = (Saturation({}, np.zeros(0)),)

@@ -5,10 +5,10 @@ import pytest
 
 from playground.charts.long_memory import answers_figure, ladder_figure, ladder_height, learning_figure, sequence_figure
 from playground.charts.theme import DARK, LIGHT
+from playground.histories import EpochRecord
 from playground.labs.memory.climb import climb
 from playground.labs.memory.results import CELLS, Effort, MemoryRun, Outcome, Trial
 from playground.labs.memory.tasks import TASKS
-from playground.records import EpochRecord
 
 EPOCHS = tuple(EpochRecord(k, 0.2 / k, 0.22 / k, 0.5, 0.0, 0.01, 0.1 * k) for k in range(1, 5))
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from playground.charts.music import bits_figure, roll_figure
 from playground.charts.theme import LIGHT
+from playground.histories import SequenceEpoch
 from playground.sequences.music.notes import notes_of
-from playground.sequences.records import SequenceEpoch
 
 ROWS = ("E4", "D#4", "D4", "C#4", "C4", "R", "end")
 NOTES = notes_of(["C4 1/4", "E4 1/8", "R 1/8"])

@@ -8,8 +8,9 @@ from playground.charts.reading import reading_figure, reading_height
 from playground.charts.sequences import confusion_figure, learning_figure, picture_figure, verdict_figure
 from playground.charts.theme import DARK, LIGHT
 from playground.charts.wire import pack_figure
+from playground.histories import SequenceEpoch
 from playground.sequences.arithmetic import SETTINGS
-from playground.sequences.records import ClassScore, Reading, SequenceEpoch
+from playground.sequences.records import ClassScore, Reading
 
 SCORE = ClassScore("epoch 3", np.array([[3, 1], [0, 4]]))
 EVIL = "<a href='x'>"

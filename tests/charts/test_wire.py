@@ -11,7 +11,8 @@ from playground.charts.loss import loss_figure
 from playground.charts.states import states_figure
 from playground.charts.theme import LIGHT
 from playground.charts.wire import pack_figure
-from playground.records import EpochRecord, Forecast, Series, Split, Trace
+from playground.histories import EpochRecord
+from playground.records import Forecast, Series, Split, Trace
 
 
 def unpack(data: bytes) -> dict:

@@ -15,9 +15,10 @@ from playground.engine.calls import ADVANCE_SLICE, _outcome
 from playground.engine.cluster import Cluster, ClusterLost
 from playground.engine.live_run import position_of
 from playground.engine.slices import Outcome, SliceResult
+from playground.histories import Checkpoint, EpochRecord
 from playground.hosting.settings import Settings
 from playground.inspection.calls import SNAPSHOT_AT
-from playground.records import Checkpoint, EpochRecord, Forecast, Score, Snapshot, Trace
+from playground.records import Forecast, Score, Snapshot, Trace
 from playground.runs import RunStore
 
 RECIPE = Recipe().replaced(epochs=60, patience_epochs=0, hidden_size=4, length_steps=300, window_steps=16)

@@ -17,8 +17,8 @@ from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.engine.live_run import LiveRun
 from playground.engine.storing import restore_run, save_runs
+from playground.histories import ENDED
 from playground.hosting.settings import Settings
-from playground.records import ENDED
 from playground.runs import RunStore, series_key
 from playground.worker import advance_slice
 

@@ -245,7 +245,7 @@ def test_when_the_clock_is_set_back_the_oldest_runs_still_go_first(tmp_path, mon
 
 
 def test_events_keep_their_order_when_the_clock_jumps(tmp_path):
-    from playground.records import RunEvent
+    from playground.histories import RunEvent
 
     store = RunStore(tmp_path / "runs.sqlite3")
     events = tuple(RunEvent(at, f"at {at:g}") for at in (2000.0, 10.0, 3000.0, 9.0))

@@ -14,9 +14,9 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.engine.live_run import LiveRun
 from playground.engine.slices import SliceResult
+from playground.histories import Checkpoint, Keyframe
 from playground.hosting.settings import Settings
 from playground.keyframes import keyframe_epochs
-from playground.records import Checkpoint, Keyframe
 from playground.runs import RunStore, StoredRun, series_key
 from playground.training.alone import Training
 

@@ -9,8 +9,9 @@ from playground.data.catalog import load_series
 from playground.engine.live_run import LiveRun
 from playground.engine.slices import SliceResult
 from playground.engine.storing import restore_run, save_runs
+from playground.histories import Checkpoint, EpochRecord
 from playground.hosting.settings import Settings
-from playground.records import Checkpoint, EpochRecord, Forecast, Snapshot, Trace
+from playground.records import Forecast, Snapshot, Trace
 from playground.runs import RunStore
 
 SETTINGS = Settings()

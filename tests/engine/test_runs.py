@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from patience import patience
 
+from playground.histories import Checkpoint, EpochRecord, RunEvent
 from playground.places import ROOT
-from playground.records import Checkpoint, EpochRecord, Forecast, RunEvent, Series, Snapshot, Trace
+from playground.records import Forecast, Series, Snapshot, Trace
 from playground.runs import RunStore, StoredRun, schema, series_key
 
 

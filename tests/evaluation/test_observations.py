@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from playground.evaluation.observations import notice_loss, notice_states
-from playground.records import EpochRecord, Series, Trace
+from playground.histories import EpochRecord
+from playground.records import Series, Trace
 
 
 def epochs(train: list[float], validation: list[float]) -> list[EpochRecord]:

@@ -7,8 +7,8 @@ import pytest
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
+from playground.histories import Checkpoint
 from playground.packing import pack, unpack
-from playground.records import Checkpoint
 from playground.training.alone import Training
 from playground.training.stacked import StackedTraining, can_stack, most_stacked, stacking_wins
 

@@ -9,10 +9,11 @@ import torch
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
+from playground.histories import Checkpoint, EpochRecord
 from playground.networks.network import build_network
 from playground.networks.stacked.choice import own_pass_wins
 from playground.packing import pack, unpack
-from playground.records import Checkpoint, EpochRecord, Windows
+from playground.records import Windows
 from playground.training.alone import Training, advance, mean_squared_error, measure_epoch_s
 
 SMALL = Recipe().replaced(
@@ -142,7 +143,7 @@ def test_one_epoch_is_the_epoch_that_torch_makes(clip_norm):
     recipe = SMALL.replaced(clip_norm=clip_norm)
     prepared = prepared_for(recipe)
     training = Training(recipe, prepared)
-    order = training._order
+    order = training.objective.order(1)
     assert sorted(order.tolist()) == list(range(len(prepared.train.anchors)))
     (record,) = training.advance(math.inf, until_epoch=1)
     network, train_loss, norms = reference_epoch(recipe, prepared, order, clip_norm)
@@ -190,6 +191,10 @@ def test_our_own_pass_gives_the_history_that_autograd_gives(case, monkeypatch):
         np.testing.assert_allclose(ours.weights[name], weight, rtol=0, atol=1e-5)
 
 
+def predicted(training: Training):
+    return training.objective.predict(training.network, training.prepared.validation.inputs)
+
+
 @pytest.mark.parametrize("window_steps", [8, 60])
 def test_an_lstm_predicts_in_one_way_whichever_way_it_is_trained(window_steps, monkeypatch):
     recipe = SMALL.replaced(cell="lstm", layers=2, hidden_size=33, horizon_steps=3, window_steps=window_steps)
@@ -197,7 +202,7 @@ def test_an_lstm_predicts_in_one_way_whichever_way_it_is_trained(window_steps, m
     outputs = []
     for own in (True, False):
         monkeypatch.setattr("playground.training.alone.own_pass_wins", lambda _, own=own: own)
-        outputs.append(Training(recipe, prepared)._predict(prepared.validation.inputs))
+        outputs.append(predicted(Training(recipe, prepared)))
     np.testing.assert_array_equal(*outputs)
 
 
@@ -207,13 +212,14 @@ def test_an_lstm_trains_by_autograd_where_the_kernel_does_not_work(monkeypatch):
     _, usual = advance(recipe, prepared, None, math.inf)
     monkeypatch.setattr("playground.networks.stacked.choice.kernel_works", lambda: False)
     training = Training(recipe, prepared)
-    assert training._own_pass is None
+    assert training.objective.own_pass(training.network) is None
     for ours, theirs in zip(training.advance(math.inf), usual, strict=True):
         assert ours.validation_loss == pytest.approx(theirs.validation_loss, abs=1e-5)
 
 
 def test_our_own_pass_is_used_where_it_wins_and_can_do_the_work():
-    assert Training(SMALL.replaced(cell="gru"), prepared_for(SMALL))._own_pass is not None
+    training = Training(SMALL.replaced(cell="gru"), prepared_for(SMALL))
+    assert training.objective.own_pass(training.network) is not None
     assert own_pass_wins(SMALL.replaced(cell="rnn", layers=3))
     assert own_pass_wins(SMALL.replaced(cell="rnn", nonlinearity="sigmoid", hidden_size=200))
     assert not own_pass_wins(SMALL.replaced(cell="gru", hidden_size=200))
@@ -223,9 +229,9 @@ def test_our_own_pass_is_used_where_it_wins_and_can_do_the_work():
 
 def test_every_epoch_has_an_order_of_its_own():
     training = Training(SMALL, prepared_for(SMALL))
-    first = training._order.clone()
+    first = training.objective.order(1).clone()
     training.advance(math.inf, until_epoch=1)
-    assert not torch.equal(first, training._order)
+    assert not torch.equal(first, training.objective.order(2))
 
 
 def test_the_learning_rate_changes_at_its_epoch():
@@ -355,7 +361,7 @@ def test_windows_are_not_written_to():
 
 def test_the_cost_of_an_epoch_is_that_of_its_steps_and_its_validation(monkeypatch):
     clock = itertools.count()
-    monkeypatch.setattr("playground.training.alone.time.perf_counter", lambda: float(next(clock)))
+    monkeypatch.setattr("time.perf_counter", lambda: float(next(clock)))
     monkeypatch.setattr("playground.networks.network.CHUNK_BYTES", 8 * 6 * 5 * 4 * 10)
     prepared = prepared_for(SMALL)
     steps, chunks = math.ceil(len(prepared.train.anchors) / 48), len(prepared.validation.anchors) / 10

@@ -18,9 +18,10 @@ from streamlit.testing.v1 import AppTest
 import playground.ui
 from playground.config import Recipe
 from playground.engine import EngineStatus, Health, StudyView, WorkerHealth
+from playground.histories import EpochRecord, RunView
 from playground.hosting.settings import Settings
 from playground.jobs import Job
-from playground.records import PARTS, EpochRecord, Forecast, Preview, RunView, Score, Series, Snapshot, Trace
+from playground.records import PARTS, Forecast, Preview, Score, Series, Snapshot, Trace
 from playground.runs import RunSummary
 
 VISITOR = "rnn_playground_visitor"

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe
 from playground.data.catalog import load_series
+from playground.histories import RunEvent
 from playground.labs.comparison.table import matching, run_table
-from playground.records import RunEvent
 from playground.runs import RunSummary
 from playground.ui.compare import duel
 from playground.ui.compare import run_table as table_page

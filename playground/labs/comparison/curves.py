@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from playground.records import EpochRecord, Floats
+from playground.histories import EpochRecord
+from playground.records import Floats
 
 Axis = Literal["epochs", "seconds", "steps"]
 

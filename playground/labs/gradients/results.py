@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.config import Recipe, parameter_count
-from playground.records import Checkpoint, EpochRecord, Floats
+from playground.histories import Checkpoint, EpochRecord
+from playground.records import Floats
 
 Complexes = NDArray[np.complexfloating]
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from playground.histories import Checkpoint, EpochRecord
 from playground.labs.leaks.mistakes import MISTAKES
-from playground.records import Checkpoint, EpochRecord
 from playground.students_t import margin_of_mean
 
 LEVEL = 0.05

@@ -10,10 +10,11 @@ from typing import Literal
 import numpy as np
 
 from playground.config import GATES, Recipe
+from playground.histories import Checkpoint, EpochRecord
 from playground.labs.memory.tasks import SEQUENCES, TASKS, MemoryTask, task_recipe
 from playground.packing import unpack
 from playground.places import RECORDED
-from playground.records import Checkpoint, EpochRecord, Floats, Windows
+from playground.records import Floats, Windows
 
 CELLS: tuple[str, ...] = tuple(GATES)
 CELL_TITLES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}

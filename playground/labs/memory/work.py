@@ -6,10 +6,11 @@ import time
 
 import numpy as np
 
+from playground.histories import Checkpoint
 from playground.labs.memory.results import BATCH, EPOCH_STEPS, Ending, MemoryRun, Outcome, Trial
 from playground.labs.memory.tasks import SEQUENCES
 from playground.networks.network import Network
-from playground.records import Checkpoint, Examples, Windows
+from playground.records import Examples, Windows
 from playground.training.alone import Training
 
 PIECE_S = 0.4

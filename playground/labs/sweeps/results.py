@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.config import Recipe, parameter_count
+from playground.histories import Checkpoint, EpochRecord
 from playground.labs.sweeps.plan import SweepPlan, Value, epoch_cost, label_of
-from playground.records import Checkpoint, EpochRecord
 from playground.turning import around_and_last
 
 Cell = tuple[Value, ...]

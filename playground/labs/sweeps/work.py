@@ -10,9 +10,10 @@ from dataclasses import replace
 from playground.config import Recipe
 from playground.data.prepare import prepare
 from playground.evaluation.baselines import baseline_loss
+from playground.histories import Checkpoint, EpochRecord
 from playground.labs.sweeps.results import GroupRun
 from playground.networks.network import build_network
-from playground.records import Checkpoint, EpochRecord, Prepared, Series, Windows
+from playground.records import Prepared, Series, Windows
 from playground.training.alone import Training, mean_squared_error
 from playground.training.stacked import StackedTraining, stacking_wins
 

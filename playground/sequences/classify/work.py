@@ -7,8 +7,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import nll_loss
 
+from playground.histories import Keyframe
 from playground.networks.network import derived_seed
-from playground.records import Floats, Ints, Keyframe
+from playground.networks.weights import load_weights
+from playground.records import Floats, Ints
 from playground.sequences.classify.scores import confusion_of
 from playground.sequences.encoding import (
     MOST_STEPS,
@@ -19,10 +21,11 @@ from playground.sequences.encoding import (
     token_places,
     tokens_of,
 )
-from playground.sequences.models import Reader, build_sequence_network, load_weights
+from playground.sequences.models import Reader, build_sequence_network
 from playground.sequences.recipe import ClassifyRecipe, SequenceRecipe, check_memory
 from playground.sequences.records import ClassifierRun, ClassScore, Encoding, Parts, Sequences, Unit
-from playground.sequences.training import PIECE_S, StepLoss, Trainer
+from playground.sequences.training import PIECE_S, advance_run
+from playground.training.trainer import StepLoss
 
 
 class Classifying:
@@ -49,7 +52,7 @@ class Classifying:
         places = places[step * self.recipe.training.batch_size : (step + 1) * self.recipe.training.batch_size]
         rows = self.parts.train[places.numpy()]
         said, labels = self._verdicts(network, rows), self._labels[rows]
-        return StepLoss(nll_loss(said, labels), int((said.argmax(dim=1) == labels).sum()), len(rows))
+        return StepLoss(nll_loss(said, labels), len(rows), int((said.argmax(dim=1) == labels).sum()))
 
     def validate(self, network: Reader) -> tuple[float, float]:
         """Return mean loss and accuracy on the validation part."""
@@ -117,7 +120,7 @@ def begin_network(recipe: SequenceRecipe, sequences: Sequences, unit: Unit = "le
     encoding = fit_encoding(sequences, parts.train, unit)
     objective = Classifying(recipe, sequences, encoding, parts)
     network = build_sequence_network(recipe, encoding.inputs, len(sequences.classes))
-    training = Trainer(recipe, network, objective).advance(0.0, until_epoch=0)
+    training = advance_run(recipe, network, objective, until_epoch=0)
     return ClassifierRun(training, encoding, objective.score(network, parts.validation, "untrained"), 0)
 
 
@@ -142,7 +145,7 @@ def advance_network(
     """Train a network that reads sequences for one piece; see `advance_classifier`."""
     parts = split_sequences(sequences.labels)
     objective = Classifying(recipe, sequences, encoding, parts)
-    training = Trainer(recipe, network, objective, before.training if before else None).advance(budget_s)
+    training = advance_run(recipe, network, objective, before.training if before else None, budget_s)
     pieces = before.pieces + 1 if before else 1
     validation, test = before.validation if before else None, None
     if training.epochs:

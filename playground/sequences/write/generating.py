@@ -11,7 +11,8 @@ from itertools import pairwise
 import numpy as np
 
 from playground.cells.equations import gru_step, layer_weights, lstm_step, rnn_step
-from playground.records import Floats, Keyframe
+from playground.histories import Keyframe
+from playground.records import Floats
 from playground.sequences.equations import log_softmax, read_sequence, simple_step
 from playground.sequences.recipe import SequenceRecipe
 from playground.sequences.records import Generated, Reading

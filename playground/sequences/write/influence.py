@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import torch
 
+from playground.networks.weights import load_weights
 from playground.records import Floats
-from playground.sequences.models import build_sequence_network, load_weights
+from playground.sequences.models import build_sequence_network
 from playground.sequences.recipe import StreamRecipe
 from playground.sequences.write.streams import codes_of
 

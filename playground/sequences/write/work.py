@@ -18,12 +18,13 @@ from torch import Tensor
 from torch.nn.functional import nll_loss
 
 from playground.networks.network import derived_seed
+from playground.networks.weights import load_weights
 from playground.records import Floats, Ints
 from playground.sequences.margin import block_means
-from playground.sequences.models import Reader, build_sequence_network, load_weights
+from playground.sequences.models import Reader, build_sequence_network
 from playground.sequences.recipe import StreamRecipe, check_stretch_memory
 from playground.sequences.records import WriterRun
-from playground.sequences.training import PIECE_S, StepLoss, Trainer
+from playground.sequences.training import PIECE_S, advance_run
 from playground.sequences.write.generating import sample_start, write_sample
 from playground.sequences.write.streams import (
     HELD_LONGEST,
@@ -35,6 +36,7 @@ from playground.sequences.write.streams import (
     stream_codes,
     vocabulary_of,
 )
+from playground.training.trainer import StepLoss
 
 HELD_LANES, HELD_STEPS = 64, 128
 """Sections of held-out symbols are read so many side by side, so many steps at a time."""
@@ -72,7 +74,7 @@ class NextToken:
         said, places, after = self._read(network, sections, offset, self.recipe.stretch_steps, carried)
         targets, asked = self._wanted(places)
         right = self._right(said.detach(), targets, asked)
-        return StepLoss(nll_loss(said, targets), right, len(targets), after, int(asked.sum()))
+        return StepLoss(nll_loss(said, targets), len(targets), right, after, int(asked.sum()))
 
     def validate(self, network: Reader) -> tuple[float, float]:
         """Return mean loss and share of right answers on what is read of the validation part."""
@@ -169,7 +171,7 @@ def _advanced(
     vocabulary = before.vocabulary if before else vocabulary_of(stream, parts)
     objective = NextToken(recipe, stream, vocabulary, parts)
     network = build_sequence_network(recipe, len(vocabulary), len(vocabulary))
-    training = Trainer(recipe, network, objective, before.training if before else None).advance(budget_s, until_epoch)
+    training = advance_run(recipe, network, objective, before.training if before else None, budget_s, until_epoch)
     epoch = training.newest.epoch
     if before is not None and before.sample_epoch == epoch:
         sample = before.sample

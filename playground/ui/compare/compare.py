@@ -11,10 +11,10 @@ import streamlit as st
 
 from playground.charts.comparison import RUN_COLORS, seeds_figure
 from playground.config import Recipe
+from playground.histories import RunView
 from playground.labs.comparison.groups import Group, describe, differences, group_runs
 from playground.labs.comparison.scores import score_in_common
 from playground.labs.comparison.verdict import Contender, judge_recipes
-from playground.records import RunView
 from playground.runs import UNDER_WAY, RunSummary
 from playground.ui.compare.compare_charts import draw_charts
 from playground.ui.compare.duel import draw_duel

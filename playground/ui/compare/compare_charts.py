@@ -13,11 +13,12 @@ import streamlit as st
 from playground.charts.comparison import loss_overlay_figure, predictions_figure, step_errors_figure
 from playground.config import Recipe
 from playground.evaluation.baselines import baseline_loss
+from playground.histories import RunView
 from playground.labs.comparison.curves import Axis, Curve, band, places, smoothed, validation_losses
 from playground.labs.comparison.groups import Group
 from playground.labs.comparison.scores import score_in_common
 from playground.labs.comparison.states import StateStatistics, describe_states
-from playground.records import RunView, Series
+from playground.records import Series
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain
 from playground.ui.server.server import engine, prepared_of

@@ -12,9 +12,9 @@ from playground.config import Recipe
 from playground.data.catalog import CATALOG
 from playground.evaluation.baselines import baseline_loss
 from playground.evaluation.metrics import headline
+from playground.histories import RunView
 from playground.labs.comparison.curves import Curve, places, validation_losses
 from playground.labs.comparison.groups import recipe_of
-from playground.records import RunView
 from playground.runs import UNDER_WAY, RunSummary
 from playground.ui.frame import state
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors

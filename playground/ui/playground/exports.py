@@ -15,9 +15,10 @@ from playground.export.making import MAKERS, TABLES, Maker, make_table
 from playground.export.onnx_file import HOW_TO_INSTALL, onnx_available
 from playground.export.script import NOTEBOOK, SCRIPT, zipped_name
 from playground.export.tables import MIME, TableFormat
+from playground.histories import RunView
 from playground.jobs import Job, Result
 from playground.presets import Preset, preset_of
-from playground.records import RunView, Series
+from playground.records import Series
 from playground.runs import UNDER_WAY
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY

@@ -13,7 +13,7 @@ from typing import Literal
 import streamlit as st
 
 from playground.config import Recipe
-from playground.records import ENDED, RunView
+from playground.histories import ENDED, RunView
 from playground.ui.frame import state
 from playground.ui.frame.links import draw_links
 from playground.ui.frame.page import plain, seconds, sentences_for_errors

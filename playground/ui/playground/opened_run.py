@@ -9,7 +9,7 @@ import streamlit as st
 from playground.data.own import keep_own
 from playground.export.exported import ExportedRun
 from playground.export.run_file import MOST_BYTES, checked_run, open_run, series_digest
-from playground.records import ENDED, Checkpoint, Keyframe
+from playground.histories import ENDED, Checkpoint, Keyframe
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import sentences_for_errors

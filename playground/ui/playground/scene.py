@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from playground.config import Recipe
+from playground.histories import ENDED, RunView
 from playground.presets import preset_of
-from playground.records import ENDED, Prepared, Preview, RunView, Series, Snapshot
+from playground.records import Prepared, Preview, Series, Snapshot
 from playground.ui.frame import state
 from playground.ui.frame.page import sentences_for_errors
 from playground.ui.frame.visitor import may_steer, visitor

@@ -9,8 +9,8 @@ from playground.charts.loss import loss_figure
 from playground.config import Recipe
 from playground.evaluation.baselines import baseline_loss
 from playground.evaluation.metrics import headline
+from playground.histories import RunView
 from playground.labs.comparison.groups import describe
-from playground.records import RunView
 from playground.runs import UNDER_WAY
 from playground.ui.frame import state
 from playground.ui.frame.links import run_link

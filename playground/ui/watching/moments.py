@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from playground.config import Recipe, parameter_count
+from playground.histories import RunView
 from playground.keyframes import keyframe_epochs, most_keyframes
 from playground.presets import PRESETS, nearest_preset
-from playground.records import Floats, Prepared, RunView, Series
+from playground.records import Floats, Prepared, Series
 from playground.runs import UNDER_WAY
 from playground.ui.frame import state
 from playground.ui.frame.visitor import may_steer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.records import RunView
+from playground.histories import RunView
 from playground.ui.frame import state
 from playground.ui.frame.page import sentences_for_errors
 from playground.ui.frame.presses import pressed

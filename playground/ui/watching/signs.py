@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from playground.records import RunView
+from playground.histories import RunView
 from playground.ui.frame.page import plain
 from playground.ui.frame.spots import spot
 from playground.ui.frame.visitor import visitor

@@ -9,8 +9,9 @@ import numpy as np
 import streamlit as st
 
 from playground.charts.writing import COLUMNS, expected_figure, page_figure, page_height, places_of
+from playground.histories import Keyframe
 from playground.jobs import Job, Result
-from playground.records import Floats, Keyframe
+from playground.records import Floats
 from playground.sequences.records import WriterRun
 from playground.sequences.write.calls import FIND_DEPTH_UNIT, INFLUENCE_ON, READ_TEXT
 from playground.sequences.write.corpora import CORPORA

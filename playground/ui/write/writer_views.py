@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.records import Keyframe
+from playground.histories import Keyframe
 from playground.sequences.records import WriterRun
 from playground.sequences.write.calls import WRITE_ON, WRITE_SAMPLE
 from playground.sequences.write.corpora import CORPORA

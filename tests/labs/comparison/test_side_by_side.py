@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from playground.config import Recipe
+from playground.histories import EpochRecord
 from playground.labs.comparison.curves import band, places, smoothed
 from playground.labs.comparison.groups import describe, differences, group_runs
 from playground.labs.comparison.scores import score_in_common
 from playground.labs.comparison.states import describe_states
-from playground.records import EpochRecord, Forecast, Trace
+from playground.records import Forecast, Trace
 from playground.runs import RunSummary
 
 

@@ -5,11 +5,11 @@ import pytest
 from scipy.stats import t as student
 
 from playground.config import Recipe
+from playground.histories import EpochRecord
 from playground.labs.sweeps.plan import SweepPlan, label_of
 from playground.labs.sweeps.results import NetworkResult, Point, turned_up
 from playground.labs.sweeps.spread import clear_ratio
 from playground.labs.sweeps.verdict import band, describe_fits, fit_of, judge_sweep, mean_grid
-from playground.records import EpochRecord
 
 SIZES = (2, 4, 8, 16)
 PLAN = SweepPlan(Recipe(), (("hidden_size", SIZES),))

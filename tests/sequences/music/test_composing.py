@@ -5,14 +5,16 @@ import math
 import numpy as np
 import pytest
 
+from playground.histories import Checkpoint, SequenceEpoch
+from playground.networks.weights import weights_of
 from playground.sequences.margin import clear_gap
-from playground.sequences.models import build_sequence_network, weights_of
+from playground.sequences.models import build_sequence_network
 from playground.sequences.music.composing import follow, onsets_of, own_rows, play_on
 from playground.sequences.music.melodies import Copy, melody_stream
 from playground.sequences.music.notes import END, REST, note_of, notes_of, pitch_of
 from playground.sequences.music.remarks import copy_sentence, heart_sentence, progress_sentence
 from playground.sequences.recipe import MelodyRecipe
-from playground.sequences.records import SequenceCheckpoint, SequenceEpoch, SequenceRun, WriterRun
+from playground.sequences.records import SequenceRun, WriterRun
 from playground.sequences.write.baselines import StreamScore, score_ngrams
 from playground.sequences.write.generating import read_symbols
 from playground.sequences.write.streams import split_stream, vocabulary_of
@@ -90,7 +92,7 @@ def test_going_on_past_the_best_epoch_is_said_only_where_it_is_so():
             SequenceEpoch(k, 1.0, math.log(2) * b, 1.0, 0.0, 0.01, 1.0, 0.1, 0.1) for k, b in enumerate(bits, 1)
         )
         best = int(np.argmin(bits)) + 1
-        checkpoint = SequenceCheckpoint(epoch=len(bits), best_epoch=best, state="finished")
+        checkpoint = Checkpoint(epoch=len(bits), best_epoch=best, state="finished")
         return WriterRun(SequenceRun(len(bits), checkpoint, epochs, ()), (), (), 0, 1, 4.0, 0.2)
 
     fall, rise = (5.0, 4.5, 4.6), (4.9, 5.0, 5.0)

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from playground.engine.kept_studies import LARGEST_BYTES
+from playground.histories import Keyframe
 from playground.packing import pack, unpack
-from playground.records import Keyframe
 from playground.sequences.models import build_sequence_network
 from playground.sequences.recipe import MelodyRecipe, WriterRecipe
 from playground.sequences.records import WriterRun

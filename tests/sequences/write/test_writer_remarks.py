@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel
 
-from playground.records import Keyframe
+from playground.histories import Checkpoint, Keyframe, SequenceEpoch
 from playground.sequences.margin import block_means, clear_gap
-from playground.sequences.records import SequenceCheckpoint, SequenceEpoch, SequenceRun, WriterRun
+from playground.sequences.records import SequenceRun, WriterRun
 from playground.sequences.write.baselines import StreamScore
 from playground.sequences.write.remarks import comparison_sentence, depth_sentence, progress_sentence
 from playground.sequences.write.streams import make_stream
@@ -24,7 +24,7 @@ EPOCH = SequenceEpoch(1, 1.0, 1.5 * math.log(2), 1.0, 0.0, 0.01, 1.0, 0.5, 0.999
 
 
 def make_run(test_bits: float | None = None, epochs: tuple[SequenceEpoch, ...] = (EPOCH,)) -> WriterRun:
-    checkpoint = SequenceCheckpoint(epoch=len(epochs), best_epoch=len(epochs), count=1200)
+    checkpoint = Checkpoint(epoch=len(epochs), best_epoch=len(epochs), count=1200)
     training = SequenceRun(4, checkpoint, epochs, (Keyframe(0, {}), Keyframe(1, {})))
     blocks = () if test_bits is None else tuple(np.random.default_rng(3).normal(test_bits, 0.1, 20))
     return WriterRun(training, ("a", "b"), (), 1, 1, test_bits, None if test_bits is None else 0.998, blocks)
