@@ -90,14 +90,22 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Gener
 def open_page(browser, request) -> Iterator[Callable]:
     """Return a function that opens a fresh visitor's page: `open_page(url, width=390, color_scheme="dark")`.
 
-    It waits for whatever it is asked as long as the machine needs. What it writes to its console as an error is
+    `before` is called with the page before it goes anywhere; `chromium` is another browser than the module's. It waits for whatever it is asked as long as the machine needs. What it writes to its console as an error is
     kept in `page.errors`.
     """
     contexts = []
     pages = request.node.stash.setdefault(SEEN, [])
 
-    def open_one(url: str, *, width: int = 1440, height: int = 900, before: Callable | None = None, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+    def open_one(
+        url: str,
+        *,
+        width: int = 1440,
+        height: int = 900,
+        before: Callable | None = None,
+        chromium: Browser | None = None,
+        **options,
+    ):
+        context = (chromium or browser).new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         context.set_default_timeout(1000 * patience())
         expect.set_options(timeout=1000 * patience())

@@ -8,10 +8,10 @@ from playground.places import ROOT
 pytestmark = pytest.mark.browser
 
 
-def test_the_hosted_entry_shows_the_first_page(start_app, browser):
+def test_the_hosted_entry_shows_the_first_page(start_app, open_page):
     hosted = ROOT / "playground" / "ui" / "hosted" / "app.py"
     address = start_app(hosted, env={"PLAYGROUND_WORKERS": "1", "PYTHONPATH": ""})
-    page = browser.new_page()
+    page = open_page("about:blank")
     response = page.goto(address)
     assert response is not None and "content-security-policy" in response.headers
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()

@@ -27,12 +27,11 @@ def microphone(tmp_path) -> Path:
 
 
 @pytest.fixture
-def page(microphone, start_browser):
+def page(microphone, start_browser, open_page):
     """A page whose microphone is there and allowed."""
     flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
     chromium = start_browser(*flags, f"--use-file-for-fake-audio-capture={microphone}%noloop")
-    yield chromium.new_context(viewport={"width": 1440, "height": 1200}, permissions=["microphone"]).new_page()
-    chromium.close()
+    return open_page("about:blank", height=1200, permissions=["microphone"], chromium=chromium)
 
 
 def whisper(microphone: Path, sample: str) -> float:

@@ -14,7 +14,7 @@ from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.histories import EpochRecord
 from playground.places import ROOT
-from playground.runs import RunStore, StoredRun, series_key
+from playground.runs import RunStore, StoredRun, material_key
 from playground.ui.web.headers import FIXED, content_security_policy
 
 MARKUP = "<img src=x onerror=alert(1)>"
@@ -35,7 +35,7 @@ def planted(start_app, tmp_path_factory) -> str:
     series = load_series(Recipe().data)
     epochs = tuple(EpochRecord(epoch, 1 / epoch, 1 / epoch, 1.0, 0.0, 0.003, 0.1 * epoch) for epoch in (1, 2, 3))
     recipe = Recipe().model_dump_json()
-    run = StoredRun(RUN, OWNER, time.time(), recipe, series_key(series), "failed", MARKUP, epochs, (), 3, 3)
+    run = StoredRun(RUN, OWNER, time.time(), recipe, material_key(series), "failed", MARKUP, epochs, (), 3, 3)
     store = RunStore(home / "runs.sqlite3")
     assert store.save(run, series)
     store.shelf(OWNER).mark(RUN, name=MARKUP, note=MARKUP)
