@@ -90,8 +90,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Gener
 def open_page(browser, request) -> Iterator[Callable]:
     """Return a function that opens a fresh visitor's page: `open_page(url, width=390, color_scheme="dark")`.
 
-    `before` is called with the page before it goes anywhere; `chromium` is another browser than the module's. It waits for whatever it is asked as long as the machine needs. What it writes to its console as an error is
-    kept in `page.errors`.
+    `before` is called with the page before it goes anywhere; `chromium` is another browser than the module's. The page
+    waits for whatever it is asked as long as the machine needs. What it writes to its console as an error is kept in
+    `page.errors`.
     """
     contexts = []
     pages = request.node.stash.setdefault(SEEN, [])
