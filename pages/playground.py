@@ -10,11 +10,11 @@ from playground.ui.playground.exports import draw_stage_export
 from playground.ui.playground.live_run import draw_live_run
 from playground.ui.playground.recurrence import draw_recurrence
 from playground.ui.playground.replay import draw_replay
-from playground.ui.playground.scene import follow_learning_rate
+from playground.ui.playground.scene import follow_slider
 
 begin_page("Playground", "Train a recurrent network on a real series and watch it learn.")
 draw_presets()
-recipe = follow_learning_rate(state.recipe(), draw_controls())
+recipe = follow_slider(state.recipe(), draw_controls())
 state.write_address()
 above_charts = st.container()
 draw_live_run(recipe)

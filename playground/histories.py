@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from playground.records import Floats, Snapshot
 
@@ -122,7 +122,7 @@ class RunView:
         state: See RunState.
         reason: A plain sentence for paused-by-rule, diverged, stopped early and failed runs.
         epochs: All finished epochs.
-        snapshot: The latest computed snapshot, None before the first.
+        snapshot: The latest computed snapshot of its kind (`playground/kinds.py`), None before the first.
         checkpoint_epoch: Epochs completed at the last checkpoint.
         best_epoch: Epoch with the lowest validation loss, 0 before the first.
         queue_position: 1 = next, 0 when not queued.
@@ -131,6 +131,8 @@ class RunView:
         events: What happened to the run.
         version: Grows by one with every change.
         peeks: How often its test set was opened.
+        kind: What is trained, see `playground/kinds.py`.
+        material_key: Content hash of what it learns from.
     """
 
     run_id: str
@@ -138,7 +140,7 @@ class RunView:
     state: RunState
     reason: str
     epochs: tuple[EpochRecord, ...]
-    snapshot: Snapshot | None
+    snapshot: Snapshot | Any | None
     checkpoint_epoch: int = 0
     best_epoch: int = 0
     queue_position: int = 0
@@ -147,3 +149,5 @@ class RunView:
     events: tuple[RunEvent, ...] = ()
     version: int = 0
     peeks: int = 0
+    kind: str = "forecast"
+    material_key: str = ""

@@ -7,8 +7,9 @@ ended; what it does not have, it builds from the checkpoint in the request.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import torch
@@ -19,39 +20,106 @@ from playground.data.prepare import prepare
 from playground.engine.slices import LIVE_SNAPSHOT_POINTS, Position, SliceRequest, SliceResult, SnapshotKind
 from playground.histories import ENDED, Checkpoint, EpochRecord, Keyframe
 from playground.keyframes import keyframe_epochs, most_keyframes
+from playground.kinds import CLASSIFY, FORECAST, TUNES, WORDS, WRITE, AnyRecipe, Material, kind_of
 from playground.networks.network import Network, build_network
 from playground.networks.stacked.kernel import kernel_works
+from playground.networks.weights import weights_of
 from playground.recent import Recent
-from playground.records import Prepared, Preview, Series, Snapshot
+from playground.records import Ints, Prepared, Preview, Series, Snapshot
+from playground.sequences.classify.work import ClassifierBench
+from playground.sequences.write.work import WriterBench
 from playground.training.alone import Training
+from playground.training.trainer import Trainer
 
 KEPT_RUNS = 12
 KEPT_SERIES = 12
 
 
+class Bench(Protocol):
+    """A run on the bench of a worker: the network in training, and what it can do.
+
+    Built from (recipe, material, material key, checkpoint); a checkpoint of None begins anew.
+    """
+
+    @property
+    def trainer(self) -> Trainer[Any]:
+        """The network in training."""
+        ...
+
+    def take_snapshot(self, newest: Keyframe | None, order: Ints | None, complete: bool, best: bool) -> Any:
+        """Return what the network can do, None where that cannot be said.
+
+        Args:
+            newest: The weights after the last finished epoch, None where they are not known.
+            order: Order of the units to keep, None to sort them afresh.
+            complete: Whether to show all, or only as much as is quickly drawn.
+            best: Whether to show the best weights on validation.
+        """
+        ...
+
+
+class ForecastBench:
+    """A network that forecasts a series; see `Bench`."""
+
+    def __init__(self, recipe: Recipe, series: Series, key: str, checkpoint: Checkpoint | None) -> None:
+        self.recipe, self.unit = recipe, series.unit
+        self.prepared = _prepare(series, key, recipe.data)
+        self.trainer = Training(recipe, self.prepared, checkpoint)
+
+    def take_snapshot(self, newest: Keyframe | None, order: Ints | None, complete: bool, best: bool) -> Snapshot | None:
+        """Show the network that the moment calls for; None if all its weights have been lost to divergence."""
+        chosen = self._chosen_network(best)
+        if chosen is None:
+            return None
+        network, epoch, why = chosen
+        most = None if complete else LIVE_SNAPSHOT_POINTS
+        return snapshots.take_snapshot(network, self.prepared, self.unit, epoch, why, order=order, most=most)
+
+    def _chosen_network(self, best: bool) -> tuple[Network, int, Literal["latest", "best on validation"]] | None:
+        network, progress = self.trainer.network, self.trainer.progress
+        finite = all(bool(torch.isfinite(weight).all()) for weight in network.parameters())
+        if not (best or progress.state in ("finished", "stopped_early") or not finite):
+            return network, progress.epoch, "latest"
+        if progress.best_epoch:
+            network = build_network(self.recipe, self.prepared.train.inputs.shape[2])
+            network.load_weights(progress.best_weights)
+            return network, progress.best_epoch, "best on validation"
+        return (network, progress.epoch, "latest") if finite else None
+
+
+BENCHES: dict[str, Callable[..., Bench]] = {
+    FORECAST.name: ForecastBench,
+    CLASSIFY.name: ClassifierBench,
+    WORDS.name: ClassifierBench,
+    WRITE.name: WriterBench,
+    TUNES.name: WriterBench,
+}
+"""Name of a kind of run -> what trains it."""
+
+
 @dataclass(eq=False)
 class Held:
-    """A run this worker trains: the live network, the records and the keyframes since it was built here."""
+    """A run this worker trains: its bench, the records and the keyframes since it was built here."""
 
-    training: Training
-    prepared: Prepared
-    recipe: Recipe
-    unit: str
-    built_at: int
+    bench: Bench
+    recipe: AnyRecipe
+    material: Material
     records: list[EpochRecord] = field(default_factory=list)
     keyframes: list[Keyframe] = field(default_factory=list)
-    keyframe_epochs: frozenset[int] = frozenset()
+    newest: Keyframe | None = None
 
     def __post_init__(self) -> None:
-        size = sum(parameter.nbytes for parameter in self.training.network.parameters())
-        self.keyframe_epochs = frozenset(keyframe_epochs(self.recipe.training.epochs, most_keyframes(size)))
+        size = sum(parameter.nbytes for parameter in self.bench.trainer.network.parameters())
+        self._kept_epochs = frozenset(keyframe_epochs(self.recipe.training.epochs, most_keyframes(size)))
+        self.built_at = self.position[0]
         if self.position == (0, 0):
             self.keep_weights()
 
     @property
     def position(self) -> Position:
         """Epochs completed and steps taken inside the epoch in progress."""
-        return self.training.progress.epoch, self.training.progress.step
+        progress = self.bench.trainer.progress
+        return progress.epoch, progress.step
 
     def since(self, epoch: int) -> tuple[EpochRecord, ...]:
         """Return the records of the epochs after `epoch`."""
@@ -62,7 +130,8 @@ class Held:
         if self.keyframes and self.keyframes[-1].passing:
             self.keyframes.pop()
         epoch = self.position[0]
-        self.keyframes.append(Keyframe(epoch, self.training.network.weights(), epoch not in self.keyframe_epochs))
+        self.newest = Keyframe(epoch, weights_of(self.bench.trainer.network), epoch not in self._kept_epochs)
+        self.keyframes.append(self.newest)
 
     def keyframes_since(self, epoch: int, with_newest: bool) -> tuple[Keyframe, ...]:
         """Return the keyframes after `epoch`, the passing newest one only if it is wanted."""
@@ -82,13 +151,13 @@ def warm_up() -> None:
     snapshots.preview(recipe, prepare(wave, recipe.data), "")
 
 
-def preview(recipe: Recipe, series: Series, series_key: str) -> Preview:
+def preview(recipe: Recipe, series: Series, material_key: str) -> Preview:
     """Return the untrained network on the series, and what training will cost.
 
     Raises:
         ValueError: if the series cannot be cut as the recipe says.
     """
-    return snapshots.preview(recipe, _prepare(series, series_key, recipe.data), series.unit)
+    return snapshots.preview(recipe, _prepare(series, material_key, recipe.data), series.unit)
 
 
 def advance_slice(request: SliceRequest) -> SliceResult:
@@ -104,14 +173,16 @@ def advance_slice(request: SliceRequest) -> SliceResult:
     if held is None:
         return SliceResult(missing=True)
     if request.budget_s > 0:
-        held.records += held.training.advance(request.budget_s, request.until_epoch, held.keep_weights)
+        held.records += held.bench.trainer.advance(request.budget_s, request.until_epoch, held.keep_weights)
     held.keyframes = [kept for kept in held.keyframes if kept.epoch > request.settled_epoch]
-    progress = held.training.progress
+    progress = held.bench.trainer.progress
     kind = _snapshot_kind(request, progress)
     rests = progress.state in ENDED or _reached(request, progress)
-    checkpoint = held.training.checkpoint() if request.with_checkpoint or rests else None
+    checkpoint = held.bench.trainer.checkpoint() if request.with_checkpoint or rests else None
     began = time.perf_counter()
-    snapshot = None if kind == "no" else _take_snapshot(held, request, kind == "complete")
+    snapshot = None
+    if kind != "no":
+        snapshot = held.bench.take_snapshot(held.newest, request.order, kind == "complete", request.best)
     return SliceResult(
         position=held.position,
         epochs=held.since(request.position[0]),
@@ -141,15 +212,17 @@ def _held(request: SliceRequest) -> Held | None:
     if held is not None and _serves(held, request):
         if held.recipe != request.recipe:
             # The learning rate changed: the same network goes on under the new recipe.
-            held.training = Training(request.recipe, held.prepared, held.training.checkpoint())
+            held.bench = _build(request, held.material, held.bench.trainer.checkpoint())
             held.recipe = request.recipe
         return held
-    if request.series is None:
+    if request.material is None:
         return None
-    prepared = _prepare(request.series, request.series_key, request.recipe.data)
-    training = Training(request.recipe, prepared, request.checkpoint)
-    built = Held(training, prepared, request.recipe, request.series.unit, training.progress.epoch)
-    return _runs.keep(request.run_id, built)
+    bench = _build(request, request.material, request.checkpoint)
+    return _runs.keep(request.run_id, Held(bench, request.recipe, request.material))
+
+
+def _build(request: SliceRequest, material: Material, checkpoint: Checkpoint | None) -> Bench:
+    return BENCHES[kind_of(request.recipe).name](request.recipe, material, request.material_key, checkpoint)
 
 
 def _serves(held: Held, request: SliceRequest) -> bool:
@@ -159,39 +232,7 @@ def _serves(held: Held, request: SliceRequest) -> bool:
     return held.built_at <= request.position[0] and held.position >= request.position
 
 
-def _prepare(series: Series, series_key: str, choice: DataChoice) -> Prepared:
-    key = f"{series_key} {choice.model_dump_json()}"
+def _prepare(series: Series, material_key: str, choice: DataChoice) -> Prepared:
+    key = f"{material_key} {choice.model_dump_json()}"
     kept = _prepared.use(key)
     return kept if kept is not None else _prepared.keep(key, prepare(series, choice))
-
-
-def _take_snapshot(held: Held, request: SliceRequest, complete: bool) -> Snapshot | None:
-    """Show the network that the moment calls for; None if all its weights have been lost to divergence."""
-    chosen = _chosen_network(held, request)
-    if chosen is None:
-        return None
-    network, epoch, why = chosen
-    return snapshots.take_snapshot(
-        network,
-        held.prepared,
-        held.unit,
-        epoch,
-        why,
-        order=request.order,
-        most=None if complete else LIVE_SNAPSHOT_POINTS,
-    )
-
-
-def _chosen_network(
-    held: Held, request: SliceRequest
-) -> tuple[Network, int, Literal["latest", "best on validation"]] | None:
-    training, progress = held.training, held.training.progress
-    finite = all(bool(torch.isfinite(weight).all()) for weight in training.network.parameters())
-    best = request.best or progress.state in ("finished", "stopped_early") or not finite
-    if not best:
-        return training.network, progress.epoch, "latest"
-    if progress.best_epoch:
-        network = build_network(held.recipe, held.prepared.train.inputs.shape[2])
-        network.load_weights(progress.best_weights)
-        return network, progress.best_epoch, "best on validation"
-    return (training.network, progress.epoch, "latest") if finite else None

@@ -21,9 +21,10 @@ from playground.engine.waiting_line import check_paused, check_room, check_work,
 from playground.histories import RunView
 from playground.hosting.settings import Settings
 from playground.jobs import Job, Result
+from playground.kinds import AnyRecipe, Material
 from playground.recent import Recent
 from playground.records import Floats, Preview, Series
-from playground.runs import UNDER_WAY, RunStore, series_key
+from playground.runs import UNDER_WAY, RunStore
 
 RATE_WAIT_S = 1.0
 """Longest wait for the turn under way when the learning rate changes."""
@@ -73,7 +74,7 @@ class Engine:
         """
         return examine(self.driver)
 
-    def train(self, recipe: Recipe, series: Series, owner: str, paused: bool = False, address: str = "") -> str:
+    def train(self, recipe: AnyRecipe, material: Material, owner: str, paused: bool = False, address: str = "") -> str:
         """Begin a run and return its name; with `paused` it waits for `step_epoch` or `resume`.
 
         The runs of an owner train one after the other.
@@ -82,8 +83,8 @@ class Engine:
             EngineFull: if the owner, the address or the server has too many runs under way, or too many paused.
             ValueError: if an epoch is more work than this server takes.
         """
-        check_work(recipe, series, self.settings)
-        run = LiveRun.begin(recipe, series, series_key(series), owner, address=address)
+        check_work(recipe, material, self.settings)
+        run = LiveRun.begin(recipe, material, owner, address=address)
         with self.driver.lock:
             if paused:
                 check_paused(self.driver.runs.values(), owner, self.settings, address)
@@ -222,7 +223,8 @@ class Engine:
         """Return the series that a run trains on, None if there is no such run."""
         with self.driver.lock:
             run = self.driver.runs.get(run_id)
-        return run.series if run is not None else self.store.load_series(run_id)
+        material = run.material if run is not None else self.store.load_material(run_id)
+        return material if isinstance(material, Series) else None
 
     def forget_views(self, run_ids: Iterable[str]) -> None:
         """Read these runs afresh from the store when they are looked at next."""

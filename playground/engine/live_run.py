@@ -10,7 +10,6 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playground.config import Recipe
 from playground.engine.rate_changes import with_rate
 from playground.engine.slices import Position, SliceRequest, SliceResult, SnapshotKind
 from playground.engine.snapshot_pace import SnapshotPace
@@ -18,8 +17,9 @@ from playground.engine.unsaved_keyframes import UnsavedKeyframes
 from playground.footprint import footprint
 from playground.histories import ENDED, Checkpoint, EpochRecord, RunEvent, RunState, RunView
 from playground.hosting.settings import Settings
+from playground.kinds import AnyRecipe, AnySnapshot, Kind, Material, is_private, kind_of
 from playground.records import Ints, Series, Snapshot
-from playground.runs import UNDER_WAY
+from playground.runs import UNDER_WAY, material_key
 
 SMALL_CHECKPOINT_BYTES = 2**20
 """A checkpoint up to this size comes back with every turn, a larger one only when it is due."""
@@ -35,16 +35,16 @@ class LiveRun:
 
     run_id: str
     owner: str
-    recipe: Recipe
-    series: Series
-    series_key: str
+    recipe: AnyRecipe
+    material: Material
+    material_key: str
     state: RunState = "queued"
     reason: str = ""
     created: float = field(default_factory=time.time)
     events: tuple[RunEvent, ...] = ()
     epochs: tuple[EpochRecord, ...] = ()
     checkpoint: Checkpoint | None = None
-    snapshot: Snapshot | None = None
+    snapshot: AnySnapshot | None = None
     position: Position = (0, 0)
     best_epoch: int = 0
     version: int = 0
@@ -76,14 +76,25 @@ class LiveRun:
     rest_saved: bool = False
     saved_version: int = -1
     saved_checkpoint: Checkpoint | None = None
-    saved_snapshot: Snapshot | None = None
-    series_saved: bool = False
+    saved_snapshot: AnySnapshot | None = None
+    material_saved: bool = False
     keyframes: UnsavedKeyframes = field(default_factory=UnsavedKeyframes)
 
     @classmethod
-    def begin(cls, recipe: Recipe, series: Series, key: str, owner: str, team: str = "", address: str = "") -> LiveRun:
+    def begin(cls, recipe: AnyRecipe, material: Material, owner: str, team: str = "", address: str = "") -> LiveRun:
         """Return a new run, waiting in the queue, under an unguessable name."""
-        return cls(secrets.token_urlsafe(16), owner, recipe, series, key, team=team, address=address)
+        key = material_key(material)
+        return cls(secrets.token_urlsafe(16), owner, recipe, material, key, team=team, address=address)
+
+    @property
+    def kind(self) -> Kind:
+        """What is trained."""
+        return kind_of(self.recipe)
+
+    @property
+    def private(self) -> bool:
+        """Whether nothing of it may be written to disk."""
+        return is_private(self.material)
 
     @property
     def ended(self) -> bool:
@@ -168,7 +179,7 @@ class LiveRun:
         except ValueError as error:
             self.note(f"the learning rate stayed as it was: {error}")
 
-    def with_rate(self, rate: float) -> Recipe:
+    def with_rate(self, rate: float) -> AnyRecipe:
         """Return the recipe with a learning rate that holds from the next epoch that has not begun.
 
         Raises:
@@ -185,7 +196,7 @@ class LiveRun:
         request = SliceRequest(
             run_id=self.run_id,
             recipe=self.recipe,
-            series_key=self.series_key,
+            material_key=self.material_key,
             position=self.position,
             budget_s=budget,
             until_epoch=self.until_epoch,
@@ -194,7 +205,7 @@ class LiveRun:
             order=self.order_to_keep(),
             with_checkpoint=closing or self._checkpoint_is_due(settings),
             best=self.wish == "end",
-            series=self.series if whole else None,
+            material=self.material if whole else None,
             checkpoint=self.checkpoint if whole else None,
             keyframes_after=self.keyframes.newest,
             settled_epoch=self._settled_epoch,
@@ -221,7 +232,7 @@ class LiveRun:
             self.deaths = 0
         self._follow(result, request)
 
-    def show(self, snapshot: Snapshot) -> None:
+    def show(self, snapshot: AnySnapshot) -> None:
         """Show a picture that was taken after the run came to rest."""
         self.snapshot = snapshot
         self.version += 1
@@ -276,16 +287,19 @@ class LiveRun:
             events=self.events,
             version=self.version,
             peeks=self.peeks,
+            kind=self.kind.name,
+            material_key=self.material_key,
         )
 
     def order_to_keep(self) -> Ints | None:
         """Return the order of the units that the next snapshot keeps, None to sort them afresh."""
-        if self.snapshot is None or not self.pace.keeps_order(self.position[0]):
+        if not isinstance(self.snapshot, Snapshot) or not self.pace.keeps_order(self.position[0]):
             return None
         return self.snapshot.trace.order
 
     def _snapshot_at_rest(self) -> SnapshotKind:
-        return "complete" if self.wish == "end" else self.pace.at_rest(len(self.series.values))
+        points = len(self.material.values) if isinstance(self.material, Series) else 0
+        return "complete" if self.wish == "end" else self.pace.at_rest(points)
 
     def _snapshot_is_due(self, settings: Settings) -> bool:
         return not self.in_flight if self.snapshot is None else self.pace.due(settings)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from playground.config import Recipe
 from playground.engine.live_run import LiveRun, position_of
 from playground.engine.slices import Position
 from playground.engine.tasks import Task
 from playground.inspection.calls import SNAPSHOT_AT
 from playground.jobs import Job
+from playground.kinds import FORECAST
+from playground.records import Series
 
 PRIORITY = 5
 """Below the previews that somebody waits for, above what is merely asked."""
@@ -27,7 +30,8 @@ class Pictures:
 
         A run that has ended and has a picture keeps the one it has.
         """
-        waiting = {run.run_id: run for run in resting if not run.ended or (run.snapshot is None and run.best_epoch)}
+        behind = (run for run in resting if not run.ended or (run.snapshot is None and run.best_epoch))
+        waiting = {run.run_id: run for run in behind if run.kind is FORECAST}
         self._asked = {run_id: asked for run_id, asked in self._asked.items() if run_id in waiting}
         for run_id, run in waiting.items():
             position, task = self._asked.get(run_id, (None, None))
@@ -44,6 +48,7 @@ class Pictures:
         weights, epoch = checkpoint.weights, checkpoint.epoch
         if run.ended:
             weights, epoch = checkpoint.best_weights, checkpoint.best_epoch
-        job = SNAPSHOT_AT(run.recipe, run.series, weights, epoch, run.order_to_keep(), run.ended)
+        assert isinstance(run.recipe, Recipe) and isinstance(run.material, Series), "only forecasts have pictures"
+        job = SNAPSHOT_AT(run.recipe, run.material, weights, epoch, run.order_to_keep(), run.ended)
         task = self._add_task(job, PRIORITY)
         self._asked[run.run_id] = (run.position, task)

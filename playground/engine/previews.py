@@ -10,7 +10,7 @@ from playground.engine.driver import Driver
 from playground.engine.tasks import Task
 from playground.recent import Recent
 from playground.records import Preview, Series
-from playground.runs import series_key
+from playground.runs import material_key
 
 PRIORITY = 10
 
@@ -36,7 +36,7 @@ class Previews:
         Raises:
             ValueError: if the recipe does not fit the series, or the computation failed.
         """
-        content = series_key(series)
+        content = material_key(series)
         key = f"{recipe.key()} {content}"
         with self._driver.lock:
             task = self._tasks.use(key)

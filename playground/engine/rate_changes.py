@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from playground.config import Recipe
+from playground.kinds import AnyRecipe
 
 
-def with_rate(recipe: Recipe, rate: float, epoch: int) -> Recipe:
+def with_rate(recipe: AnyRecipe, rate: float, epoch: int) -> AnyRecipe:
     """Return the recipe with a learning rate that holds from an epoch, in place of an earlier wish for it.
 
     Raises:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from playground.config import Recipe
 from playground.histories import Checkpoint, EpochRecord, Keyframe
-from playground.records import Ints, Series, Snapshot
+from playground.kinds import AnyRecipe, AnySnapshot, Material
+from playground.records import Ints
 
 Position = tuple[int, int]
 """(epochs completed, optimizer steps taken inside the epoch in progress)."""
@@ -26,7 +26,7 @@ class SliceRequest:
     Attributes:
         run_id: Name of the run.
         recipe: The recipe in force.
-        series_key: Content hash of the series.
+        material_key: Content hash of what it learns from.
         position: Position already known to the server; the worker answers from there on, and is
             "missing" the run if its own copy is behind it.
         budget_s: Training time, in seconds; 0 trains nothing and only answers.
@@ -36,16 +36,16 @@ class SliceRequest:
         order: Order of the units to keep, None to sort them afresh.
         with_checkpoint: Whether to send the checkpoint back; an ending always does.
         best: Show the best weights on validation instead of the latest.
-        series: The series, None where the worker should have it.
-        checkpoint: Where to go on from, None for the beginning; counts only along with `series`.
+        material: What it learns from, None where the worker should have it.
+        checkpoint: Where to go on from, None for the beginning; counts only along with `material`.
         keyframes_after: The newest epoch whose keyframe the server has, -1 for none.
         settled_epoch: The run never goes back to before this epoch, so the worker may forget the
             keyframes up to it; -1 while it may go back to the beginning.
     """
 
     run_id: str
-    recipe: Recipe
-    series_key: str
+    recipe: AnyRecipe
+    material_key: str
     position: Position
     budget_s: float
     until_epoch: int | None = None
@@ -54,7 +54,7 @@ class SliceRequest:
     order: Ints | None = None
     with_checkpoint: bool = True
     best: bool = False
-    series: Series | None = None
+    material: Material | None = None
     checkpoint: Checkpoint | None = None
     keyframes_after: int = -1
     settled_epoch: int = -1
@@ -84,7 +84,7 @@ class SliceResult:
     reason: str = ""
     best_epoch: int = 0
     checkpoint: Checkpoint | None = None
-    snapshot: Snapshot | None = None
+    snapshot: AnySnapshot | None = None
     snapshot_s: float = 0.0
     keyframes: tuple[Keyframe, ...] = ()
 

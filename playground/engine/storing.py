@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 
-from playground.config import Recipe
 from playground.engine.live_run import LiveRun, position_of
 from playground.hosting.settings import Settings
+from playground.kinds import KINDS
 from playground.runs import RunStore, StoredRun
 
 
@@ -22,15 +22,15 @@ def bound(store: RunStore, settings: Settings) -> None:
 
 def restore_run(store: RunStore, run_id: str) -> LiveRun | None:
     """Return a run as it was stored, at its last checkpoint; None if there is none of that name."""
-    stored, series = store.load(run_id), store.load_series(run_id)
-    if stored is None or series is None:
+    stored, material = store.load(run_id), store.load_material(run_id)
+    if stored is None or material is None:
         return None
     run = LiveRun(
         run_id,
         stored.owner,
-        Recipe.model_validate_json(stored.recipe_json),
-        series,
-        stored.series_key,
+        KINDS[stored.kind].recipe.model_validate_json(stored.recipe_json),
+        material,
+        stored.material_key,
         state=stored.state,
         reason=stored.reason,
         created=stored.created,
@@ -45,7 +45,7 @@ def restore_run(store: RunStore, run_id: str) -> LiveRun | None:
     run.go_back()
     run.version = run.saved_version = stored.version
     run.saved_checkpoint, run.saved_snapshot = run.checkpoint, run.snapshot
-    run.series_saved = True
+    run.material_saved = True
     return run
 
 
@@ -56,7 +56,8 @@ def stored_run(run: LiveRun) -> StoredRun:
         owner=run.owner,
         created=run.created,
         recipe_json=run.recipe.model_dump_json(),
-        series_key=run.series_key,
+        material_key=run.material_key,
+        kind=run.kind.name,
         state=run.state,
         reason=run.reason,
         epochs=run.epochs,
@@ -81,12 +82,14 @@ def save_runs(store: RunStore, runs: dict[str, LiveRun], lock: threading.RLock, 
         due = [
             (run, stored_run(run), run.checkpoint, run.snapshot, tuple(run.keyframes.values()))
             for run in runs.values()
-            if run.saved_version != run.version and (now - run.saved >= every_s or run.has_come_to_rest)
+            if not run.private
+            and run.saved_version != run.version
+            and (now - run.saved >= every_s or run.has_come_to_rest)
         ]
     for run, stored, checkpoint, snapshot, keyframes in due:
         saved = store.save(
             stored,
-            None if run.series_saved else run.series,
+            None if run.material_saved else run.material,
             None if checkpoint is run.saved_checkpoint else checkpoint,
             None if snapshot is run.saved_snapshot else snapshot,
             keyframes,
@@ -95,7 +98,7 @@ def save_runs(store: RunStore, runs: dict[str, LiveRun], lock: threading.RLock, 
             run.saved = now
             run.rest_saved = run.version == stored.version
             if saved:
-                run.saved_version, run.series_saved = stored.version, True
+                run.saved_version, run.material_saved = stored.version, True
                 run.saved_checkpoint, run.saved_snapshot = checkpoint, snapshot
                 run.keyframes.forget_saved(keyframes, stored.checkpoint_epoch)
         if not saved:

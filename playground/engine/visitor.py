@@ -14,8 +14,9 @@ from playground.engine.live_run import LiveRun, position_of
 from playground.engine.storing import save_runs
 from playground.engine.waiting_line import check_room, check_work
 from playground.histories import Checkpoint, EpochRecord, Keyframe
+from playground.kinds import FORECAST, AnyRecipe, Kind, Material
 from playground.records import Series
-from playground.runs import UNDER_WAY, RunSummary, series_key
+from playground.runs import UNDER_WAY, RunSummary
 
 
 class NotYours(ValueError):
@@ -50,9 +51,9 @@ class Visitor:
         owner = run.owner if run is not None else self._engine.store.owner_of(run_id)
         return owner is not None and secrets.compare_digest(owner.encode(), self._owner.encode())
 
-    def train(self, recipe: Recipe, series: Series, *, paused: bool = False) -> str:
+    def train(self, recipe: AnyRecipe, material: Material, *, paused: bool = False) -> str:
         """Begin a run; see `Engine.train`."""
-        return self._engine.train(recipe, series, self._owner, paused=paused, address=self._address)
+        return self._engine.train(recipe, material, self._owner, paused=paused, address=self._address)
 
     def train_team(self, recipes: Sequence[Recipe], series: Series, kind: str) -> tuple[str, ...]:
         """Begin several runs, all or none, and return their names in order.
@@ -73,8 +74,7 @@ class Visitor:
         driver = self._engine.driver
         with driver.lock:
             check_room(driver.runs.values(), self._owner, self._engine.settings, len(recipes), self._address)
-            key = series_key(series)
-            runs = [LiveRun.begin(recipe, series, key, self._owner, team, self._address) for recipe in recipes]
+            runs = [LiveRun.begin(recipe, series, self._owner, team, self._address) for recipe in recipes]
             for run in runs:
                 driver.enqueue(run)
         return tuple(run.run_id for run in runs)
@@ -110,7 +110,7 @@ class Visitor:
                 f"only a run that has ended can be kept, this one is at epoch {checkpoint.epoch} of "
                 f"{recipe.training.epochs}; let it train to its end"
             )
-        run = LiveRun.begin(recipe, series, series_key(series), self._owner, team, self._address)
+        run = LiveRun.begin(recipe, series, self._owner, team, self._address)
         run.checkpoint, run.epochs, run.best_epoch = checkpoint, epochs, checkpoint.best_epoch
         run.position = position_of(checkpoint)
         run.keyframes.take(keyframes or (Keyframe(checkpoint.epoch, checkpoint.weights),), checkpoint.epoch)
@@ -146,14 +146,16 @@ class Visitor:
         """Count one look at the test set of an own run; see `Engine.peek`."""
         self._engine.peek(self._own(run_id))
 
-    def runs(self) -> tuple[RunSummary, ...]:
-        """Return this visitor's runs as they are now, newest first, those not yet on disk included."""
+    def runs(self, kind: Kind = FORECAST) -> tuple[RunSummary, ...]:
+        """Return this visitor's runs of a kind as they are now, newest first, those not yet on disk included."""
         lines = {line.run_id: line for line in self._shelf.runs()}
         driver = self._engine.driver
         with driver.lock:
             live = [run for run in driver.runs.values() if run.owner == self._owner]
             lines |= {run.run_id: _as_it_is_now(run, lines.get(run.run_id)) for run in live}
-        return tuple(sorted(lines.values(), key=lambda line: -line.created))
+        return tuple(
+            sorted((line for line in lines.values() if line.kind == kind.name), key=lambda line: -line.created)
+        )
 
     def mark(self, run_id: str, **marks: Any) -> None:
         """Write on an own run; see `Shelf.mark`."""
@@ -197,7 +199,13 @@ class Visitor:
 def _as_it_is_now(run: LiveRun, stored: RunSummary | None) -> RunSummary:
     """Return the line of a run in memory; what only its owner writes comes from the stored line."""
     known = stored or RunSummary(
-        run.run_id, run.created, run.recipe.model_dump_json(), run.series_key, run.state, team=run.team
+        run.run_id,
+        run.created,
+        run.recipe.model_dump_json(),
+        run.material_key,
+        run.state,
+        team=run.team,
+        kind=run.kind.name,
     )
     best = next((record.validation_loss for record in run.epochs if record.epoch == run.best_epoch), None)
     return replace(

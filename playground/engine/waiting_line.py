@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from playground.config import Recipe, parameter_count
 from playground.engine.live_run import LiveRun
 from playground.hosting.settings import Settings
+from playground.kinds import AnyRecipe, Material
 from playground.records import Series
 from playground.runs import UNDER_WAY
 
@@ -90,18 +91,22 @@ def epoch_work(recipe: Recipe, points: int) -> float:
     return float(parameter_count(recipe)) * points * recipe.data.train_fraction * recipe.data.window_steps
 
 
-def check_work(recipe: Recipe, series: Series, settings: Settings) -> None:
-    """Do nothing if an epoch of the recipe on the series is no more work than this server takes.
+def check_work(recipe: AnyRecipe, material: Material, settings: Settings) -> None:
+    """Do nothing if an epoch of the recipe on the material is no more work than this server takes.
+
+    Sequences have limits of their own, which are checked where they are loaded and in the worker.
 
     Raises:
         ValueError: if it is more.
     """
-    work = epoch_work(recipe, len(series.values))
+    if not isinstance(recipe, Recipe) or not isinstance(material, Series):
+        return
+    work = epoch_work(recipe, len(material.values))
     if work > settings.epoch_work:
         raise ValueError(
             "so that an epoch ends within minutes, parameters x training points x window steps must be at most "
             f"{settings.epoch_work / 1e9:,.0f} billion on this server, got {work / 1e9:,.0f} billion "
-            f"({parameter_count(recipe):,} x {len(series.values) * recipe.data.train_fraction:,.0f} x "
+            f"({parameter_count(recipe):,} x {len(material.values) * recipe.data.train_fraction:,.0f} x "
             f"{recipe.data.window_steps}); make the network or the window smaller, or the series shorter"
         )
 

@@ -60,6 +60,11 @@ MIGRATIONS = (
         + coalesce((SELECT sum(length(data)) FROM keyframes WHERE keyframes.run_id = runs.run_id), 0)
         + 80 * checkpoint_epoch;
     """,
+    """
+    ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'forecast';
+    ALTER TABLE epochs ADD COLUMN train_accuracy REAL;
+    ALTER TABLE epochs ADD COLUMN validation_accuracy REAL;
+    """,
 )
 """Each takes the schema one version further; what has been released is never edited."""
 

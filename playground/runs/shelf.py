@@ -19,9 +19,10 @@ UNDO_S = 3600.0
 MOST_LISTED = 1000
 
 _LIST = """
-    SELECT runs.run_id, created, recipe AS recipe_json, series_key, state, reason, checkpoint_epoch AS epochs,
-        best_epoch, best.validation_loss AS best_loss, coalesce(latest.elapsed_s, 0.0) AS elapsed_s, parameters,
-        error, baseline_error, unit, team, name, note, color, starred, shown
+    SELECT runs.run_id, created, recipe AS recipe_json, series_key AS material_key, kind, state, reason,
+        checkpoint_epoch AS epochs, best_epoch, best.validation_loss AS best_loss,
+        coalesce(latest.elapsed_s, 0.0) AS elapsed_s, parameters, error, baseline_error, unit, team, name, note, color,
+        starred, shown
     FROM runs
     LEFT JOIN epochs AS best ON best.run_id = runs.run_id AND best.epoch = best_epoch
     LEFT JOIN epochs AS latest ON latest.run_id = runs.run_id AND latest.epoch = checkpoint_epoch

@@ -13,9 +13,10 @@ from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from playground.histories import Checkpoint, EpochRecord, Keyframe, RunEvent
+from playground.histories import Checkpoint, Keyframe, RunEvent
+from playground.kinds import FORECAST, KINDS, AnySnapshot, Kind, Material
 from playground.packing import pack, unpack
-from playground.records import Floats, Series, Snapshot
+from playground.records import Floats, Snapshot
 from playground.runs.kept_studies import KeptStudies
 from playground.runs.making_room import WEIGH, next_to_go
 from playground.runs.schema import open_file
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 
 Record = TypeVar("Record")
 
-EPOCH_COLUMNS = tuple(column.name for column in fields(EpochRecord))
+EPOCH_COLUMNS = {kind.name: tuple(column.name for column in fields(kind.epoch)) for kind in KINDS.values()}
 
 
 def _number(stored: float | None) -> float:
@@ -102,9 +103,9 @@ class RunStore:
     def save(
         self,
         run: StoredRun,
-        series: Series | None = None,
+        material: Material | None = None,
         checkpoint: Checkpoint | None = None,
-        snapshot: Snapshot | None = None,
+        snapshot: AnySnapshot | None = None,
         keyframes: Sequence[Keyframe] = (),
     ) -> bool:
         """Write the run in one transaction; return False, with `warning` set, if the disk refuses.
@@ -113,21 +114,18 @@ class RunStore:
 
         Args:
             run: The run; its `checkpoint_epoch` and `recipe_json` must fit the checkpoint.
-            series: Its series, needed the first time.
+            material: What it learns from, needed the first time.
             checkpoint: The latest one, None to keep the one stored.
             snapshot: The latest one, None to keep the one stored.
             keyframes: New ones; those after `checkpoint_epoch` are left out, and stored passing ones
                 before it are deleted.
         """
         try:
-            packed = [
-                (table, pack(record))
-                for table, record in (("checkpoints", checkpoint), ("snapshots", snapshot))
-                if record is not None
-            ]
+            parts = (("checkpoints", checkpoint), ("snapshots", snapshot))
+            packed = [(table, pack(record)) for table, record in parts if record is not None]
             with self._transaction() as connection:
-                if series is not None:
-                    row = (run.series_key, pack(series))
+                if material is not None:
+                    row = (run.material_key, pack(material))
                     connection.execute("INSERT OR IGNORE INTO series VALUES (?, ?)", row)
                 self._write_run(connection, run)
                 self._write_summary(connection, run.run_id, checkpoint, snapshot)
@@ -157,31 +155,32 @@ class RunStore:
         """Return a run, None if there is none of that name."""
         with self._lock:
             row = self._one(
-                "SELECT run_id, owner, created, recipe AS recipe_json, series_key, state, reason,"
-                " checkpoint_epoch, best_epoch, version, peeks, team, address"
+                "SELECT run_id, owner, created, recipe AS recipe_json, series_key AS material_key, state, reason,"
+                " checkpoint_epoch, best_epoch, version, peeks, team, address, kind"
                 " FROM runs WHERE run_id = ? AND deleted IS NULL",
                 run_id,
             )
             if row is None:
                 return None
-            columns = ", ".join(EPOCH_COLUMNS)
+            columns = ", ".join(EPOCH_COLUMNS[row["kind"]])
             epochs = self._all(f"SELECT {columns} FROM epochs WHERE run_id = ? ORDER BY epoch", run_id)
             events = self._all("SELECT at, text FROM events WHERE run_id = ? ORDER BY number", run_id)
-        records = (EpochRecord(number, *map(_number, numbers)) for number, *numbers in epochs)
+        epoch = KINDS[row["kind"]].epoch
+        records = (epoch(number, *map(_number, numbers)) for number, *numbers in epochs)
         return StoredRun(**dict(row), epochs=tuple(records), events=tuple(RunEvent(*event) for event in events))
 
-    def load_series(self, run_id: str) -> Series | None:
-        """Return the series of a run."""
+    def load_material(self, run_id: str) -> Material | None:
+        """Return what a run learns from."""
         query = "SELECT data FROM series JOIN runs USING (series_key) WHERE run_id = ?"
-        return self._record(Series, query, run_id)
+        return self._record(self._kind_of(run_id).material, query, run_id)
 
     def load_checkpoint(self, run_id: str) -> Checkpoint | None:
         """Return the latest checkpoint of a run, None before the first."""
         return self._record(Checkpoint, "SELECT data FROM checkpoints WHERE run_id = ?", run_id)
 
-    def load_snapshot(self, run_id: str) -> Snapshot | None:
+    def load_snapshot(self, run_id: str) -> AnySnapshot | None:
         """Return the latest snapshot of a run, None before the first."""
-        return self._record(Snapshot, "SELECT data FROM snapshots WHERE run_id = ?", run_id)
+        return self._record(self._kind_of(run_id).snapshot, "SELECT data FROM snapshots WHERE run_id = ?", run_id)
 
     def keyframe_epochs(self, run_id: str) -> tuple[int, ...]:
         """Return the epochs whose weights are kept, the best one included, in order."""
@@ -248,12 +247,12 @@ class RunStore:
         # What is written later counts as later, even when the clock has been set back.
         latest = connection.execute("SELECT max(touched) FROM runs").fetchone()[0] or 0.0
         touched = max(time.time(), latest + 1e-3)
-        row: list[Any] = [run.run_id, run.owner, run.created, touched, run.recipe_json, run.series_key]
-        row += [run.state, run.reason, run.checkpoint_epoch, run.best_epoch, run.version, run.peeks, run.team]
-        row += [run.address]
+        row: list[Any] = [run.run_id, run.owner, run.created, touched, run.recipe_json, run.material_key]
+        row += [run.state, run.reason, run.checkpoint_epoch, run.best_epoch, run.version, run.peeks]
+        row += [run.team, run.address, run.kind]
         connection.execute(
             "INSERT INTO runs (run_id, owner, created, touched, recipe, series_key, state, reason, checkpoint_epoch,"
-            " best_epoch, version, peeks, team, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " best_epoch, version, peeks, team, address, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (run_id) DO UPDATE SET"
             " touched = excluded.touched, recipe = excluded.recipe, state = excluded.state, reason = excluded.reason,"
             " checkpoint_epoch = excluded.checkpoint_epoch, best_epoch = excluded.best_epoch,"
@@ -262,8 +261,9 @@ class RunStore:
         )
         query = "SELECT coalesce(max(epoch), 0) FROM epochs WHERE run_id = ?"
         stored = connection.execute(query, (run.run_id,)).fetchone()[0]
+        columns = EPOCH_COLUMNS[run.kind]
         connection.executemany(
-            "INSERT INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO epochs (run_id, {', '.join(columns)}) VALUES (?{', ?' * len(columns)})",
             [(run.run_id, *astuple(record)) for record in run.epochs if stored < record.epoch <= run.checkpoint_epoch],
         )
         connection.executemany(
@@ -272,13 +272,13 @@ class RunStore:
         )
 
     def _write_summary(
-        self, connection: sqlite3.Connection, run_id: str, checkpoint: Checkpoint | None, snapshot: Snapshot | None
+        self, connection: sqlite3.Connection, run_id: str, checkpoint: Checkpoint | None, snapshot: AnySnapshot | None
     ) -> None:
         """Write what lists of runs show and only checkpoint and snapshot tell."""
         if checkpoint is not None:
             parameters = sum(weights.size for weights in checkpoint.weights.values())
             connection.execute("UPDATE runs SET parameters = ? WHERE run_id = ?", (parameters, run_id))
-        scores = () if snapshot is None else snapshot.scores
+        scores = snapshot.scores if isinstance(snapshot, Snapshot) else ()
         for score in (score for score in scores if (score.metric, score.part) == ("RMSE", "validation")):
             row = (score.value, score.baseline, score.unit, run_id)
             connection.execute("UPDATE runs SET error = ?, baseline_error = ?, unit = ? WHERE run_id = ?", row)
@@ -340,6 +340,9 @@ class RunStore:
                 return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise StoreRefuses(f"the stored runs cannot be read now ({error}); try again in a moment") from error
+
+    def _kind_of(self, run_id: str) -> Kind:
+        return KINDS[(self._one("SELECT kind FROM runs WHERE run_id = ?", run_id) or (FORECAST.name,))[0]]
 
     def _record(self, kind: type[Record], query: str, run_id: str) -> Record | None:
         row = self._one(query, run_id)

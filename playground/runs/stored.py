@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 
 from playground.evaluation.measures import skill
 from playground.histories import EpochRecord, RunEvent, RunState
+from playground.kinds import FORECAST, Material
 from playground.packing import pack
-from playground.records import Series
 
 UNDER_WAY = ("queued", "training")
 
@@ -31,7 +31,7 @@ class StoredRun:
         owner: Who started it.
         created: Unix time in seconds.
         recipe_json: The recipe in force, learning-rate changes included.
-        series_key: Content hash of its series.
+        material_key: Content hash of what it learns from.
         state: See RunState.
         reason: A plain sentence for paused-by-rule, diverged, stopped early and failed runs.
         epochs: The finished epochs; the store keeps them up to `checkpoint_epoch`.
@@ -43,13 +43,14 @@ class StoredRun:
         team: Name shared by runs that were started together and train in turns; empty without one.
         address: Where it was started from, as a keyed hash (`playground/addresses.py`); empty where that does not
             count.
+        kind: What is trained, see `playground/kinds.py`.
     """
 
     run_id: str
     owner: str
     created: float
     recipe_json: str
-    series_key: str
+    material_key: str
     state: RunState
     reason: str = ""
     epochs: tuple[EpochRecord, ...] = ()
@@ -60,6 +61,7 @@ class StoredRun:
     peeks: int = 0
     team: str = ""
     address: str = ""
+    kind: str = FORECAST.name
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,9 @@ class RunSummary:
     """A run as one line of a list, read without any of its arrays.
 
     Attributes:
-        run_id, created, recipe_json, series_key, state, reason, best_epoch, team: See StoredRun.
+        run_id, created, recipe_json, material_key, state, reason, best_epoch, team, kind: See StoredRun.
         epochs: Epochs completed.
-        best_loss: The lowest validation loss (mean squared error, scaled), None before the first epoch.
+        best_loss: The lowest validation loss (see the epochs of its kind), None before the first epoch.
         elapsed_s: Training time so far, pauses not counted.
         parameters: Trainable numbers, None before the first checkpoint.
         error, baseline_error: RMSE of the network and of the naive baseline on the whole validation part,
@@ -84,7 +86,7 @@ class RunSummary:
     run_id: str
     created: float
     recipe_json: str
-    series_key: str
+    material_key: str
     state: RunState
     reason: str = ""
     epochs: int = 0
@@ -101,6 +103,7 @@ class RunSummary:
     color: str = ""
     starred: bool = False
     shown: bool = True
+    kind: str = FORECAST.name
 
     @property
     def skill(self) -> float | None:
@@ -108,12 +111,12 @@ class RunSummary:
         return skill(self.error, self.baseline_error)
 
 
-_series_keys: WeakKeyDictionary[Series, str] = WeakKeyDictionary()
+_material_keys: WeakKeyDictionary[Material, str] = WeakKeyDictionary()
 
 
-def series_key(series: Series) -> str:
-    """Return a hash that names the content of a series; pages ask several times a second, so it is kept."""
-    key = _series_keys.get(series)
+def material_key(material: Material) -> str:
+    """Return a hash that names the content of what is learned from; pages ask often, so it is kept."""
+    key = _material_keys.get(material)
     if key is None:
-        key = _series_keys[series] = hashlib.sha256(pack(series)).hexdigest()[:32]
+        key = _material_keys[material] = hashlib.sha256(pack(material)).hexdigest()[:32]
     return key

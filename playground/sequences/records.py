@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -95,6 +96,24 @@ class Encoding:
 
 
 @dataclass(frozen=True, eq=False)
+class LaterKeyframe:
+    """The weights after an epoch, fetched where they are wanted.
+
+    Attributes:
+        epoch: That epoch.
+        fetch: Returns the weights.
+    """
+
+    epoch: int
+    fetch: Callable[[], dict[str, Floats]]
+
+    @property
+    def weights(self) -> dict[str, Floats]:
+        """Parameter name -> array."""
+        return self.fetch()
+
+
+@dataclass(frozen=True, eq=False)
 class SequenceRun:
     """A training as far as it is.
 
@@ -103,12 +122,14 @@ class SequenceRun:
         checkpoint: Where it stands; once it has ended, without the optimizer's arrays.
         epochs: All finished epochs.
         keyframes: Weights by epoch, rising: 0 (untrained), some between, the best, the newest.
+        planned: The epochs whose weights are kept or will be kept by the plan.
     """
 
     planned_epochs: int
     checkpoint: Checkpoint
     epochs: tuple[SequenceEpoch, ...]
-    keyframes: tuple[Keyframe, ...]
+    keyframes: tuple[Keyframe | LaterKeyframe, ...]
+    planned: tuple[int, ...] = ()
 
     @property
     def ended(self) -> bool:
@@ -121,15 +142,9 @@ class SequenceRun:
         return 1.0 if self.ended else self.checkpoint.epoch / self.planned_epochs
 
     @property
-    def planned(self) -> tuple[int, ...]:
-        """The epochs whose weights are kept or will be kept by the plan."""
-        size = sum(array.nbytes for array in self.keyframes[0].weights.values())
-        return planned_keyframes(self.planned_epochs, size)
-
-    @property
     def newest(self) -> Keyframe:
         """The weights after the last finished epoch."""
-        return self.keyframes[-1]
+        return self.at(self.keyframes[-1].epoch)
 
     @property
     def best(self) -> Keyframe:
@@ -138,7 +153,8 @@ class SequenceRun:
 
     def at(self, epoch: int) -> Keyframe:
         """Return the weights kept nearest to an epoch."""
-        return min(self.keyframes, key=lambda frame: abs(frame.epoch - epoch))
+        nearest = min(self.keyframes, key=lambda frame: abs(frame.epoch - epoch))
+        return nearest if isinstance(nearest, Keyframe) else Keyframe(nearest.epoch, nearest.weights)
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,6 +218,40 @@ class ClassScore:
         right = np.diag(self.confusion)
         met = self.confusion.sum(axis=0) + self.confusion.sum(axis=1)
         return float(np.mean((2 * right / np.maximum(met, 1))[met > 0]))
+
+
+@dataclass(frozen=True, eq=False)
+class ClassifierSnapshot:
+    """What a classifier can do at one moment of training.
+
+    Attributes:
+        epoch: Epochs completed with these weights.
+        encoding: How it reads sequences.
+        validation: How it does on the validation part.
+        test: How its best network does on the test part, once it has ended.
+    """
+
+    epoch: int
+    encoding: Encoding
+    validation: ClassScore
+    test: ClassScore | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class WriterSnapshot:
+    """What a network that says which symbol comes next can do at one moment of training.
+
+    Attributes:
+        epoch: Epochs completed with these weights.
+        vocabulary, sample, test_bits, test_accuracy, test_blocks: See `WriterRun`.
+    """
+
+    epoch: int
+    vocabulary: tuple[str, ...]
+    sample: tuple[str, ...]
+    test_bits: float | None = None
+    test_accuracy: float | None = None
+    test_blocks: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

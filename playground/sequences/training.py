@@ -37,7 +37,7 @@ def advance_run(
     frames = before.keyframes if before is not None else (Keyframe(0, weights_of(network)),)
     trainer = Trainer(network, recipe.training, objective, before.checkpoint if before is not None else None)
     size = sum(array.nbytes for array in frames[0].weights.values())
-    grid = frozenset(planned_keyframes(recipe.training.epochs, size))
+    grid = planned_keyframes(recipe.training.epochs, size)
 
     def keep_weights() -> None:
         nonlocal frames
@@ -49,4 +49,4 @@ def advance_run(
     epochs = (*before.epochs, *records) if before is not None else records
     ended = trainer.progress.state != "training"
     checkpoint = trainer.progress if ended else trainer.checkpoint()
-    return SequenceRun(recipe.training.epochs, replace(checkpoint, best_weights={}), epochs, frames)
+    return SequenceRun(recipe.training.epochs, replace(checkpoint, best_weights={}), epochs, frames, grid)

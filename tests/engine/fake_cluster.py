@@ -108,7 +108,7 @@ class Worker:
         position, recipe = self.held.get(request.run_id, ((-1, 0), None))
         serves = position >= request.position if recipe == request.recipe else position == request.position
         if not serves:
-            if request.series is None:
+            if request.material is None:
                 return SliceResult(missing=True)
             position = position_of(request.checkpoint)
         epochs = request.recipe.training.epochs

@@ -19,7 +19,7 @@ from playground.engine.live_run import LiveRun
 from playground.engine.storing import restore_run, save_runs
 from playground.histories import ENDED
 from playground.hosting.settings import Settings
-from playground.runs import RunStore, series_key
+from playground.runs import RunStore
 from playground.worker import advance_slice
 
 RECIPE = Recipe().replaced(epochs=100, patience_epochs=0, hidden_size=6, length_steps=300, window_steps=12)
@@ -46,10 +46,7 @@ def serve(path, seed):
     interrupted = [line.run_id for line in summaries if line.state == "interrupted"]
     for run in itertools.chain(
         (restore_run(store, run_id) for run_id in interrupted),
-        (
-            LiveRun.begin(RECIPE.replaced(seed=seed + number), SERIES, series_key(SERIES), "me")
-            for number in itertools.count()
-        ),
+        (LiveRun.begin(RECIPE.replaced(seed=seed + number), SERIES, "me") for number in itertools.count()),
     ):
         train(store, run)
         say(f"{run.run_id} {run.recipe.seed}")
@@ -63,7 +60,7 @@ def say(text):
 if __name__ == "__main__":
     torch.set_num_threads(1)
     # What is slow the first time is paid for once, before the servers are forked.
-    train(RunStore(None), LiveRun.begin(RECIPE.replaced(epochs=2), SERIES, series_key(SERIES), "nobody"))
+    train(RunStore(None), LiveRun.begin(RECIPE.replaced(epochs=2), SERIES, "nobody"))
     for line in sys.stdin:
         path, seed = line.split()
         if os.fork() == 0:

@@ -58,7 +58,7 @@ def check_whole(store, run_id):
     """Check that nothing of a stored run is half there; return it."""
     run, checkpoint = store.load(run_id), store.load_checkpoint(run_id)
     assert [record.epoch for record in run.epochs] == list(range(1, run.checkpoint_epoch + 1))
-    assert store.load_series(run_id) is not None
+    assert store.load_material(run_id) is not None
     assert (checkpoint.epoch if checkpoint else 0) == run.checkpoint_epoch
     assert (checkpoint.best_epoch if checkpoint else 0) == run.best_epoch
     assert max(store.keyframe_epochs(run_id), default=0) <= run.checkpoint_epoch
@@ -134,7 +134,7 @@ def hold():
 def test_a_store_held_by_another_process_is_said_and_forgiven(hold, tmp_path):
     store = RunStore(tmp_path / "runs.sqlite3")
     release = hold(tmp_path / "runs.sqlite3")
-    assert not store.save(make_run(), series=make_series())
+    assert not store.save(make_run(), material=make_series())
     assert "the disk refuses to store runs (database is locked)" in store.warning
     assert store.interrupt_runs() == 0
     release()
@@ -190,7 +190,7 @@ print(store.save(make_run(epoch=2), checkpoint=make_checkpoint(2)), store.warnin
 store.close()
 subprocess.run(["mount", "-o", "remount,ro", sys.argv[1]], check=True)
 store = RunStore(path)
-print(store.warning, store.save(make_run("b", epoch=0), series=make_series()), store.load("a"))
+print(store.warning, store.save(make_run("b", epoch=0), material=make_series()), store.load("a"))
 """
 
 

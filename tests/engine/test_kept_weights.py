@@ -17,7 +17,7 @@ from playground.engine.slices import SliceResult
 from playground.histories import Checkpoint, Keyframe
 from playground.hosting.settings import Settings
 from playground.keyframes import keyframe_epochs
-from playground.runs import RunStore, StoredRun, series_key
+from playground.runs import RunStore, StoredRun, material_key
 from playground.training.alone import Training
 
 
@@ -81,7 +81,7 @@ def checkpoint(epoch, best=0):
 
 @pytest.fixture
 def run():
-    live = LiveRun.begin(QUICK, load_series(QUICK.data), "key", "me")
+    live = LiveRun.begin(QUICK, load_series(QUICK.data), "me")
     live.become("training")
     return live
 
@@ -118,7 +118,7 @@ def test_a_passing_epoch_goes_when_the_next_checkpoint_comes(run):
 
 def stored(epoch, series, best=0):
     return StoredRun(
-        "a", "me", 1.0, "{}", series_key(series), "training", checkpoint_epoch=epoch, best_epoch=best, version=epoch
+        "a", "me", 1.0, "{}", material_key(series), "training", checkpoint_epoch=epoch, best_epoch=best, version=epoch
     )
 
 

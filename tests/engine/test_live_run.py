@@ -19,7 +19,7 @@ SETTINGS = Settings()
 
 @pytest.fixture
 def run():
-    live = LiveRun.begin(QUICK, load_series(QUICK.data), "key", "me")
+    live = LiveRun.begin(QUICK, load_series(QUICK.data), "me")
     live.become("training")
     return live
 
@@ -46,9 +46,9 @@ def test_a_worker_gets_the_whole_run_once(run):
     first = turn(run, (1, 2), checkpoint=checkpoint(1, 2))
     again = turn(run, (2, 0), checkpoint=checkpoint(2))
     moved = turn(run, (3, 0), worker="w2")
-    assert first.series is run.series
+    assert first.material is run.material
     assert first.checkpoint is None
-    assert again.series is None
+    assert again.material is None
     assert moved.checkpoint.epoch == 2
     assert [request.budget_s for request in (first, again)] == [SETTINGS.first_slice_s, SETTINGS.slice_s]
 
@@ -148,13 +148,13 @@ def test_what_does_not_change_is_not_written_again(run, monkeypatch):
     run.become("paused")
     save_runs(store, {run.run_id: run}, lock, every_s=2)
     written = [(state, parts[:3]) for state, parts in written]
-    assert written == [("training", (run.series, None, None)), ("paused", (None, run.checkpoint, None))]
+    assert written == [("training", (run.material, None, None)), ("paused", (None, run.checkpoint, None))]
     store.close()
 
 
 def test_a_pause_waits_for_no_slow_picture(run):
-    long = dataclasses.replace(run.series, values=np.zeros(15000))
-    run.wish, run.series = "pause", long
+    long = dataclasses.replace(run.material, values=np.zeros(15000))
+    run.wish, run.material = "pause", long
     kinds = []
     for cost_s in (0.01, 0.1, 1.0):
         run.pace.cost_s = cost_s

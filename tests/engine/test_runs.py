@@ -14,7 +14,7 @@ from patience import patience
 from playground.histories import Checkpoint, EpochRecord, RunEvent
 from playground.places import ROOT
 from playground.records import Forecast, Series, Snapshot, Trace
-from playground.runs import RunStore, StoredRun, schema, series_key
+from playground.runs import RunStore, StoredRun, material_key, schema
 
 
 def make_series(shift=0.0):
@@ -43,7 +43,7 @@ def make_run(run_id="a", epoch=2, **changes):
         "me",
         1000.0,
         '{"seed":7}',
-        series_key(make_series()),
+        material_key(make_series()),
         "training",
         epochs=tuple(make_record(number) for number in range(1, epoch + 1)),
         events=(RunEvent(1001.5, "it began"),),
@@ -63,7 +63,7 @@ def store(tmp_path):
 
 
 def saved(store, run, **parts):
-    assert store.save(run, series=make_series(), **parts)
+    assert store.save(run, material=make_series(), **parts)
     return run
 
 
@@ -74,7 +74,7 @@ def test_a_run_comes_back_as_it_was_saved(store, tmp_path):
     assert vars(again.load("a")) == vars(run)
     assert again.load_checkpoint("a").best_loss == math.inf
     np.testing.assert_array_equal(again.load_checkpoint("a").weights["readout.bias"], [2, 2, 2, 2])
-    np.testing.assert_array_equal(again.load_series("a").values, make_series().values)
+    np.testing.assert_array_equal(again.load_material("a").values, make_series().values)
     assert again.load_snapshot("a").epoch == 2
     assert again.warning == ""
     again.close()
@@ -85,7 +85,7 @@ def test_what_was_never_saved_is_none(store):
     assert store.load_checkpoint("a") is None
     assert store.load_snapshot("a") is None
     assert store.load("b") is None
-    assert store.load_series("b") is None
+    assert store.load_material("b") is None
 
 
 def test_epochs_are_kept_up_to_the_checkpoint_only(store):
@@ -125,12 +125,12 @@ def test_runs_under_way_become_interrupted(store):
 def test_series_are_stored_once_and_go_with_their_last_run(tmp_path):
     store = RunStore(tmp_path / "runs.sqlite3", most_runs=2)
     other = make_series(1.0)
-    assert store.save(make_run("old", state="finished", series_key=series_key(other)), series=other)
+    assert store.save(make_run("old", state="finished", material_key=material_key(other)), material=other)
     for name in ("b", "c"):
         saved(store, make_run(name, state="finished"))
     assert store.load("old") is None
     with sqlite3.connect(tmp_path / "runs.sqlite3") as plain:
-        assert plain.execute("SELECT series_key FROM series").fetchall() == [(series_key(make_series()),)]
+        assert plain.execute("SELECT series_key FROM series").fetchall() == [(material_key(make_series()),)]
         assert plain.execute("SELECT DISTINCT run_id FROM epochs ORDER BY 1").fetchall() == [("b",), ("c",)]
     plain.close()
     store.close()
@@ -168,8 +168,8 @@ def test_pruning_keeps_to_the_size(tmp_path):
 def test_a_series_that_changes_by_one_bit_has_another_key():
     changed = make_series()
     changed.values[7] = np.nextafter(changed.values[7], 9)
-    assert series_key(make_series()) == series_key(make_series())
-    assert series_key(changed) != series_key(make_series())
+    assert material_key(make_series()) == material_key(make_series())
+    assert material_key(changed) != material_key(make_series())
 
 
 def test_a_folder_that_cannot_be_made_leaves_the_store_in_memory(tmp_path):
@@ -251,11 +251,11 @@ def test_a_run_of_the_first_version_has_no_peeks(tmp_path):
 def test_a_refusing_disk_is_said_and_forgiven(store):
     store._connection.execute("PRAGMA max_page_count = 20")
     big = make_checkpoint(2, size=2**16)
-    assert not store.save(make_run(), series=make_series(), checkpoint=big)
+    assert not store.save(make_run(), material=make_series(), checkpoint=big)
     assert "the disk refuses" in store.warning
     assert store.load("a") is None
     store._connection.execute("PRAGMA max_page_count = 100000")
-    assert store.save(make_run(), series=make_series(), checkpoint=big)
+    assert store.save(make_run(), material=make_series(), checkpoint=big)
     assert store.warning == ""
     assert store.load_checkpoint("a").epoch == 2
 

@@ -181,4 +181,4 @@ def test_the_series_of_a_kept_run_survives_the_purge_of_another(store, monkeypat
     store.shelf("me").delete(["a"])
     monkeypatch.setattr("playground.runs.store.UNDO_S", -1.0)
     saved(store, make_run("b"))
-    assert store.load_series("b").values.shape == make_series().values.shape
+    assert store.load_material("b").values.shape == make_series().values.shape

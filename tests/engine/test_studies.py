@@ -192,7 +192,7 @@ def flights_with(workers, turns=()):
     flights = Flights()
     flights.follow(workers)
     for number, address in enumerate(turns):
-        run = LiveRun.begin(SLOW, SERIES, "key", "me")
+        run = LiveRun.begin(SLOW, SERIES, "me")
         turn = Turn(run, address, run.next_request(address, Settings()), flights, most_deaths=3)
         flights.add(number, Flight(address, turn))
     return flights

@@ -24,7 +24,7 @@ from playground.export.outputs import compute_outputs
 from playground.export.report import charts_page, report_page
 from playground.export.run_file import pack_run
 from playground.places import ROOT
-from playground.runs import series_key
+from playground.runs import material_key
 from playground.worker import advance_slice
 
 FIELDS = {"length_steps": 300, "window_steps": 12, "gap_steps": 2, "hidden_size": 6, "epochs": 4, "cell": "gru"}
@@ -50,7 +50,7 @@ def in_the_app(recipe: Recipe):
     series, epochs, position, checkpoint = load_series(recipe.data), (), (0, 0), None
     while True:
         request = SliceRequest(
-            "a run", recipe, series_key(series), position, 0.02, series=series, checkpoint=checkpoint
+            "a run", recipe, material_key(series), position, 0.02, series=series, checkpoint=checkpoint
         )
         turn = advance_slice(request)
         epochs += tuple(record for record in turn.epochs if record.epoch > len(epochs))

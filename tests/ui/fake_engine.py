@@ -18,11 +18,14 @@ from streamlit.testing.v1 import AppTest
 import playground.ui
 from playground.config import Recipe
 from playground.engine import EngineStatus, Health, StudyView, WorkerHealth
+from playground.engine.live_run import LiveRun
 from playground.histories import EpochRecord, RunView
 from playground.hosting.settings import Settings
 from playground.jobs import Job
+from playground.kinds import AnyRecipe, Material
 from playground.records import PARTS, Forecast, Preview, Score, Series, Snapshot, Trace
 from playground.runs import RunSummary
+from playground.worker import advance_slice
 
 VISITOR = "rnn_playground_visitor"
 MB = 2**20
@@ -70,6 +73,7 @@ class FakeEngine:
         self.lines: list[RunSummary] = []
         self.warning = ""
         self.foreign: set[str] = set()
+        self.live: dict[str, LiveRun] = {}
         self.series: Series | None = None
 
     def status(self) -> EngineStatus:
@@ -79,15 +83,30 @@ class FakeEngine:
         return self.examined
 
     def view(self, run_id: str, watching: bool = True) -> RunView | None:
-        return self.views.get(run_id)
+        """Return a run; one on sequences takes a turn at every look, in this process, and none while `stalled`."""
+        run = self.live.get(run_id)
+        if run is None:
+            return self.views.get(run_id)
+        if run.state == "training" and not self.stalled:
+            request = run.next_request("worker", self.settings)
+            try:
+                run.take(advance_slice(request), request)
+            except ValueError as error:
+                run.become("failed", str(error))
+        return run.view(0, None, 1.0)
 
     def preview(self, recipe: Recipe, series: Series) -> Preview | None:
         return Preview(make_snapshot(0, "untrained"), 1.0, 1.1, 0.05) if self.has_preview else None
 
-    def train(self, recipe: Recipe, series: Series, owner: str = "", *, paused: bool = False) -> str:
+    def train(self, recipe: AnyRecipe, material: Material, owner: str = "", *, paused: bool = False) -> str:
         if self.refusal:
             raise ValueError(self.refusal)
         self.calls.append(("train", recipe))
+        if not isinstance(recipe, Recipe):
+            run = LiveRun.begin(recipe, material, "me")
+            run.become("paused" if paused else "training")
+            self.live[run.run_id] = run
+            return run.run_id
         view = make_view(recipe, "paused" if paused else "training", 0)
         self.views[view.run_id] = view
         return view.run_id
@@ -169,9 +188,13 @@ class FakeEngine:
         self.calls.append(("keep_studying", key))
 
     def keyframes(self, run_id: str) -> tuple[int, ...]:
+        if run_id in self.live:
+            return tuple(sorted(self.live[run_id].keyframes))
         return tuple(self.weights)
 
     def weights_at(self, run_id: str, epoch: int) -> dict[str, np.ndarray]:
+        if run_id in self.live:
+            return self.live[run_id].keyframes[epoch].weights
         if epoch not in self.weights:
             raise ValueError(f"the weights of epoch {epoch} are not kept")
         return self.weights[epoch]
@@ -180,8 +203,12 @@ class FakeEngine:
         self.calls.append(("peek", run_id))
         self.views[run_id] = dataclasses.replace(self.views[run_id], peeks=self.views[run_id].peeks + 1)
 
-    def _set(self, call: str, run_id: str, state: str) -> None:
+    def _set(self, call: str, run_id: str, state: str, until_epoch: int | None = None) -> None:
         self.calls.append((call, run_id))
+        if run_id in self.live:
+            self.live[run_id].become(state)
+            self.live[run_id].until_epoch = until_epoch
+            return
         self.views[run_id] = dataclasses.replace(self.views[run_id], state=state)
 
     def pause(self, run_id: str) -> None:
@@ -191,13 +218,17 @@ class FakeEngine:
         self._set("resume", run_id, "training")
 
     def step_epoch(self, run_id: str) -> None:
-        self._set("step_epoch", run_id, "paused")
+        run = self.live.get(run_id)
+        self._set("step_epoch", run_id, "training" if run else "paused", run.position[0] + 1 if run else None)
 
     def end(self, run_id: str) -> None:
         self._set("end", run_id, "stopped_early")
 
     def change_learning_rate(self, run_id: str, rate: float) -> None:
         self.calls.append(("change_learning_rate", rate))
+        if run_id in self.live:
+            self.live[run_id].change_rate(rate)
+            return
         recipe = Recipe.model_validate_json(self.views[run_id].recipe_json)
         changed = recipe.replaced(learning_rate_changes=((4, rate),))
         self.views[run_id] = dataclasses.replace(self.views[run_id], recipe_json=changed.model_dump_json())

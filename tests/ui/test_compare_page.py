@@ -88,7 +88,7 @@ def test_seeds_that_part_are_better_and_the_difference_is_named(engine):
 
 def test_runs_on_another_series_are_left_out_and_said(engine):
     for name, key in (("a", "key"), ("b", "key"), ("c", "other")):
-        add(engine, name, recipe=BASE.replaced(seed=ord(name)), series_key=key)
+        add(engine, name, recipe=BASE.replaced(seed=ord(name)), material_key=key)
     page = open_page()
     assert "another series are left out" in texts(page)
     page.segmented_control(key="compare section").set_value("Predictions").run()

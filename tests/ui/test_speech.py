@@ -189,3 +189,25 @@ def test_pages_over_the_air_without_https_are_told_why_there_is_no_microphone(mo
         "streamlit.runtime.context.ContextProxy.url", property(lambda self: "http://192.0.2.1:8501/listen")
     )
     assert "only over https" in texts(open_page(s_words="own"))
+
+
+def late_word() -> None:
+    import streamlit as st
+
+    from playground.ui.frame import state
+    from playground.ui.listen import speech_samples as samples
+
+    state.open_tab()
+    samples._keep(samples.FIRST.named(2, "left"))
+    key, _ = state.preset_of("word 2", None)
+    if not st.session_state.get("in time"):
+        state.preset("word 2", None)
+    samples._rename(2, key)
+    st.write(f"called {samples.own_words().names[2]!r}")
+
+
+@pytest.mark.parametrize(("in_time", "name"), [(True, "''"), (False, "'left'")])
+def test_what_a_browser_says_late_of_a_field_that_was_replaced_renames_no_word(in_time, name):
+    page = AppTest.from_function(late_word)
+    page.session_state["in time"] = in_time
+    assert f"called {name}" in texts(ran(page))

@@ -62,7 +62,7 @@ def group_runs(runs: Sequence[RunSummary]) -> tuple[Group, ...]:
     """Return the runs in groups, in the order in which the newest of each group comes."""
     grouped: dict[tuple[Recipe, str], list[RunSummary]] = {}
     for run in runs:
-        grouped.setdefault((recipe_of(run).model_copy(update={"seed": 0}), run.series_key), []).append(run)
+        grouped.setdefault((recipe_of(run).model_copy(update={"seed": 0}), run.material_key), []).append(run)
     recipes = [recipe_of(members[0]) for members in grouped.values()]
     return tuple(
         Group(recipe, label, tuple(members))

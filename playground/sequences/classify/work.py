@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import nll_loss
 
-from playground.histories import Keyframe
+from playground.histories import ENDED, Checkpoint, Keyframe
 from playground.networks.network import derived_seed
 from playground.networks.weights import load_weights
 from playground.records import Floats, Ints
@@ -22,10 +25,10 @@ from playground.sequences.encoding import (
     tokens_of,
 )
 from playground.sequences.models import Reader, build_sequence_network
-from playground.sequences.recipe import ClassifyRecipe, SequenceRecipe, check_memory
-from playground.sequences.records import ClassifierRun, ClassScore, Encoding, Parts, Sequences, Unit
+from playground.sequences.recipe import ClassifyRecipe, SequenceRecipe, SpeechRecipe, check_memory
+from playground.sequences.records import ClassifierRun, ClassifierSnapshot, ClassScore, Encoding, Parts, Sequences, Unit
 from playground.sequences.training import PIECE_S, advance_run
-from playground.training.trainer import StepLoss
+from playground.training.trainer import StepLoss, Trainer
 
 
 class Classifying:
@@ -85,6 +88,40 @@ class Classifying:
         if self._places:
             return torch.from_numpy(one_hot(self._places[row], self._encoding.inputs))
         return torch.from_numpy(encode_rows(self._encoding, self._sequences.rows(row)))
+
+
+class ClassifierBench:
+    """A network in training that says which class a sequence is; see `Bench` in `playground/worker.py`."""
+
+    def __init__(
+        self, recipe: ClassifyRecipe | SpeechRecipe, sequences: Sequences, key: str, checkpoint: Checkpoint | None
+    ) -> None:
+        parts = split_sequences(sequences.labels)
+        unit = recipe.unit if isinstance(recipe, ClassifyRecipe) else "letters"
+        self._parts, self._encoding = parts, fit_encoding(sequences, parts.train, unit)
+        self._objective = Classifying(recipe, sequences, self._encoding, parts)
+        self._build = partial(build_sequence_network, recipe, self._encoding.inputs, len(sequences.classes))
+        self.trainer = Trainer(self._build(), recipe.training, self._objective, checkpoint)
+
+    def take_snapshot(
+        self, newest: Keyframe | None, order: Ints | None, complete: bool, best: bool
+    ) -> ClassifierSnapshot | None:
+        """Score the newest epoch's weights on validation, and the best on test once training is over."""
+        progress = self.trainer.progress
+        over = best or progress.state in ENDED
+        if newest is None:
+            return None
+        validation = self._score(newest.weights, self._parts.validation, f"epoch {newest.epoch}")
+        test = None
+        if over:
+            weights = progress.best_weights if progress.best_epoch else newest.weights
+            test = self._score(weights, self._parts.test, f"epoch {progress.best_epoch}")
+        return ClassifierSnapshot(newest.epoch, self._encoding, validation, test)
+
+    def _score(self, weights: Mapping[str, Floats], rows: Ints, title: str) -> ClassScore:
+        network = self._build()
+        load_weights(network, weights)
+        return self._objective.score(network, rows, title)
 
 
 def advance_classifier(

@@ -11,19 +11,22 @@ network trajectories", Neural Computation 2 (1990).
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import nll_loss
 
+from playground.histories import ENDED, Checkpoint, Keyframe
 from playground.networks.network import derived_seed
 from playground.networks.weights import load_weights
 from playground.records import Floats, Ints
 from playground.sequences.margin import block_means
 from playground.sequences.models import Reader, build_sequence_network
 from playground.sequences.recipe import StreamRecipe, check_stretch_memory
-from playground.sequences.records import WriterRun
+from playground.sequences.records import WriterRun, WriterSnapshot
 from playground.sequences.training import PIECE_S, advance_run
 from playground.sequences.write.generating import sample_start, write_sample
 from playground.sequences.write.streams import (
@@ -36,7 +39,7 @@ from playground.sequences.write.streams import (
     stream_codes,
     vocabulary_of,
 )
-from playground.training.trainer import StepLoss
+from playground.training.trainer import StepLoss, Trainer
 
 HELD_LANES, HELD_STEPS = 64, 128
 """Sections of held-out symbols are read so many side by side, so many steps at a time."""
@@ -138,6 +141,40 @@ class NextToken:
         return int(((answers == targets) & asked).sum())
 
 
+class WriterBench:
+    """A network in training that says which symbol comes next; see `Bench` in `playground/worker.py`."""
+
+    def __init__(self, recipe: StreamRecipe, stream: Stream, key: str, checkpoint: Checkpoint | None) -> None:
+        self._recipe, self._stream, self._parts = recipe, stream, split_stream(stream)
+        self._vocabulary = vocabulary_of(stream, self._parts)
+        self._objective = NextToken(recipe, stream, self._vocabulary, self._parts)
+        self._build = partial(build_sequence_network, recipe, len(self._vocabulary), len(self._vocabulary))
+        self.trainer = Trainer(self._build(), recipe.training, self._objective, checkpoint)
+
+    def take_snapshot(
+        self, newest: Keyframe | None, order: Ints | None, complete: bool, best: bool
+    ) -> WriterSnapshot | None:
+        """Let the newest epoch's weights write, and score the best on test once training is over."""
+        progress = self.trainer.progress
+        if newest is None:
+            return None
+        sample = write_sample(self._recipe, newest, self._vocabulary, sample_start(self._stream), self._stream.end)
+        shown = WriterSnapshot(newest.epoch, self._vocabulary, sample)
+        if not best and progress.state not in ENDED:
+            return shown
+        network = self._build()
+        load_weights(network, progress.best_weights if progress.best_epoch else newest.weights)
+        bits, accuracy, blocks = judge_on_test(self._objective, network)
+        return replace(shown, test_bits=bits, test_accuracy=accuracy, test_blocks=blocks)
+
+
+def judge_on_test(objective: NextToken, network: Reader) -> tuple[float, float, tuple[float, ...]]:
+    """Return the bits per symbol on the test part, the share of right answers, and the bits of its stretches."""
+    each = np.empty(len(objective.parts.test))
+    loss, accuracy = objective.measure(network, objective.parts.test, each)
+    return loss / math.log(2), accuracy, block_means(each / math.log(2))
+
+
 def begin_writer(recipe_json: str, stream: Stream) -> WriterRun:
     """Return the untrained network and what it writes.
 
@@ -177,12 +214,9 @@ def _advanced(
         sample = before.sample
     else:
         sample = write_sample(recipe, training.newest, vocabulary, sample_start(stream), stream.end)
-    bits = accuracy = None
-    each = np.empty(len(parts.test) if training.ended else 0)
-    if training.ended:
-        load_weights(network, training.best.weights)
-        loss, accuracy = objective.measure(network, parts.test, each)
-        bits = loss / math.log(2)
-    pieces = before.pieces + 1 if before else 1
-    blocks = block_means(each / math.log(2)) if len(each) else ()
-    return WriterRun(training, vocabulary, sample, epoch, pieces, bits, accuracy, blocks)
+    run = WriterRun(training, vocabulary, sample, epoch, before.pieces + 1 if before else 1)
+    if not training.ended:
+        return run
+    load_weights(network, training.best.weights)
+    bits, accuracy, blocks = judge_on_test(objective, network)
+    return replace(run, test_bits=bits, test_accuracy=accuracy, test_blocks=blocks)

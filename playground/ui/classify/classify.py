@@ -24,7 +24,8 @@ from playground.ui.sequences.sequence_controls import (
 )
 from playground.ui.sequences.sequence_data import draw_balance, draw_own_table, task_sequences
 from playground.ui.sequences.sequence_moments import moments_of
-from playground.ui.sequences.sequence_training import Student, baselines_of, draw_training, invitation
+from playground.ui.sequences.sequence_run import ClassifierStudent, draw_run, invitation
+from playground.ui.sequences.sequence_training import Student, baselines_of, draw_training
 from playground.ui.watching.answers import ask_steadily
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.ticking import draw_ticking
@@ -70,7 +71,7 @@ def draw_classify(recipe: ClassifyRecipe) -> None:
         sequences = task_sequences(recipe.task)
         if sequences is None:
             return
-        student = Student(recipe, sequences)
+        student = ClassifierStudent(recipe, sequences)
         draw_balance(sequences)
         draw_ticking("classify", lambda: _draw_training(student))
         chosen = choose_sequence(sequences, recipe)
@@ -80,18 +81,16 @@ def draw_classify(recipe: ClassifyRecipe) -> None:
             _draw_pictures(student)
 
 
-def _draw_training(student: Student) -> bool:
+def _draw_training(student: ClassifierStudent) -> bool:
     """Draw the buttons and the headline; return whether training goes on."""
-    running = draw_training([student], "Train")
+    running = draw_run(student)
     run = student.run
-    sentence = live_sentence(run, baselines_of(student.sequences), student.recipe.training.epochs) + invitation(
-        student, running
-    )
+    sentence = live_sentence(run, baselines_of(student.sequences), student.recipe.training.epochs) + invitation(student)
     st.markdown(f"#### {plain(sentence)}")
     return running
 
 
-def _draw_reading(student: Student, chosen: Chosen | None) -> bool:
+def _draw_reading(student: ClassifierStudent, chosen: Chosen | None) -> bool:
     """Draw the network at the chosen epoch: its reading, learning curves, confusion; return whether it will change."""
     run, baselines = student.run or student.untrained(), baselines_of(student.sequences)
     if run is None:
@@ -114,7 +113,7 @@ def _draw_reading(student: Student, chosen: Chosen | None) -> bool:
     return student.under_way or waiting or not baselines or is_playing(moments.place)
 
 
-def _draw_confusion(student: Student, run: ClassifierRun, epoch: int) -> bool:
+def _draw_confusion(student: ClassifierStudent, run: ClassifierRun, epoch: int) -> bool:
     """Draw who is taken for whom on the validation part after an epoch; return whether a worker still counts."""
     score, waiting = run.validation, False
     if score is None or epoch != run.training.newest.epoch:
@@ -133,13 +132,13 @@ def _draw_confusion(student: Student, run: ClassifierRun, epoch: int) -> bool:
     return waiting
 
 
-def _confusion_chart(score: ClassScore, student: Student, part: str, key: str) -> None:
+def _confusion_chart(score: ClassScore, student: ClassifierStudent, part: str, key: str) -> None:
     title = f"Who is taken for whom: the diagonal is right ({part})"
     figure = confusion_figure(score, student.sequences.classes, current_theme(), title=title)
     live_chart(figure, key=key, height=440)
 
 
-def _draw_learning(student: Student, run: ClassifierRun | None, baselines: tuple[ClassScore, ...]) -> None:
+def _draw_learning(student: ClassifierStudent, run: ClassifierRun | None, baselines: tuple[ClassScore, ...]) -> None:
     quantity = st.segmented_control(
         "Shown", ["accuracy", "loss"], default="accuracy", required=True, key="quantity", label_visibility="collapsed"
     )
@@ -162,7 +161,7 @@ def _draw_learning(student: Student, run: ClassifierRun | None, baselines: tuple
         )
 
 
-def _draw_judged(student: Student) -> bool:
+def _draw_judged(student: ClassifierStudent) -> bool:
     """Draw what the test part says once training is done; return whether that is still to come."""
     run, baselines = student.run, baselines_of(student.sequences)
     if run is None or run.test is None:
@@ -178,7 +177,7 @@ def _draw_judged(student: Student) -> bool:
     return not baselines
 
 
-def _draw_pictures(student: Student) -> None:
+def _draw_pictures(student: ClassifierStudent) -> None:
     """Draw the comparison with a network that is made for pictures."""
     st.subheader("May I use an RNN on images?", divider="gray", anchor=False)
     st.markdown(
@@ -199,7 +198,7 @@ def _draw_pictures(student: Student) -> None:
     draw_ticking("pictures", draw)
 
 
-def _picture_rows(student: Student, cnn: Student, sequences: Sequences) -> list[tuple[str, ClassScore]]:
+def _picture_rows(student: ClassifierStudent, cnn: Student, sequences: Sequences) -> list[tuple[str, ClassScore]]:
     found = [("RNN reading rows", student.run), ("Small CNN seeing the whole", cnn.run)]
     trained = [(title, run.test) for title, run in found if run is not None and run.test is not None]
     return [*trained, *((score.title, score) for score in baselines_of(sequences))]

@@ -11,6 +11,7 @@ from playground.charts.reading import reading_figure, reading_height
 from playground.charts.sequences import picture_figure
 from playground.inspection.order import order_by_similarity
 from playground.records import Floats, Ints
+from playground.runs import material_key
 from playground.sequences.classify.tasks import TASKS
 from playground.sequences.encoding import MOST_STEPS, encode_rows, encode_text, split_sequences, tokens_of, unseen
 from playground.sequences.equations import read_sequence
@@ -19,7 +20,7 @@ from playground.sequences.records import ClassifierRun, Reading, Sequences
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain
-from playground.ui.sequences.sequence_training import Student, fingerprint
+from playground.ui.sequences.sequence_run import ClassifierStudent
 from playground.ui.watching.live import live_chart
 from playground.words import isolated
 
@@ -43,7 +44,7 @@ def choose_sequence(sequences: Sequences, recipe: ClassifyRecipe) -> Chosen | No
         row = int(held[place - 1])
         return Chosen(rows=sequences.rows(row), truth=sequences.classes[sequences.labels[row]])
     tries = TASKS[recipe.task].tries
-    name = f"{TYPED} {fingerprint(sequences)}"
+    name = f"{TYPED} {material_key(sequences)}"
     key, start = state.preset_of(name, tries[0] if tries else sequences.texts[held[0]])
     text = st.text_input("Type your own and press Enter", start, max_chars=MOST_STEPS, key=key).strip()
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -68,7 +69,7 @@ def _take_held(name: str, sequences: Sequences, turn: int) -> None:
     state.remember("held-out turn", turn + 1)
 
 
-def draw_verdict(student: Student, run: ClassifierRun, chosen: Chosen, epoch: int, other: int | None) -> None:
+def draw_verdict(student: ClassifierStudent, run: ClassifierRun, chosen: Chosen, epoch: int, other: int | None) -> None:
     """Draw how a network reads the chosen sequence after an epoch, and beside it after another one.
 
     Args:
@@ -101,14 +102,14 @@ def draw_verdict(student: Student, run: ClassifierRun, chosen: Chosen, epoch: in
         st.caption(f":material/info: Never met in training, so read as nothing: {listed}.")
 
 
-def _read(student: Student, run: ClassifierRun, epoch: int, chosen: Chosen) -> Reading:
+def _read(student: ClassifierStudent, run: ClassifierRun, epoch: int, chosen: Chosen) -> Reading:
     coding = run.encoding
     inputs = encode_text(coding, chosen.text) if chosen.rows is None else encode_rows(coding, chosen.rows)
     return read_sequence(student.recipe, run.training.at(epoch).weights, inputs)
 
 
 def _draw_reading(
-    student: Student, run: ClassifierRun, epoch: int, chosen: Chosen, reading: Reading, order: Ints, key: str
+    student: ClassifierStudent, run: ClassifierRun, epoch: int, chosen: Chosen, reading: Reading, order: Ints, key: str
 ) -> None:
     classes, last = student.sequences.classes, reading.probabilities[-1]
     answer = int(last.argmax())
@@ -132,7 +133,7 @@ def _draw_reading(
     live_chart(figure, key=key, height=reading_height(len(classes), len(order), signal is not None))
 
 
-def _step_word(student: Student) -> str:
-    if student.sequences.texts:
-        return {"letters": "letter", "words": "word"}[student.recipe.unit]  # type: ignore[attr-defined]
+def _step_word(student: ClassifierStudent) -> str:
+    if student.sequences.texts and isinstance(student.recipe, ClassifyRecipe):
+        return {"letters": "letter", "words": "word"}[student.recipe.unit]
     return TASKS[student.sequences.name].step

@@ -153,12 +153,12 @@ def _unique(names: dict[str, str]) -> dict[str, str]:
 def _draw_verdict(shown: Shown) -> None:
     """Draw the verdict over the recipes that have finished seeds on the series that most of them share."""
     st.subheader("Which one is better, and is it luck?", anchor=False, help=GLOSSARY["seed_verdict"])
-    keys = Counter(group.runs[0].series_key for group in shown.groups if group.counted)
+    keys = Counter(group.runs[0].material_key for group in shown.groups if group.counted)
     if not keys:
         st.markdown(":material/hourglass_top: No run shown has finished yet; the verdict comes when two recipes have.")
         return
     key = keys.most_common(1)[0][0]
-    groups = [group for group in shown.groups if group.counted and group.runs[0].series_key == key]
+    groups = [group for group in shown.groups if group.counted and group.runs[0].material_key == key]
     contenders, baseline, unit, targets = _contenders(groups, shown)
     verdict = judge_recipes(contenders, unit)
     st.markdown(f"#### :material/{ICONS[verdict.word]}: {plain(verdict.sentence)}")

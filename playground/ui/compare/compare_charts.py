@@ -117,7 +117,7 @@ def _forecasters(groups: Sequence[Group], views: Views) -> tuple[list[RunView], 
     first = next((group for group in groups if any(views[r.run_id].snapshot for r in group.runs)), None)
     if first is None:
         return [], None, ["No run shown has made a forecast yet."]
-    same = [group for group in groups if group.runs[0].series_key == first.runs[0].series_key]
+    same = [group for group in groups if group.runs[0].material_key == first.runs[0].material_key]
     chosen = [views[run.run_id] for group in same for run in group.runs if views[run.run_id].snapshot is not None]
     left_out = [group.label for group in groups if group not in same]
     notes = [f"Left out, because they are trained on another series: {', '.join(left_out)}."] if left_out else []

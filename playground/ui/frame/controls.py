@@ -14,6 +14,7 @@ from playground.config import MOST_EXTRA_INPUTS, Recipe
 from playground.data.catalog import CATALOG, Entry
 from playground.data.features import calendar_circles
 from playground.presets import PRESETS
+from playground.sequences.recipe import SequenceRecipe
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import draw_field, worded
@@ -131,7 +132,7 @@ def _draw_network(recipe: Recipe) -> dict[str, Any]:
 
 def _draw_training(recipe: Recipe) -> dict[str, Any]:
     st.header("3 Training", divider="gray")
-    fields = _draw_learning_rate(recipe)
+    fields = draw_learning_rate(recipe)
     fields["optimizer"] = draw_field(recipe, "optimizer")
     if fields["optimizer"] == "sgd":
         fields["momentum"] = draw_field(recipe, "momentum")
@@ -142,10 +143,10 @@ def _draw_training(recipe: Recipe) -> dict[str, Any]:
     return fields
 
 
-def _draw_learning_rate(recipe: Recipe) -> dict[str, Any]:
-    """The rate in force; moving it starts a fresh schedule (a live run takes it as a change, see `scene`)."""
+def draw_learning_rate(recipe: Recipe | SequenceRecipe) -> dict[str, Any]:
+    """Draw the rate in force; moving it starts a fresh schedule, and a live run takes it as a change."""
     training = recipe.training
-    in_force = training.learning_rate_at(Recipe.limits("epochs")[1])
+    in_force = training.learning_rate_at(recipe.limits("epochs")[1])
     rate = draw_field(recipe, "learning_rate", in_force)
     if training.learning_rate_changes:
         steps = ", ".join(f"{value:g} from epoch {epoch}" for epoch, value in training.learning_rate_changes)

@@ -7,6 +7,8 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from playground.config import Recipe
+from playground.sequences.recipe import SequenceRecipe
+from playground.ui.frame import state
 
 
 def app_address() -> str:
@@ -29,6 +31,27 @@ def run_link(run_id: str) -> str:
 def embed_link(run_id: str) -> str:
     """Return the link to a run without menu and controls, for slides."""
     return f"{app_address()}embed?{urlencode({'run': run_id, 'embed': 'true'})}"
+
+
+def draw_sequence_links(recipe: SequenceRecipe, run_id: str | None) -> None:
+    """Draw a button that shows the links to what a page about sequences shows, on the page that is drawn.
+
+    Args:
+        recipe: What the recipe link opens.
+        run_id: The run that the run link shows, None for no run.
+    """
+    page = (st.context.url or "").split("?")[0]
+    kept = {name: st.query_params[name] for name in (state.PART,) if name in st.query_params}
+    query = recipe.to_query() | kept
+    with st.popover("Copy link", icon=":material/link:", key="sequence links"):
+        st.markdown("**Recipe**: opens the same settings and seed; whoever opens it trains an own run.")
+        st.code(f"{page}?{urlencode(query)}", language=None, wrap_lines=True)
+        st.caption("Own texts, tunes and voices stay here: a link never carries them.")
+        if run_id is None:
+            st.caption("Train, and there is also a link to watch the run.")
+            return
+        st.markdown("**Run**: shows this run, also while it trains; others can watch it but not pause or delete it.")
+        st.code(f"{page}?{urlencode(query | {state.SEQUENCE_RUN: run_id})}", language=None, wrap_lines=True)
 
 
 def draw_links(recipe: Recipe, run_id: str | None, key: str) -> None:

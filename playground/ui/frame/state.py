@@ -25,6 +25,8 @@ _OWNER = re.compile(r"^[A-Za-z0-9_-]{22}$")
 _RUN_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 
 HANDED_OVER = "handed over"
+SEQUENCE_RUN = "s_run"
+"""What the address bar calls the run of a page about sequences."""
 PART = "part"
 """What the address bar calls the part of a page of several."""
 
@@ -199,6 +201,8 @@ def sequence_recipe(kind: type[Kind]) -> Kind:
     if name not in st.session_state:
         st.session_state[name], repairs = kind.from_query(dict(st.query_params))
         st.session_state["notes"] += repairs
+        run = st.query_params.get(SEQUENCE_RUN, "")
+        remember(f"linked {name}", run if _RUN_ID.match(run) else None)
     return st.session_state[name]
 
 
@@ -209,9 +213,34 @@ def set_sequence_recipe(new: SequenceRecipe, afresh: bool = False) -> None:
     """
     st.session_state[f"recipe {type(new).__name__}"] = new
     st.session_state["generation"] += afresh
-    query = new.to_query() | {name: st.query_params[name] for name in (PART,) if name in st.query_params}
+    query = new.to_query() | {name: st.query_params[name] for name in (PART, SEQUENCE_RUN) if name in st.query_params}
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
+
+
+def sequence_run(kind: type[SequenceRecipe], material: str) -> str | None:
+    """Return the run that this tab shows of such recipes on this material, at first the one in the address bar."""
+    return remembered(f"run {kind.__name__} {material}") or remembered(f"linked recipe {kind.__name__}")
+
+
+def show_sequence_run(kind: type[SequenceRecipe], material: str, run: str | None) -> None:
+    """Show another run of such recipes on this material, or none."""
+    remember(f"run {kind.__name__} {material}", run)
+    remember(f"linked recipe {kind.__name__}", None)
+
+
+def last_sequence_run(kind: type[SequenceRecipe]) -> str | None:
+    """Return the run of such recipes that was shown last, whatever it learns from."""
+    return remembered(f"last run {kind.__name__}")
+
+
+def write_sequence_run(kind: type[SequenceRecipe], run: str | None) -> None:
+    """Mirror the run that is shown of such recipes in the address bar."""
+    remember(f"last run {kind.__name__}", run)
+    if run is None:
+        st.query_params.pop(SEQUENCE_RUN, None)
+    elif st.query_params.get(SEQUENCE_RUN) != run:
+        st.query_params[SEQUENCE_RUN] = run
 
 
 def shown_part(usual: str) -> str:

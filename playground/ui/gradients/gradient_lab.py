@@ -14,7 +14,7 @@ from playground.labs.gradients.calls import ADVANCE, BEGIN
 from playground.labs.gradients.presets import GRADIENT_PRESETS, GradientPreset
 from playground.labs.gradients.results import CELLS, GradientRun, remaining_s, watched_recipe
 from playground.records import Series
-from playground.runs import series_key
+from playground.runs import material_key
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import LOOKS, dial_word
@@ -79,7 +79,7 @@ def _watched(recipe: Recipe, series: Series, equal_parameters: bool) -> tuple[Wa
     features = prepared_of(recipe.data.model_dump_json()).features.shape[1]
     epochs = min(recipe.training.epochs, MOST_EPOCHS)
     recipes = [watched_recipe(recipe, cell, epochs, equal_parameters, features) for cell in CELLS]
-    return tuple(Watched(one, series, f"gradients {one.key()} {series_key(series)}") for one in recipes)
+    return tuple(Watched(one, series, f"gradients {one.key()} {material_key(series)}") for one in recipes)
 
 
 def _draw_presets(recipe: Recipe) -> None:

@@ -16,7 +16,7 @@ from playground.labs.leaks.mistakes import MISTAKES
 from playground.labs.leaks.preparing import LAB_LEARNING_RATE, MOST_POINTS, lab_series, leak_paths
 from playground.labs.leaks.results import Arm, LeakRun, describe_arm, describe_honest, effect_of, remaining_s
 from playground.records import Series
-from playground.runs import series_key
+from playground.runs import material_key
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import SAME_AGAIN, current_theme, plain, seconds, sentences_for_errors
@@ -76,7 +76,7 @@ class Wanted:
 
 def wanted(recipe: Recipe, series: Series, arms: Sequence[frozenset[str]], seeds: int = SEEDS) -> tuple[Wanted, ...]:
     """Return every training that the arms need, all arms with one seed before the next seed."""
-    name = series_key(series)
+    name = material_key(series)
     top = Recipe.limits("seed")[1]
     recipes = [recipe.replaced(seed=(recipe.seed + k) % (top + 1)) for k in range(seeds)]
     return tuple(
@@ -148,7 +148,7 @@ def _draw_path(recipe: Recipe, series: Series, leaks: frozenset[str]) -> None:
     paths, fresh_start = leak_paths(series, recipe, leaks)
     split = split_of(len(series.values), recipe.data)
     figure = leak_path_figure(
-        series, split, fresh_start, paths, current_theme(), revision=f"{series_key(series)} {len(paths)}"
+        series, split, fresh_start, paths, current_theme(), revision=f"{material_key(series)} {len(paths)}"
     )
     live_chart(figure, key="leak path", height=leak_path_height(paths))
     cut = f" Of a long series the lab takes the latest {MOST_POINTS:,} points." * (len(series.values) == MOST_POINTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.charts.music import bits_figure
+from playground.runs import material_key
 from playground.sequences.music.melodies import HELD, dealt_tunes, melody_stream
 from playground.sequences.music.notes import Note, symbols_of
 from playground.sequences.music.remarks import progress_sentence
@@ -25,7 +26,7 @@ from playground.ui.sequences.sequence_controls import (
     draw_training_fields,
     take_fields,
 )
-from playground.ui.sequences.sequence_training import StreamStudent, draw_training, invitation, stream_fingerprint
+from playground.ui.sequences.sequence_run import StreamStudent, draw_run, invitation
 from playground.ui.watching.answers import ask
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.ticking import draw_ticking
@@ -82,16 +83,14 @@ def _draw_controls() -> MelodyRecipe:
 
 
 def _baselines_of(stream: Stream) -> tuple[StreamScore, ...]:
-    name = f"baselines {stream_fingerprint(stream)}"
+    name = f"baselines {material_key(stream)}"
     return ask(name, SCORE_NGRAMS(stream)).value or ()
 
 
 def _draw_training(student: StreamStudent) -> bool:
-    running = draw_training([student], "Train")
+    running = draw_run(student)
     run: WriterRun | None = student.run
-    told = progress_sentence(run, _baselines_of(student.stream), student.recipe.training.epochs) + invitation(
-        student, running
-    )
+    told = progress_sentence(run, _baselines_of(student.stream), student.recipe.training.epochs) + invitation(student)
     st.markdown(f"#### {plain(told)}")
     return running
 

@@ -23,7 +23,7 @@ from playground.ui.frame.page import current_theme, plain
 from playground.ui.frame.spots import spot
 from playground.ui.listen.keyboard import own_tune
 from playground.ui.sequences.sequence_moments import moments_of
-from playground.ui.sequences.sequence_training import StreamStudent
+from playground.ui.sequences.sequence_run import StreamStudent
 from playground.ui.watching.answers import ask_steadily
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.time_machine import draw_time_machine, is_playing

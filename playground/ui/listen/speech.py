@@ -13,7 +13,7 @@ from playground.sequences.encoding import encode_rows, split_sequences
 from playground.sequences.equations import read_sequence
 from playground.sequences.recipe import SpeechRecipe
 from playground.sequences.records import ClassScore, Sequences
-from playground.sequences.speech.calls import ADVANCE, BEGIN, SCORE_BASELINES, TAKE_RECORDING
+from playground.sequences.speech.calls import SCORE_BASELINES, TAKE_RECORDING
 from playground.sequences.speech.mel import RATE
 from playground.sequences.speech.spoken import (
     Clip,
@@ -41,7 +41,7 @@ from playground.ui.listen.speech_samples import (
 from playground.ui.sequences.score_table import draw_score_table
 from playground.ui.sequences.sequence_controls import draw_network_fields, draw_training_fields, take_fields
 from playground.ui.sequences.sequence_data import draw_balance
-from playground.ui.sequences.sequence_training import Student, draw_training, invitation
+from playground.ui.sequences.sequence_run import ClassifierStudent, draw_run, invitation
 from playground.ui.watching.answers import ask
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.ticking import draw_ticking
@@ -92,7 +92,7 @@ def _draw_controls() -> SpeechRecipe:
 def _draw_taught(recipe: SpeechRecipe, words: SpokenWords) -> None:
     """Draw training, listening and scores."""
     sequences = to_sequences(words)
-    student = Student(recipe, sequences, ADVANCE, BEGIN)
+    student = ClassifierStudent(recipe, sequences)
     st.subheader("2 Train", divider="gray", anchor=False)
     draw_balance(sequences)
     draw_ticking("speech", lambda: _draw_training(student, recipe.words == "own"))
@@ -110,8 +110,8 @@ def _baselines_of(sequences: Sequences) -> tuple[ClassScore, ...]:
     return ask(f"baselines {sequences.name}", SCORE_BASELINES(sequences)).value or ()
 
 
-def _draw_training(student: Student, own: bool) -> bool:
-    running = draw_training([student], "Train")
+def _draw_training(student: ClassifierStudent, own: bool) -> bool:
+    running = draw_run(student)
     run = student.run
     with spot():
         if run is not None and run.test is not None:
@@ -119,7 +119,7 @@ def _draw_training(student: Student, own: bool) -> bool:
             remedy = " More samples of each word, spoken differently, tell more." if own else ""
             st.caption(plain(spread_sentence(run.test) + remedy))
         else:
-            told = live_sentence(run, (), student.recipe.training.epochs) + invitation(student, running)
+            told = live_sentence(run, (), student.recipe.training.epochs) + invitation(student)
             st.markdown(f"#### {plain(told)}")
     return running
 
@@ -169,7 +169,7 @@ def _hear_voice(sequences: Sequences, own: bool) -> tuple[Clip, str] | None:
     return clip, ""
 
 
-def _draw_heard(student: Student, clip: Clip, truth: str) -> bool:
+def _draw_heard(student: ClassifierStudent, clip: Clip, truth: str) -> bool:
     """Draw log-mel and verdict of one sound; return whether training goes on."""
     run = student.run or student.untrained()
     if run is None:
@@ -193,7 +193,7 @@ def _draw_heard(student: Student, clip: Clip, truth: str) -> bool:
     return student.under_way
 
 
-def _draw_progress(student: Student) -> bool:
+def _draw_progress(student: ClassifierStudent) -> bool:
     """Draw learning curves, confusion and scores; return whether something will change by itself."""
     run, baselines, classes = student.run, _baselines_of(student.sequences), student.sequences.classes
     left, right = st.columns(2)

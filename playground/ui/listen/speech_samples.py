@@ -115,18 +115,21 @@ def draw_collecting() -> SpokenWords:
 
 def _draw_name(place: int) -> None:
     key, _ = state.preset_of(f"word {place}", None)
-
-    def rename() -> None:
-        _keep(own_words().named(place, state.widget_value(key) or ""))
-
     st.text_input(
         f"Word {place + 1}",
         own_words().names[place],
         max_chars=LONGEST_NAME,
         key=key,
-        on_change=rename,
+        on_change=_rename,
+        args=(place, key),
         placeholder="optional" if place >= FEWEST_WORDS else "",
     )
+
+
+def _rename(place: int, key: str) -> None:
+    if state.preset_of(f"word {place}", None)[0] != key:
+        return  # The browser's late word on a field that another has replaced.
+    _keep(own_words().named(place, state.widget_value(key) or ""))
 
 
 def choose_word(words: SpokenWords, name: str) -> int:

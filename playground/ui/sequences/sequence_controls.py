@@ -8,8 +8,10 @@ import streamlit as st
 
 from playground.sequences.recipe import SequenceRecipe, StreamRecipe
 from playground.ui.frame import state
+from playground.ui.frame.controls import draw_learning_rate
 from playground.ui.frame.looks import draw_field
 from playground.ui.frame.page import plain
+from playground.ui.sequences.sequence_run import follow_slider
 
 Kind = TypeVar("Kind", bound=SequenceRecipe)
 
@@ -29,7 +31,7 @@ def draw_network_fields(recipe: SequenceRecipe) -> dict[str, Any]:
 def draw_training_fields(recipe: SequenceRecipe) -> dict[str, Any]:
     """Draw how the network learns."""
     st.header("3 Training", divider="gray")
-    fields = {name: draw_field(recipe, name) for name in ("learning_rate", "optimizer")}
+    fields = draw_learning_rate(recipe) | {"optimizer": draw_field(recipe, "optimizer")}
     if fields["optimizer"] == "sgd":
         fields["momentum"] = draw_field(recipe, "momentum")
     fields["epochs"] = draw_field(recipe, "epochs")
@@ -42,8 +44,9 @@ def draw_training_fields(recipe: SequenceRecipe) -> dict[str, Any]:
 
 def take_fields(recipe: Kind, fields: dict[str, Any]) -> Kind:
     """Return the recipe that the widgets add up to, stored in the tab and the address bar."""
+    before = recipe
     try:
-        recipe = recipe.replaced(**fields)
+        recipe = follow_slider(before, recipe.replaced(**fields))
     except ValueError as error:
         st.error(plain(f"{error}. The last settings that fit stay in force."))
     state.set_sequence_recipe(recipe)

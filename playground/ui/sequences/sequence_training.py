@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
 
 import streamlit as st
 
 from playground.jobs import Call, Job
+from playground.runs import material_key
 from playground.sequences.classify import calls as classify
-from playground.sequences.recipe import SequenceRecipe, StreamRecipe
+from playground.sequences.recipe import SequenceRecipe
 from playground.sequences.records import ClassifierRun, ClassScore, Sequences, WriterRun
-from playground.sequences.write import calls as write
-from playground.sequences.write.streams import Stream
 from playground.ui.frame import state
 from playground.ui.frame.page import SAME_AGAIN, plain, seconds
 from playground.ui.frame.presses import pressed
@@ -108,60 +105,12 @@ class Student(Learner[ClassifierRun]):
     @property
     def name(self) -> str:
         """Names the sequences by their content."""
-        return fingerprint(self.sequences)
-
-
-@dataclass(frozen=True, eq=False)
-class StreamStudent(Learner[WriterRun]):
-    """A network that learns which symbol comes next, in training."""
-
-    recipe: StreamRecipe
-    stream: Stream
-
-    @cached_property
-    def job(self) -> Job[WriterRun]:
-        """See `Learner`."""
-        return replace(write.ADVANCE(self.recipe.model_dump_json(), self.stream), keep=not self.stream.private)
-
-    @property
-    def beginning(self) -> Job[WriterRun]:
-        """See `Learner`."""
-        return write.BEGIN(self.recipe.model_dump_json(), self.stream)
-
-    @property
-    def name(self) -> str:
-        """Names the stream by its content."""
-        return stream_fingerprint(self.stream)
-
-
-_fingerprints: WeakKeyDictionary[Stream, str] = WeakKeyDictionary()
-
-
-def stream_fingerprint(stream: Stream) -> str:
-    """Return a short name of a stream, by its content; worked out once, because a long text has many redraws."""
-    if stream not in _fingerprints:
-        _fingerprints[stream] = _hashed(stream)
-    return _fingerprints[stream]
-
-
-def _hashed(stream: Stream) -> str:
-    whole = hashlib.sha256("\0".join((stream.name, stream.end, *stream.alphabet)).encode())
-    for array in (stream.codes, stream.starts, stream.asked):
-        whole.update(array.tobytes())
-    return whole.hexdigest()[:16]
-
-
-def fingerprint(sequences: Sequences) -> str:
-    """Return a short name of the sequences, by their content."""
-    if sequences.name != "own":
-        return sequences.name
-    content = "\0".join((*sequences.texts, *sequences.classes, *map(str, sequences.labels.tolist())))
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
+        return material_key(self.sequences)
 
 
 def baselines_of(sequences: Sequences) -> tuple[ClassScore, ...]:
     """Return the baselines' scores, none while a worker still fits them."""
-    name = f"baselines {fingerprint(sequences)}"
+    name = f"baselines {material_key(sequences)}"
     return ask(name, classify.SCORE_BASELINES(sequences)).value or ()
 
 
@@ -203,11 +152,6 @@ def draw_training(students: Sequence[Learner[Any]], label: str) -> bool:
     with spot():
         _draw_reasons(students)
     return running
-
-
-def invitation(student: Learner[Any], running: bool) -> str:
-    """Return what stands behind the headline of a training that nobody has begun."""
-    return "" if running or student.run is not None else " Press Train."
 
 
 def _draw_reasons(students: Sequence[Learner[Any]]) -> None:

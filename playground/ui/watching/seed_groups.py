@@ -19,7 +19,7 @@ from playground.labs.sweeps.plan import with_seeds
 from playground.labs.sweeps.results import GroupRun, remaining_s
 from playground.recent import Recent
 from playground.records import Series
-from playground.runs import series_key
+from playground.runs import material_key
 from playground.ui.frame import state
 from playground.ui.frame.page import plain, seconds
 from playground.ui.frame.visitor import visitor
@@ -67,7 +67,7 @@ class Group:
 def group_of(recipes: Sequence[Recipe], series: Series, longest_window: int = 0) -> Group:
     """Return the group of these recipes; whoever asks for the same group shares its work."""
     seeds = ",".join(str(recipe.seed) for recipe in recipes)
-    key = f"group {recipes[0].key()} {seeds} {series_key(series)} {longest_window}"
+    key = f"group {recipes[0].key()} {seeds} {material_key(series)} {longest_window}"
     return Group(tuple(recipes), series, longest_window, key)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from playground.charts.music import bits_figure
+from playground.runs import material_key
 from playground.sequences.recipe import WriterRecipe
 from playground.sequences.records import WriterRun
 from playground.sequences.write.baselines import StreamScore
@@ -19,7 +20,7 @@ from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
 from playground.ui.sequences.sequence_controls import draw_network_fields, draw_training_fields, take_fields
-from playground.ui.sequences.sequence_training import StreamStudent, draw_training, invitation, stream_fingerprint
+from playground.ui.sequences.sequence_run import StreamStudent, draw_run, invitation
 from playground.ui.watching.answers import ask
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.ticking import draw_ticking
@@ -69,16 +70,16 @@ def draw_writer(recipe: WriterRecipe) -> None:
 
 def _draw_training(student: StreamStudent) -> bool:
     """Draw the buttons and the headline; return whether training goes on."""
-    running = draw_training([student], "Train")
+    running = draw_run(student)
     run: WriterRun | None = student.run
-    told = progress_sentence(run, student.stream, student.recipe.training.epochs) + invitation(student, running)
+    told = progress_sentence(run, student.stream, student.recipe.training.epochs) + invitation(student)
     st.markdown(f"#### {plain(told)}")
     return running
 
 
 def baselines_of(stream: Stream) -> tuple[StreamScore, ...]:
     """Return the baselines' scores, none while a worker still counts."""
-    name = f"uniform, unigram, trigram {stream_fingerprint(stream)}"
+    name = f"uniform, unigram, trigram {material_key(stream)}"
     return ask(name, SCORE_NGRAMS(stream, (0, 1, 3))).value or ()
 
 
@@ -113,7 +114,7 @@ def _draw_scores(student: StreamStudent, run: WriterRun | None, baselines: tuple
         for baseline in baselines
     ]
     if stream.asked.size:
-        usual = ask(f"usual {stream_fingerprint(stream)}", USUAL_ANSWERS(stream))
+        usual = ask(f"usual {material_key(stream)}", USUAL_ANSWERS(stream))
         for row in rows:
             row[stream.asked_title] = "not counted"
         rows[-1][stream.asked_title] = "…" if usual.value is None else f"{usual.value:.1%}"

@@ -22,7 +22,7 @@ from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain
 from playground.ui.frame.spots import spot
-from playground.ui.sequences.sequence_training import StreamStudent
+from playground.ui.sequences.sequence_run import StreamStudent
 from playground.ui.watching.answers import ask_steadily
 from playground.ui.watching.live import live_chart, picking_chart
 from playground.ui.watching.ticking import draw_ticking

@@ -22,7 +22,7 @@ from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import plain
 from playground.ui.frame.presses import pressed
-from playground.ui.sequences.sequence_training import StreamStudent
+from playground.ui.sequences.sequence_run import StreamStudent
 from playground.ui.watching.answers import ask_steadily
 from playground.ui.watching.ticking import draw_ticking
 
@@ -36,7 +36,7 @@ def settled(student: StreamStudent, run: WriterRun) -> Keyframe:
     if run.done:
         return run.training.best
     frames = run.training.keyframes
-    return frames[-2] if student.under_way and len(frames) > 1 else frames[-1]
+    return run.training.at(frames[-2 if student.under_way and len(frames) > 1 else -1].epoch)
 
 
 def written_text(text: str, height_px: int = 230) -> None:
