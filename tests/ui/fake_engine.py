@@ -90,6 +90,8 @@ class FakeEngine:
         if run.state == "training" and not self.stalled:
             request = run.next_request("worker", self.settings)
             try:
+                if self.study_problem:
+                    raise ValueError(self.study_problem)
                 run.take(advance_slice(request), request)
             except ValueError as error:
                 run.become("failed", str(error))

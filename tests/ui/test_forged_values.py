@@ -66,7 +66,7 @@ def test_names_of_runs_are_no_paths(tmp_path):
     store = RunStore(tmp_path / "runs.sqlite3")
     for run in (*PATHS, MARKUP, "' OR 1=1 --"):
         assert store.load(run) is None
-        assert store.load_series(run) is None
+        assert store.load_material(run) is None
         assert store.shelf("me").delete([run]) == 0
     store.close()
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("runs.sqlite3")] == []

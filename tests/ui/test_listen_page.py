@@ -99,7 +99,8 @@ def test_an_own_tune_is_heard_begins_a_melody_and_is_learned(engine, monkeypatch
     assert asked(engine, ":play_on")[-1][4] == PLAYED and asked(engine, ":follow")[-1][4] == PLAYED
     page.toggle(key="teach own tune").set_value(True).run()
     page = press(page, "Train", 1)
-    learned = asked(engine, ":advance_writer")[-1][1]
+    (run,) = engine.live.values()
+    learned = run.material
     assert "43 and yours to learn from" in texts(page)
     assert learned.symbols(learned.piece(43)) == (*PLAYED, "end")
 

@@ -15,7 +15,7 @@ from playground.sequences.equations import simple_steps
 from playground.sequences.recipe import HandMadeRecipe
 from playground.sequences.records import ClassifierRun
 from playground.ui.cell_picture.cell_picture import UNROLLED, cell_picture, drawn_colors, drawn_terms
-from playground.ui.frame import state
+from playground.ui.frame import sequence_state
 from playground.ui.frame.page import current_theme
 from playground.ui.sequences.sequence_data import task_sequences
 from playground.ui.sequences.sequence_training import Student
@@ -30,7 +30,7 @@ READS_OLD = {"output": "score", "reads": "W_o [x_T, h_{T−1}]", "bias": "b_o", 
 
 def draw_hand_made_cell() -> bool:
     """Draw the choice of name and unit, then the cell; return whether it will change by itself."""
-    recipe = state.sequence_recipe(HandMadeRecipe)
+    recipe = sequence_state.sequence_recipe(HandMadeRecipe)
     sequences = task_sequences("names")
     if sequences is None:
         return True

@@ -11,7 +11,7 @@ from playground.sequences.classify.tasks import TASKS
 from playground.sequences.recipe import ClassifyRecipe
 from playground.sequences.records import ClassifierRun, ClassScore, Sequences
 from playground.ui.classify.verdict import Chosen, choose_sequence, draw_verdict
-from playground.ui.frame import state
+from playground.ui.frame import sequence_state, state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import draw_field
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
@@ -34,7 +34,7 @@ from playground.ui.watching.time_machine import draw_comparison, draw_time_machi
 
 def draw_classify_controls() -> ClassifyRecipe:
     """Draw the sidebar and return the recipe that it says."""
-    recipe = state.sequence_recipe(ClassifyRecipe)
+    recipe = sequence_state.sequence_recipe(ClassifyRecipe)
     with st.sidebar:
         st.header("1 Sequences", divider="gray")
         names = list(TASKS)
@@ -61,7 +61,7 @@ def _change_task(recipe: ClassifyRecipe, task: str) -> None:
     """Put another task on the controls: as it was left, or with what it suggests."""
     state.remember(f"recipe of {recipe.task}", recipe)
     left = state.remembered(f"recipe of {task}")
-    state.set_sequence_recipe(left or recipe.replaced(task=task, **TASKS[task].suggests), afresh=True)
+    sequence_state.set_sequence_recipe(left or recipe.replaced(task=task, **TASKS[task].suggests), afresh=True)
     st.rerun()
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from playground.config import Recipe
 from playground.sequences.recipe import SequenceRecipe
-from playground.ui.frame import state
+from playground.ui.frame import sequence_state, state
 
 
 def app_address() -> str:
@@ -41,8 +41,7 @@ def draw_sequence_links(recipe: SequenceRecipe, run_id: str | None) -> None:
         run_id: The run that the run link shows, None for no run.
     """
     page = (st.context.url or "").split("?")[0]
-    kept = {name: st.query_params[name] for name in (state.PART,) if name in st.query_params}
-    query = recipe.to_query() | kept
+    query = recipe.to_query() | {name: text for name, text in state.query().items() if name == sequence_state.PART}
     with st.popover("Copy link", icon=":material/link:", key="sequence links"):
         st.markdown("**Recipe**: opens the same settings and seed; whoever opens it trains an own run.")
         st.code(f"{page}?{urlencode(query)}", language=None, wrap_lines=True)
@@ -51,7 +50,7 @@ def draw_sequence_links(recipe: SequenceRecipe, run_id: str | None) -> None:
             st.caption("Train, and there is also a link to watch the run.")
             return
         st.markdown("**Run**: shows this run, also while it trains; others can watch it but not pause or delete it.")
-        st.code(f"{page}?{urlencode(query | {state.SEQUENCE_RUN: run_id})}", language=None, wrap_lines=True)
+        st.code(f"{page}?{urlencode(query | {sequence_state.RUN: run_id})}", language=None, wrap_lines=True)
 
 
 def draw_links(recipe: Recipe, run_id: str | None, key: str) -> None:

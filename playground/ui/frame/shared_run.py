@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playground.config import Recipe
+from playground.kinds import FORECAST
 from playground.ui.frame import state
 from playground.ui.server.server import engine
 
@@ -15,6 +16,10 @@ def take_recipe_of_link() -> None:
     run_id = state.run_id()
     view = engine().view(run_id) if run_id else None
     if view is None:
+        return
+    if view.kind != FORECAST.name:
+        state.show_run(None)
+        state.note("the run in the link is not one of forecasts; open it on the page that its link names")
         return
     recipe = Recipe.model_validate_json(view.recipe_json)
     if state.recipe().to_query() in (Recipe().to_query(), recipe.to_query()):

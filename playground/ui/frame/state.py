@@ -12,28 +12,20 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.config import Recipe
 from playground.data.catalog import known
-from playground.sequences.recipe import SequenceRecipe
 
 _OWNER = re.compile(r"^[A-Za-z0-9_-]{22}$")
-_RUN_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+RUN_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 
 HANDED_OVER = "handed over"
-SEQUENCE_RUN = "s_run"
-"""What the address bar calls the run of a page about sequences."""
-PART = "part"
-"""What the address bar calls the part of a page of several."""
-
 PRESS_HOLDS_S = 10.0
 """A press that no redraw has taken by then is forgotten: a button that went away does nothing when it returns."""
-
-Kind = TypeVar("Kind", bound=SequenceRecipe)
 
 
 def open_tab(query: Mapping[str, str] | None = None) -> bool:
@@ -44,7 +36,7 @@ def open_tab(query: Mapping[str, str] | None = None) -> bool:
     chosen, notes = Recipe.from_query(query)
     data, repairs = known(chosen.data)
     run = query.get("run", "")
-    if run and not _RUN_ID.match(run):
+    if run and not RUN_ID.match(run):
         repairs += (f"the run in the link is not a run name ({run[:20]!r}); no run is shown",)
         run = ""
     st.session_state.update(
@@ -73,7 +65,7 @@ def set_recipe(new: Recipe) -> None:
 def open_recipe(new: Recipe) -> None:
     """Put another recipe on the controls (a preset, an opened run): every widget starts afresh."""
     st.session_state["recipe"] = new
-    st.session_state["generation"] += 1
+    start_widgets_afresh()
 
 
 def widget_key(name: str) -> str:
@@ -181,6 +173,11 @@ def notes() -> tuple[str, ...]:
     return st.session_state["notes"]
 
 
+def note(*lines: str) -> None:
+    """Say what was changed when the link was read."""
+    st.session_state["notes"] += lines
+
+
 def dismiss_notes() -> None:
     """Forget what was changed when the link was read."""
     st.session_state["notes"] = ()
@@ -188,71 +185,24 @@ def dismiss_notes() -> None:
 
 def write_address() -> None:
     """Mirror the recipe and the run in the address bar."""
-    query, run = recipe().to_query(), run_id()
-    if run is not None:
-        query["run"] = run
-    if dict(st.query_params) != query:
-        st.query_params.from_dict(query)
+    run = run_id()
+    write_query(recipe().to_query() | ({} if run is None else {"run": run}))
 
 
-def sequence_recipe(kind: type[Kind]) -> Kind:
-    """Return this tab's recipe of a page about sequences; at first the one in the address bar."""
-    name = f"recipe {kind.__name__}"
-    if name not in st.session_state:
-        st.session_state[name], repairs = kind.from_query(dict(st.query_params))
-        st.session_state["notes"] += repairs
-        run = st.query_params.get(SEQUENCE_RUN, "")
-        remember(f"linked {name}", run if _RUN_ID.match(run) else None)
-    return st.session_state[name]
+def query() -> dict[str, str]:
+    """Return what the address bar says behind the "?"."""
+    return dict(st.query_params)
 
 
-def set_sequence_recipe(new: SequenceRecipe, afresh: bool = False) -> None:
-    """Store a recipe of a page about sequences and mirror it in the address bar.
-
-    `afresh` lets every widget start anew, for a recipe that did not come from them.
-    """
-    st.session_state[f"recipe {type(new).__name__}"] = new
-    st.session_state["generation"] += afresh
-    query = new.to_query() | {name: st.query_params[name] for name in (PART, SEQUENCE_RUN) if name in st.query_params}
-    if dict(st.query_params) != query:
-        st.query_params.from_dict(query)
+def write_query(wanted: dict[str, str]) -> None:
+    """Let the address bar say this."""
+    if query() != wanted:
+        st.query_params.from_dict(wanted)
 
 
-def sequence_run(kind: type[SequenceRecipe], material: str) -> str | None:
-    """Return the run that this tab shows of such recipes on this material, at first the one in the address bar."""
-    return remembered(f"run {kind.__name__} {material}") or remembered(f"linked recipe {kind.__name__}")
-
-
-def show_sequence_run(kind: type[SequenceRecipe], material: str, run: str | None) -> None:
-    """Show another run of such recipes on this material, or none."""
-    remember(f"run {kind.__name__} {material}", run)
-    remember(f"linked recipe {kind.__name__}", None)
-
-
-def last_sequence_run(kind: type[SequenceRecipe]) -> str | None:
-    """Return the run of such recipes that was shown last, whatever it learns from."""
-    return remembered(f"last run {kind.__name__}")
-
-
-def write_sequence_run(kind: type[SequenceRecipe], run: str | None) -> None:
-    """Mirror the run that is shown of such recipes in the address bar."""
-    remember(f"last run {kind.__name__}", run)
-    if run is None:
-        st.query_params.pop(SEQUENCE_RUN, None)
-    elif st.query_params.get(SEQUENCE_RUN) != run:
-        st.query_params[SEQUENCE_RUN] = run
-
-
-def shown_part(usual: str) -> str:
-    """Return which part of a page of several the address bar names, else the one last chosen, else the usual one."""
-    return st.query_params.get(PART) or remembered(PART) or usual
-
-
-def choose_part(part: str, usual: str) -> None:
-    """Show another part of the page: the address bar names it, and keeps nothing of the part before."""
-    remember(PART, part)
-    if st.query_params.get(PART, usual) != part:
-        st.query_params.from_dict({} if part == usual else {PART: part})
+def start_widgets_afresh() -> None:
+    """Let every widget start anew, for a recipe that did not come from them."""
+    st.session_state["generation"] += 1
 
 
 def chosen_epoch(which: str = "A") -> int | None:

@@ -8,7 +8,7 @@ from playground.charts.hand_made import SCORES_PX, settings_figure
 from playground.sequences.arithmetic import SETTINGS, effect_sentences, setting_of
 from playground.sequences.recipe import HandMadeRecipe
 from playground.sequences.records import Sequences
-from playground.ui.frame import state
+from playground.ui.frame import sequence_state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import draw_field
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
@@ -53,7 +53,7 @@ CODE = """class SimpleRNN(nn.Module):
 
 def draw_hand_made_controls() -> HandMadeRecipe:
     """Draw the sidebar and return the recipe that it says; the two switches stand on the page."""
-    recipe = state.sequence_recipe(HandMadeRecipe)
+    recipe = sequence_state.sequence_recipe(HandMadeRecipe)
     with st.sidebar:
         st.header("1 Sequences", divider="gray")
         st.caption("Family names of ten languages, letter by letter. The page Classify has more to read.")

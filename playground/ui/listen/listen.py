@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.ui.frame import state
+from playground.ui.frame import sequence_state
 
 PARTS = {"music": "Music", "speech": "Speech"}
 USUAL = "music"
@@ -12,7 +12,7 @@ USUAL = "music"
 
 def choose_part() -> str:
     """Draw the choice between the parts; return the one to show."""
-    shown = state.shown_part(USUAL)
+    shown = sequence_state.shown_part(USUAL)
     part: str = st.segmented_control(
         "Part",
         list(PARTS),
@@ -22,5 +22,5 @@ def choose_part() -> str:
         key="part of the page",
         label_visibility="collapsed",
     )
-    state.choose_part(part, USUAL)
+    sequence_state.choose_part(part, USUAL)
     return part

@@ -14,7 +14,7 @@ from playground.sequences.records import WriterRun
 from playground.sequences.write.baselines import StreamScore
 from playground.sequences.write.calls import SCORE_NGRAMS
 from playground.sequences.write.streams import Stream
-from playground.ui.frame import state
+from playground.ui.frame import sequence_state, state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import draw_field
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
@@ -63,7 +63,7 @@ def _stream(keys: int, own: tuple[Note, ...]) -> Stream:
 
 
 def _draw_controls() -> MelodyRecipe:
-    recipe = state.sequence_recipe(MelodyRecipe)
+    recipe = sequence_state.sequence_recipe(MelodyRecipe)
     with st.sidebar:
         st.header("1 Tunes", divider="gray")
         fields = {"keys": draw_field(recipe, "keys")}

@@ -26,7 +26,7 @@ from playground.sequences.speech.spoken import (
     trust_sentence,
 )
 from playground.sequences.wav import write_wav
-from playground.ui.frame import state
+from playground.ui.frame import sequence_state, state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
@@ -74,7 +74,7 @@ def draw_speech() -> None:
 
 
 def _draw_controls() -> SpeechRecipe:
-    recipe = state.sequence_recipe(SpeechRecipe)
+    recipe = sequence_state.sequence_recipe(SpeechRecipe)
     with st.sidebar:
         st.header("1 Words", divider="gray")
         chosen = st.segmented_control(

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from playground.sequences.recipe import SequenceRecipe, StreamRecipe
-from playground.ui.frame import state
+from playground.ui.frame import sequence_state
 from playground.ui.frame.controls import draw_learning_rate
 from playground.ui.frame.looks import draw_field
 from playground.ui.frame.page import plain
@@ -49,5 +49,5 @@ def take_fields(recipe: Kind, fields: dict[str, Any]) -> Kind:
         recipe = follow_slider(before, recipe.replaced(**fields))
     except ValueError as error:
         st.error(plain(f"{error}. The last settings that fit stay in force."))
-    state.set_sequence_recipe(recipe)
+    sequence_state.set_sequence_recipe(recipe)
     return recipe

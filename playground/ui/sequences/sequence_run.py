@@ -27,7 +27,7 @@ from playground.sequences.records import (
 from playground.sequences.speech import calls as speech
 from playground.sequences.write import calls as write
 from playground.sequences.write.streams import Stream
-from playground.ui.frame import state
+from playground.ui.frame import sequence_state
 from playground.ui.frame.links import draw_sequence_links
 from playground.ui.frame.spots import spot
 from playground.ui.server.server import engine
@@ -47,12 +47,12 @@ def _view(recipe: SequenceRecipe, run_id: str | None) -> RunView | None:
 
 def follow_slider(before: Kind, recipe: Kind) -> Kind:
     """Let the run on the page and the learning-rate slider follow each other; see `follow_learning_rate`."""
-    view = _view(recipe, state.last_sequence_run(type(recipe)))
-    return follow_learning_rate(before, recipe, view, state.set_sequence_recipe, _open)
+    view = _view(recipe, sequence_state.last_run(type(recipe)))
+    return follow_learning_rate(before, recipe, view, sequence_state.set_sequence_recipe, _open)
 
 
 def _open(recipe: SequenceRecipe) -> None:
-    state.set_sequence_recipe(recipe, afresh=True)
+    sequence_state.set_sequence_recipe(recipe, afresh=True)
 
 
 class Student(Generic[Trained]):
@@ -66,7 +66,7 @@ class Student(Generic[Trained]):
 
     def __init__(self, chosen: SequenceRecipe, material: Material) -> None:
         self.chosen, self.material, self.content = chosen, material, material_key(material)
-        run_id = state.sequence_run(type(chosen), self.content)
+        run_id = sequence_state.run_shown(type(chosen), self.content)
         view = _view(chosen, run_id)
         same = view is not None and without_rate(recipe_of(view)) == without_rate(chosen)
         fits = view is not None and view.material_key == self.content and (same or view.state in UNDER_WAY)
@@ -74,12 +74,12 @@ class Student(Generic[Trained]):
         shown = chosen if self.view is None else recipe_of(self.view)
         assert isinstance(shown, SequenceRecipe), "it is of the same kind"
         self.recipe: Any = shown
-        state.write_sequence_run(type(chosen), None if self.view is None else self.view.run_id)
+        sequence_state.write_run(type(chosen), None if self.view is None else self.view.run_id)
 
     @property
     def key(self) -> str:
-        """Names the network exactly, but for the epoch."""
-        return f"{self.recipe.content()} {self.content} {self.view.run_id if self.view is not None else ''}"
+        """Names the network exactly, but for the epoch: recipe and material say all its numbers."""
+        return f"{self.recipe.content()} {self.content}"
 
     @property
     def under_way(self) -> bool:
@@ -110,7 +110,7 @@ class Student(Generic[Trained]):
         Raises:
             ValueError: if it cannot be built.
         """
-        return ask(f"untrained {self.recipe.content()} {self.content}", self._beginning, patience_s=0.3).found
+        return ask(f"untrained {self.key}", self._beginning, patience_s=0.3).found
 
     @property
     def _beginning(self) -> Job[Trained]:
@@ -169,8 +169,8 @@ def draw_run(student: Student[Any]) -> bool:
     chosen, view = student.chosen, student.view
 
     def show(run_id: str | None) -> None:
-        state.show_sequence_run(type(chosen), student.content, run_id)
-        state.write_sequence_run(type(chosen), run_id)
+        sequence_state.show_run(type(chosen), student.content, run_id)
+        sequence_state.write_run(type(chosen), run_id)
 
     stage = Stage(
         chosen,

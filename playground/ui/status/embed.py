@@ -10,6 +10,7 @@ from playground.config import Recipe
 from playground.evaluation.baselines import baseline_loss
 from playground.evaluation.metrics import headline
 from playground.histories import RunView
+from playground.kinds import FORECAST
 from playground.labs.comparison.groups import describe
 from playground.runs import UNDER_WAY
 from playground.ui.frame import state
@@ -27,7 +28,8 @@ TICK_S = 0.5
 def draw_embedded() -> None:
     """Draw the run of the link, as long as it goes on again and again."""
     run_id = state.run_id()
-    if run_id is None or engine().view(run_id) is None:
+    view = engine().view(run_id) if run_id is not None else None
+    if run_id is None or view is None or view.kind != FORECAST.name:
         st.info("This link names no run that is kept here. Ask for a new one.", icon=":material/link_off:")
         return
     draw_ticking("embedded", lambda: _draw(run_id), every_s=TICK_S)

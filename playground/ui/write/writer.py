@@ -15,7 +15,7 @@ from playground.sequences.write.calls import SCORE_NGRAMS, USUAL_ANSWERS
 from playground.sequences.write.corpora import CORPORA
 from playground.sequences.write.remarks import comparison_sentence, progress_sentence
 from playground.sequences.write.streams import HELD_LONGEST, Stream
-from playground.ui.frame import state
+from playground.ui.frame import sequence_state, state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
@@ -31,7 +31,7 @@ from playground.ui.write.writer_views import draw_samples, draw_write_on
 
 def draw_writer_controls() -> WriterRecipe:
     """Draw the sidebar and return the recipe that it says."""
-    recipe = state.sequence_recipe(WriterRecipe)
+    recipe = sequence_state.sequence_recipe(WriterRecipe)
     with st.sidebar:
         st.header("1 Text", divider="gray")
         names = list(CORPORA)
@@ -44,7 +44,7 @@ def draw_writer_controls() -> WriterRecipe:
             help=GLOSSARY["corpus"],
         )
         if text != recipe.text:
-            state.set_sequence_recipe(recipe.replaced(text=text, **CORPORA[text].suggests), afresh=True)
+            sequence_state.set_sequence_recipe(recipe.replaced(text=text, **CORPORA[text].suggests), afresh=True)
             st.rerun()
         st.caption(CORPORA[text].summary)
         if text == "own":
