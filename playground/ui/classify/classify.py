@@ -73,10 +73,10 @@ def draw_classify(recipe: ClassifyRecipe) -> None:
             return
         student = ClassifierStudent(recipe, sequences)
         draw_balance(sequences)
-        draw_ticking("classify", lambda: _draw_training(student))
+        draw_ticking("classify", lambda: _draw_training(student.now()))
         chosen = choose_sequence(sequences, recipe)
-        draw_ticking("reading", lambda: _draw_reading(student, chosen))
-        draw_ticking("judged", lambda: _draw_judged(student))
+        draw_ticking("reading", lambda: _draw_reading(student.now(), chosen))
+        draw_ticking("judged", lambda: _draw_judged(student.now()))
         if recipe.task == "digits":
             _draw_pictures(student)
 
@@ -189,7 +189,7 @@ def _draw_pictures(student: ClassifierStudent) -> None:
 
     def draw() -> bool:
         running = draw_training([cnn], "Train the CNN")
-        rows = _picture_rows(student, cnn, student.sequences)
+        rows = _picture_rows(student.now(), cnn, student.sequences)
         draw_score_table(rows)
         if len(rows) < 4:
             st.caption("Train both networks to see them here.")

@@ -46,14 +46,14 @@ def draw_music() -> None:
             f"{count} tunes in one key: {count - 2 * HELD}{' and yours' if own else ''} to learn from, {HELD} for "
             f"validation, {HELD} for the test. Before every note the network says how likely each next note is."
         )
-        draw_ticking("music", lambda: _draw_training(band.student))
+        draw_ticking("music", lambda: _draw_training(band.student.now()))
         st.subheader("What it plays", divider="gray", anchor=False)
         start = choose_start()
-        draw_ticking("melody", lambda: draw_melody(band, start))
-        draw_ticking("music learning", lambda: _draw_progress(band.student))
+        draw_ticking("melody", lambda: draw_melody(band.now(), start))
+        draw_ticking("music learning", lambda: _draw_progress(band.student.now()))
         st.subheader("The tunes", divider="gray", anchor=False)
         title = choose_tune()
-        draw_ticking("tune", lambda: draw_tune(band, title))
+        draw_ticking("tune", lambda: draw_tune(band.now(), title))
         _draw_own()
 
 

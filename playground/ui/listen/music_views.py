@@ -45,6 +45,10 @@ class Band:
     keys: int
     own: tuple[Note, ...]
 
+    def now(self) -> Band:
+        """Return the same as its run is by now."""
+        return Band(self.student.now(), self.keys, self.own)
+
 
 @dataclass(frozen=True)
 class Start:

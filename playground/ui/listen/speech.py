@@ -95,15 +95,15 @@ def _draw_taught(recipe: SpeechRecipe, words: SpokenWords) -> None:
     student = ClassifierStudent(recipe, sequences)
     st.subheader("2 Train", divider="gray", anchor=False)
     draw_balance(sequences)
-    draw_ticking("speech", lambda: _draw_training(student, recipe.words == "own"))
+    draw_ticking("speech", lambda: _draw_training(student.now(), recipe.words == "own"))
     st.subheader("3 Let it listen", divider="gray", anchor=False)
     with spot():
         chosen = _choose_sound(sequences, words, recipe.words == "own")
     with spot():
         if chosen is not None:
             clip, truth = chosen
-            draw_ticking("heard", lambda: _draw_heard(student, clip, truth))
-    draw_ticking("speech learning", lambda: _draw_progress(student))
+            draw_ticking("heard", lambda: _draw_heard(student.now(), clip, truth))
+    draw_ticking("speech learning", lambda: _draw_progress(student.now()))
 
 
 def _baselines_of(sequences: Sequences) -> tuple[ClassScore, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import streamlit as st
 
@@ -58,6 +58,8 @@ def _open(recipe: SequenceRecipe) -> None:
 class Student(Generic[Trained]):
     """Who learns what, with which recipe: the run on the page, or the network that nobody has trained yet.
 
+    All of it is as it was when this was made; see `now`.
+
     Attributes:
         chosen: What the controls say.
         view: The run shown, None for none: one that is under way with other settings is shown too.
@@ -75,6 +77,10 @@ class Student(Generic[Trained]):
         assert isinstance(shown, SequenceRecipe), "it is of the same kind"
         self.recipe: Any = shown
         sequence_state.write_run(type(chosen), None if self.view is None else self.view.run_id)
+
+    def now(self) -> Self:
+        """Return the same as its run is by now: for each redraw of a part that redraws itself."""
+        return type(self)(self.chosen, self.material)
 
     @property
     def key(self) -> str:

@@ -60,11 +60,11 @@ def draw_writer(recipe: WriterRecipe) -> None:
             return
         student = StreamStudent(recipe, stream)
         draw_facts(stream)
-        draw_ticking("writer", lambda: _draw_training(student))
-        draw_ticking("samples", lambda: draw_samples(student))
+        draw_ticking("writer", lambda: _draw_training(student.now()))
+        draw_ticking("samples", lambda: draw_samples(student.now()))
         draw_write_on(student)
         st.subheader("How well does it know what comes next?", divider="gray", anchor=False)
-        draw_ticking("writer learning", lambda: _draw_progress(student))
+        draw_ticking("writer learning", lambda: _draw_progress(student.now()))
         draw_inside(student)
 
 

@@ -51,7 +51,7 @@ def draw_inside(student: StreamStudent) -> None:
         if view is None:
             st.caption("Type something to be read.")
             return
-        draw_ticking("inside", lambda: _draw(student, view))
+        draw_ticking("inside", lambda: _draw(student.now(), view))
 
 
 def _choose(student: StreamStudent) -> View | None:

@@ -109,7 +109,7 @@ def draw_write_on(student: StreamStudent) -> None:
             turn = (state.remembered(ASKED) or ("", 0.0, 0))[2]
             state.remember(ASKED, (start, temperature, turn + 1))
             state.set_flag("ticking written", True)
-    draw_ticking("written", lambda: _draw_written(student))
+    draw_ticking("written", lambda: _draw_written(student.now()))
 
 
 def _draw_written(student: StreamStudent) -> bool:
