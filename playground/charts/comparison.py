@@ -47,6 +47,7 @@ def loss_overlay_figure(
     *,
     axis: str = "epochs",
     log: bool = True,
+    measure: str = "mean squared error, scaled",
     revision: str = "overlay",
 ) -> go.Figure:
     """Return the validation losses of several runs; a smoothed line always lies over its raw one, a band is over seeds.
@@ -57,17 +58,20 @@ def loss_overlay_figure(
         theme: Light or dark.
         axis: One of `AXIS_TITLES`.
         log: Logarithmic loss axis.
+        measure: What the loss is, with its unit.
         revision: Zoom is kept as long as this text, and the kinds of axes, stay the same.
     """
     traces = [trace for number, curve in enumerate(curves) for trace in _loss_traces(curve, number, axis, theme)]
     end = max((float(curve.at[-1]) for curve in curves if len(curve.at)), default=1.0)
     if baseline_loss is not None:
         traces.append(_baseline(np.array([0.0, end]), np.full(2, baseline_loss), theme))
-    title = "Validation loss: lower is better, and below the dotted line a network beats the naive baseline"
+    title = "Validation loss: lower is better"
+    if baseline_loss is not None:
+        title += ", and below the dotted line a network beats the naive baseline"
     layout = base_layout(theme, title, f"{revision} {axis} {log}")
     layout["xaxis"] = base_axis(theme, AXIS_TITLES[axis]) | {"showgrid": False, "rangemode": "tozero"}
     losses = np.concatenate([*(curve.raw for curve in curves), [] if baseline_loss is None else [baseline_loss]])
-    layout["yaxis"] = base_axis(theme, "loss (mean squared error, scaled)") | loss_axis(losses, log=log)
+    layout["yaxis"] = base_axis(theme, f"loss ({measure})") | loss_axis(losses, log=log)
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 
 
@@ -154,10 +158,11 @@ def step_errors_figure(
 def seeds_figure(
     contenders: Sequence[Contender],
     colors: Mapping[str, str],
-    baseline: float,
+    baseline: float | None,
     unit: str,
     theme: Theme,
     *,
+    measure: str = "RMSE",
     revision: str = "seeds",
 ) -> go.Figure:
     """Return one dot for each seed, a row for each recipe, its median marked and the naive baseline as a line.
@@ -165,9 +170,10 @@ def seeds_figure(
     Args:
         contenders: The recipes; seeds that diverged have no place on the axis.
         colors: Label -> name of a colour.
-        baseline: RMSE of the naive baseline on the same targets.
+        baseline: Error of the naive baseline on the same targets, None where there is none.
         unit: Unit of the errors.
         theme: Light or dark.
+        measure: What the errors are.
         revision: Zoom is kept as long as this text stays the same.
     """
     traces: list[dict[str, Any]] = []
@@ -185,8 +191,8 @@ def seeds_figure(
                 "x": [contender.median], "y": [contender.label], "marker": mark, "hovertemplate": "median %{x:.4~g}",
             })  # fmt: skip
     layout = base_layout(theme, "One dot for each seed: do the recipes part, or do their dots mix?", revision)
-    layout |= {"hovermode": "closest", "shapes": [_level_mark(baseline, theme)]}
-    layout["xaxis"] = base_axis(theme, f"RMSE on validation{f' ({unit})' if unit else ''}, left is better")
+    layout |= {"hovermode": "closest", "shapes": [] if baseline is None else [_level_mark(baseline, theme)]}
+    layout["xaxis"] = base_axis(theme, f"{measure} on validation{f' ({unit})' if unit else ''}, left is better")
     layout["yaxis"] = base_axis(theme, "") | {"type": "category", "autorange": "reversed", "showgrid": False}
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 

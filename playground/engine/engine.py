@@ -219,12 +219,11 @@ class Engine:
         with driver.lock:
             return self._stored_views.keep(run_id, stored.view(0, None, 1.0))
 
-    def series_of(self, run_id: str) -> Series | None:
-        """Return the series that a run trains on, None if there is no such run."""
+    def material_of(self, run_id: str) -> Material | None:
+        """Return what a run learns from, None if there is no such run."""
         with self.driver.lock:
             run = self.driver.runs.get(run_id)
-        material = run.material if run is not None else self.store.load_material(run_id)
-        return material if isinstance(material, Series) else None
+        return run.material if run is not None else self.store.load_material(run_id)
 
     def forget_views(self, run_ids: Iterable[str]) -> None:
         """Read these runs afresh from the store when they are looked at next."""

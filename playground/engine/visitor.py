@@ -14,7 +14,7 @@ from playground.engine.live_run import LiveRun, position_of
 from playground.engine.storing import save_runs
 from playground.engine.waiting_line import check_room, check_work
 from playground.histories import Checkpoint, EpochRecord, Keyframe
-from playground.kinds import FORECAST, AnyRecipe, Kind, Material
+from playground.kinds import AnyRecipe, Material
 from playground.records import Series
 from playground.runs import UNDER_WAY, RunSummary
 
@@ -55,13 +55,13 @@ class Visitor:
         """Begin a run; see `Engine.train`."""
         return self._engine.train(recipe, material, self._owner, paused=paused, address=self._address)
 
-    def train_team(self, recipes: Sequence[Recipe], series: Series, kind: str) -> tuple[str, ...]:
+    def train_team(self, recipes: Sequence[AnyRecipe], material: Material, purpose: str) -> tuple[str, ...]:
         """Begin several runs, all or none, and return their names in order.
 
         Args:
-            recipes: One for each run, all on the series.
-            series: The series.
-            kind: What the team is for, the first word of its name; its runs train in turns. Empty for no team:
+            recipes: One for each run.
+            material: What they all learn from.
+            purpose: What the team is for, the first word of its name; its runs train in turns. Empty for no team:
                 the runs train one after the other.
 
         Raises:
@@ -69,12 +69,12 @@ class Visitor:
             ValueError: if an epoch of one of them is more work than this server takes.
         """
         for recipe in recipes:
-            check_work(recipe, series, self._engine.settings)
-        team = f"{kind} {secrets.token_urlsafe(8)}" if kind else ""
+            check_work(recipe, material, self._engine.settings)
+        team = f"{purpose} {secrets.token_urlsafe(8)}" if purpose else ""
         driver = self._engine.driver
         with driver.lock:
             check_room(driver.runs.values(), self._owner, self._engine.settings, len(recipes), self._address)
-            runs = [LiveRun.begin(recipe, series, self._owner, team, self._address) for recipe in recipes]
+            runs = [LiveRun.begin(recipe, material, self._owner, team, self._address) for recipe in recipes]
             for run in runs:
                 driver.enqueue(run)
         return tuple(run.run_id for run in runs)
@@ -146,16 +146,14 @@ class Visitor:
         """Count one look at the test set of an own run; see `Engine.peek`."""
         self._engine.peek(self._own(run_id))
 
-    def runs(self, kind: Kind = FORECAST) -> tuple[RunSummary, ...]:
-        """Return this visitor's runs of a kind as they are now, newest first, those not yet on disk included."""
+    def runs(self) -> tuple[RunSummary, ...]:
+        """Return this visitor's runs as they are now, newest first, those not yet on disk included."""
         lines = {line.run_id: line for line in self._shelf.runs()}
         driver = self._engine.driver
         with driver.lock:
             live = [run for run in driver.runs.values() if run.owner == self._owner]
-            lines |= {run.run_id: _as_it_is_now(run, lines.get(run.run_id)) for run in live}
-        return tuple(
-            sorted((line for line in lines.values() if line.kind == kind.name), key=lambda line: -line.created)
-        )
+            lines |= {run.run_id: as_it_is_now(run, lines.get(run.run_id)) for run in live}
+        return tuple(sorted(lines.values(), key=lambda line: -line.created))
 
     def mark(self, run_id: str, **marks: Any) -> None:
         """Write on an own run; see `Shelf.mark`."""
@@ -196,7 +194,7 @@ class Visitor:
         return run_id
 
 
-def _as_it_is_now(run: LiveRun, stored: RunSummary | None) -> RunSummary:
+def as_it_is_now(run: LiveRun, stored: RunSummary | None = None) -> RunSummary:
     """Return the line of a run in memory; what only its owner writes comes from the stored line."""
     known = stored or RunSummary(
         run.run_id,

@@ -19,6 +19,7 @@ import playground.ui
 from playground.config import Recipe
 from playground.engine import EngineStatus, Health, StudyView, WorkerHealth
 from playground.engine.live_run import LiveRun
+from playground.engine.visitor import as_it_is_now
 from playground.histories import EpochRecord, RunView
 from playground.hosting.settings import Settings
 from playground.jobs import Job
@@ -113,11 +114,13 @@ class FakeEngine:
         self.views[view.run_id] = view
         return view.run_id
 
-    def train_team(self, recipes: Sequence[Recipe], series: Series, kind: str) -> tuple[str, ...]:
+    def train_team(self, recipes: Sequence[AnyRecipe], material: Material, purpose: str) -> tuple[str, ...]:
         if self.refusal:
             raise ValueError(self.refusal)
         self.calls.append(("train_team", tuple(recipes)))
-        views = [dataclasses.replace(make_view(r), run_id=f"{kind}-{r.network.cell}-0123456789") for r in recipes]
+        if not isinstance(material, Series):
+            return tuple(self.train(recipe, material) for recipe in recipes)
+        views = [dataclasses.replace(make_view(r), run_id=f"{purpose}-{r.network.cell}-0123456789") for r in recipes]
         self.views |= {view.run_id: view for view in views}
         return tuple(view.run_id for view in views)
 
@@ -125,7 +128,7 @@ class FakeEngine:
         return run_id not in self.foreign
 
     def runs(self) -> tuple[RunSummary, ...]:
-        return tuple(self.lines)
+        return (*(as_it_is_now(run) for run in reversed(self.live.values())), *self.lines)
 
     def mark(self, run_id: str, **marks: object) -> None:
         self.calls.append(("mark", (run_id, marks)))
@@ -151,8 +154,8 @@ class FakeEngine:
         self.views[view.run_id] = view
         return view.run_id
 
-    def series_of(self, run_id: str) -> Series | None:
-        return self.series
+    def material_of(self, run_id: str) -> Material | None:
+        return self.live[run_id].material if run_id in self.live else self.series
 
     def ask(self, job: Job[Any], *, priority: int = 0) -> Future[Any]:
         """Answer at once, in this process."""

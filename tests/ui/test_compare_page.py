@@ -9,9 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe
 from playground.data.catalog import load_series
-from playground.histories import RunEvent
+from playground.histories import RunEvent, RunView, SequenceEpoch
 from playground.labs.comparison.table import matching, run_table
 from playground.runs import RunSummary
+from playground.sequences.classify.tasks import load_task
+from playground.sequences.recipe import ClassifyRecipe, MelodyRecipe, SpeechRecipe, WriterRecipe
 from playground.ui.compare import duel
 from playground.ui.compare import run_table as table_page
 from playground.ui.frame import links
@@ -37,6 +39,17 @@ def add(engine, run_id, state="finished", offset=1.0, recipe=BASE, **fields):
 
 
 open_page = opener("compare")
+
+
+def add_classifier(engine, run_id, loss, **changes):
+    """Put a classifier that has ended on the visitor's list, with its lowest validation loss."""
+    recipe = ClassifyRecipe().replaced(hidden_size=4, epochs=3, **changes)
+    epochs = tuple(SequenceEpoch(k, 1.0, loss * (4 - k), 0.5, 0.0, 0.003, 0.1 * k, 0.4, 0.3) for k in (1, 2, 3))
+    engine.views[run_id] = RunView(
+        run_id, recipe.model_dump_json(), "finished", "", epochs, None, 3, 3, kind="classify", material_key="names"
+    )
+    engine.lines.insert(0, RunSummary(run_id, 1.7e9 + len(engine.lines), recipe.model_dump_json(), "names", "finished",
+                                      epochs=3, best_loss=loss, parameters=361, kind="classify"))  # fmt: skip
 
 
 def texts(page: AppTest) -> str:
@@ -90,7 +103,7 @@ def test_runs_on_another_series_are_left_out_and_said(engine):
     for name, key in (("a", "key"), ("b", "key"), ("c", "other")):
         add(engine, name, recipe=BASE.replaced(seed=ord(name)), material_key=key)
     page = open_page()
-    assert "another series are left out" in texts(page)
+    assert "learned from something else are left out" in texts(page)
     page.segmented_control(key="compare section").set_value("Predictions").run()
     assert not page.exception
     assert "Left out, because they are trained on another series" in texts(page)
@@ -192,6 +205,51 @@ def test_the_table_holds_what_is_known_and_leaves_the_rest_empty():
     assert matching(runs, "later", ["done"]) == ()
 
 
+def test_runs_of_other_kinds_are_compared_with_their_like(engine):
+    add(engine, "forecast")
+    page = open_page()
+    assert "Kind of run" not in [choice.label for choice in page.segmented_control]
+    for seed in range(5):
+        add_classifier(engine, f"good {seed}", 0.3 + seed / 1000, seed=seed)
+        add_classifier(engine, f"bad {seed}", 0.9 + seed / 1000, seed=seed, cell="lstm")
+    page = open_page()
+    kinds = next(choice for choice in page.segmented_control if choice.label == "Kind of run")
+    assert list(kinds.options) == ["Forecast (1)", "Classify (10)"]
+    assert "Skill" in page.dataframe[0].value
+    kinds.set_value("classify").run()
+    table = page.dataframe[0].value
+    assert len(table) == 10 and "Skill" not in table and set(table["Recipe"]) == {
+        "GRU 4 on Names → language", "LSTM 4 on Names → language"
+    }  # fmt: skip
+    said = texts(page).replace("\\", "")
+    assert "GRU 4 is better than LSTM 4" in said
+    assert "Median validation loss: GRU 4 0.302 nats (5 seeds), LSTM 4 0.902 nats (5 seeds)" in said
+    assert "lowest loss on the same validation part" in said and "RMSE" not in said
+    assert page.dataframe[-1].value.to_dict("records") == [{"Setting": "Cell", "LSTM 4": "LSTM", "GRU 4": "GRU"}]
+    sections = next(choice for choice in page.segmented_control if choice.label == "Compare")
+    assert list(sections.options) == ["Loss curves", "What happened"]
+
+
+def test_runs_of_other_kinds_alone_need_no_choice(engine):
+    add_classifier(engine, "only", 0.3)
+    page = open_page()
+    assert "Kind of run" not in [choice.label for choice in page.segmented_control]
+    assert len(page.dataframe[0].value) == 1 and "Export" not in [found.label for found in page.expander]
+
+
+def test_a_classifier_is_opened_where_it_lives_and_repeated_with_other_seeds(engine):
+    recipe = ClassifyRecipe().replaced(task="waveforms", hidden_size=4, epochs=1, seed=3)
+    run_id = engine.train(recipe, load_task("waveforms"))
+    page = opener("compare", menu=True)()
+    button(page, "Run again with 5 seeds").click().run()
+    assert [run.recipe.seed for run in engine.live.values()] == [3, 4, 5, 6, 7, 8]
+    page.selectbox(key="run acted on").set_value(run_id).run()
+    button(page, "Open").click().run()
+    assert not page.exception, page.exception
+    assert page.title[0].value == "Classify"
+    assert page.query_params["s_run"] == run_id and "1 of 1" in page.get("progress")[0].proto.text
+
+
 def test_links_open_what_they_say_and_carry_no_secret(monkeypatch):
     monkeypatch.setattr(links, "app_address", lambda: "https://school.example/rnn/")
     recipe = BASE.replaced(own="A" * 22, cell="gru")
@@ -199,5 +257,10 @@ def test_links_open_what_they_say_and_carry_no_secret(monkeypatch):
     assert link.startswith("https://school.example/rnn/?") and "A" * 22 not in link
     query = dict(pair.split("=") for pair in link.split("?")[1].split("&"))
     assert Recipe.from_query(query)[0] == recipe.replaced(own="")
-    assert links.run_link("run-0123456789") == "https://school.example/rnn/?run=run-0123456789"
+    assert links.run_link(recipe, "run-0123456789") == "https://school.example/rnn/?run=run-0123456789"
+    writer = WriterRecipe().replaced(hidden_size=4)
+    assert links.recipe_link(writer) == "https://school.example/rnn/write?s_hidden_size=4"
+    tunes, speech = (links.run_link(kind(), "run-0123456789") for kind in (MelodyRecipe, SpeechRecipe))
+    assert tunes == "https://school.example/rnn/listen?part=music&s_run=run-0123456789"
+    assert speech == "https://school.example/rnn/listen?part=speech&s_run=run-0123456789"
     assert "embed=true" in links.embed_link("run-0123456789")

@@ -43,7 +43,7 @@ def texts(page: AppTest) -> str:
 
 def written(page: AppTest) -> list[Any]:
     """Return the fields of text, but for the links to copy."""
-    return [field for field in page.code if not field.value.startswith("?")]
+    return [field for field in page.code if not field.value.startswith("write?")]
 
 
 def press(page: AppTest, label: str, runs: int = 5) -> AppTest:

@@ -1,4 +1,4 @@
-"""Runs of one recipe over seeds as one group, its words, and what differs between groups."""
+"""Runs of one kind and recipe over seeds as one group, its words, and what differs between groups."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from playground.config import SECTIONS, Recipe
+from playground.config import Recipe
 from playground.data.catalog import CATALOG
+from playground.kinds import KINDS, AnyRecipe
 from playground.runs import RunSummary
+from playground.sequences.classify.tasks import TASKS
+from playground.sequences.recipe import ClassifyRecipe, MelodyRecipe, SpeechRecipe, WriterRecipe
+from playground.sequences.write.corpora import CORPORA
+from playground.words import counted
 
 COUNTED = ("finished", "stopped_early", "diverged")
 """States in which a run has said all that its recipe can say."""
@@ -19,7 +24,7 @@ STOPPED_BY_HAND = "stopped by you"
 
 @dataclass(frozen=True)
 class Group:
-    """Runs that are alike in series and recipe but for the seed.
+    """Runs that are alike in what they learn from and in their recipe but for the seed.
 
     Attributes:
         recipe: The recipe, with the seed of the newest run.
@@ -27,7 +32,7 @@ class Group:
         runs: Newest first.
     """
 
-    recipe: Recipe
+    recipe: AnyRecipe
     label: str
     runs: tuple[RunSummary, ...]
 
@@ -42,25 +47,45 @@ class Group:
 
 
 @lru_cache(maxsize=2048)
-def _parsed(recipe_json: str) -> Recipe:
-    return Recipe.model_validate_json(recipe_json)
+def _parsed(kind: str, recipe_json: str) -> AnyRecipe:
+    return KINDS[kind].recipe.model_validate_json(recipe_json)
 
 
-def recipe_of(run: RunSummary) -> Recipe:
+def recipe_of(run: RunSummary) -> AnyRecipe:
     """Return the recipe of a run."""
-    return _parsed(run.recipe_json)
+    return _parsed(run.kind, run.recipe_json)
 
 
-def describe(recipe: Recipe) -> str:
+def describe(recipe: AnyRecipe) -> str:
     """Return a recipe in a few words: "LSTM 16 on Noisy sine"."""
+    return f"{_network_words(recipe)} on {_material_words(recipe)}"
+
+
+def _network_words(recipe: AnyRecipe) -> str:
     network = recipe.network
     layers = f" × {network.layers}" if network.layers > 1 else ""
-    return f"{network.cell.upper()} {network.hidden_size}{layers} on {CATALOG[recipe.data.series].title}"
+    cell = "Hand-made" if network.cell == "simple" else network.cell.upper()
+    return f"{cell} {network.hidden_size}{layers}"
+
+
+def _material_words(recipe: AnyRecipe) -> str:
+    match recipe:
+        case Recipe():
+            return CATALOG[recipe.data.series].title
+        case ClassifyRecipe():
+            return TASKS[recipe.task].title
+        case SpeechRecipe():
+            return "own words" if recipe.words == "own" else "bundled words"
+        case WriterRecipe():
+            return CORPORA[recipe.text].title
+        case MelodyRecipe():
+            return f"tunes in {counted(recipe.keys, 'key')}"
+    raise ValueError(f"runs have recipes of the kinds {', '.join(KINDS)}, got {type(recipe).__name__}")
 
 
 def group_runs(runs: Sequence[RunSummary]) -> tuple[Group, ...]:
     """Return the runs in groups, in the order in which the newest of each group comes."""
-    grouped: dict[tuple[Recipe, str], list[RunSummary]] = {}
+    grouped: dict[tuple[AnyRecipe, str], list[RunSummary]] = {}
     for run in runs:
         grouped.setdefault((recipe_of(run).model_copy(update={"seed": 0}), run.material_key), []).append(run)
     recipes = [recipe_of(members[0]) for members in grouped.values()]
@@ -75,25 +100,28 @@ def differences(groups: Sequence[Group]) -> dict[str, tuple[str, ...]]:
     return _differences([group.recipe for group in groups])
 
 
-def _differences(recipes: Sequence[Recipe]) -> dict[str, tuple[str, ...]]:
-    names = [name for model in SECTIONS.values() for name in model.model_fields if name != "own"]
-    table = {}
-    for name in names:
+def _differences(recipes: Sequence[AnyRecipe]) -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
+    for name in type(recipes[0]).places() if recipes else ():
+        if name in ("own", "seed"):
+            continue
         values = [recipe.value(name) for recipe in recipes]
         if len(set(values)) > 1 and any(_matters(name, recipe) for recipe in recipes):
             table[name] = tuple(_text(v) if _matters(name, r) else "–" for v, r in zip(values, recipes, strict=True))
     return table
 
 
-def _matters(name: str, recipe: Recipe) -> bool:
+def _matters(name: str, recipe: AnyRecipe) -> bool:
     """Say whether a field has any effect in a recipe."""
     conditions = {
         "nonlinearity": recipe.network.cell == "rnn",
+        "sigma": recipe.network.cell == "simple",
+        "output_path": recipe.network.cell == "simple",
         "dropout": recipe.network.layers > 1,
         "momentum": recipe.training.optimizer == "sgd",
     }
     of_some_series = {field for entry in CATALOG.values() for field in entry.uses}
-    if name in of_some_series:
+    if isinstance(recipe, Recipe) and name in of_some_series:
         return name in CATALOG[recipe.data.series].uses
     return conditions.get(name, True)
 
@@ -106,9 +134,9 @@ def _text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _labels(recipes: Sequence[Recipe]) -> list[str]:
+def _labels(recipes: Sequence[AnyRecipe]) -> list[str]:
     """Return a short label for each recipe: the cell with its size, and differences until all are told apart."""
-    labels = [describe(recipe).split(" on ")[0] for recipe in recipes]
+    labels = [_network_words(recipe) for recipe in recipes]
     told = {"cell", "hidden_size", "layers"}
     for name, values in _differences(recipes).items():
         if len(set(labels)) == len(labels):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
+from playground.kinds import FORECAST
 from playground.labs.comparison.groups import describe, recipe_of
 from playground.runs import RunSummary
 
@@ -25,9 +27,9 @@ OWNER_COLUMNS = {"Show": "shown", "Star": "starred", "Name": "name", "Note": "no
 
 
 def run_table(runs: Sequence[RunSummary]) -> pd.DataFrame:
-    """Return a row for each run, in their order; numbers that do not exist are empty."""
+    """Return a row for each run, all of one kind, in their order; numbers that do not exist are empty."""
     recipes = [recipe_of(run) for run in runs]
-    table = {
+    table: dict[str, Any] = {
         "Show": [run.shown for run in runs],
         "Star": [run.starred for run in runs],
         "Name": [run.name for run in runs],
@@ -43,6 +45,8 @@ def run_table(runs: Sequence[RunSummary]) -> pd.DataFrame:
         "Colour": [run.color for run in runs],
         "Note": [run.note for run in runs],
     }
+    if any(run.kind != FORECAST.name for run in runs):
+        del table["Skill"]
     return pd.DataFrame(table)
 
 

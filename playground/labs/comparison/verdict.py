@@ -49,12 +49,13 @@ class RecipeVerdict:
     more: str = ""
 
 
-def judge_recipes(contenders: Sequence[Contender], unit: str = "") -> RecipeVerdict:
+def judge_recipes(contenders: Sequence[Contender], unit: str = "", measure: str = "RMSE") -> RecipeVerdict:
     """Compare the recipe with the lowest median error with every other.
 
     Args:
         contenders: The recipes; those without a finished seed are left out.
         unit: Unit of the errors.
+        measure: What the errors are.
     """
     known = sorted((c for c in contenders if c.errors), key=lambda c: c.median)
     if len(known) < 2:
@@ -69,7 +70,7 @@ def judge_recipes(contenders: Sequence[Contender], unit: str = "") -> RecipeVerd
         strict = LEVEL / math.comb(len(known), 2)
         beaten = [other.label for other in others if is_lower(leader.errors, other.errors, strict)]
         sentence = _tie_sentence(leader, [other.label for other in others if other.label not in beaten], beaten)
-    return RecipeVerdict(word, leader.label, sentence, _reason(known, unit))
+    return RecipeVerdict(word, leader.label, sentence, _reason(known, unit, measure))
 
 
 def _few_sentence(leader: Contender, others: Sequence[Contender], known: Sequence[Contender]) -> str:
@@ -89,11 +90,11 @@ def _tie_sentence(leader: Contender, ties: Sequence[str], beaten: Sequence[str])
     return f"Tie: these seeds cannot tell {leader.label} from {_listed(ties)}.{also}"
 
 
-def _reason(known: Sequence[Contender], unit: str) -> str:
+def _reason(known: Sequence[Contender], unit: str, measure: str) -> str:
     named = f" {unit}" if unit else ""
     medians = ", ".join(f"{c.label} {_size(c.median)}{named} ({len(c.errors)} seeds)" for c in known)
     return (
-        f"Median validation RMSE: {medians}. A difference counts when luck alone would bring one this clear in at "
+        f"Median validation {measure}: {medians}. A difference counts when luck alone would bring one this clear in at "
         f"most {round(100 * LEVEL)} of 100 comparisons like this one."
     )
 

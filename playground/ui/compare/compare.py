@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ import streamlit as st
 from playground.charts.comparison import RUN_COLORS, seeds_figure
 from playground.config import Recipe
 from playground.histories import RunView
-from playground.labs.comparison.groups import Group, describe, differences, group_runs
+from playground.kinds import FORECAST
+from playground.labs.comparison.groups import Group, describe, differences, group_runs, recipe_of
 from playground.labs.comparison.scores import score_in_common
 from playground.labs.comparison.verdict import Contender, judge_recipes
 from playground.runs import UNDER_WAY, RunSummary
@@ -21,6 +23,7 @@ from playground.ui.compare.duel import draw_duel
 from playground.ui.compare.gallery import draw_gallery
 from playground.ui.compare.run_table import draw_run_table
 from playground.ui.frame.glossary import GLOSSARY
+from playground.ui.frame.homes import HOMES
 from playground.ui.frame.looks import LOOKS
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
@@ -63,28 +66,52 @@ def draw_compare(recipe: Recipe) -> None:
     with spot():
         draw_store_warning()
     with spot():
-        draw_duel(recipe, runs)
+        draw_duel(recipe, of_kind(runs, FORECAST.name))
+    with spot():
+        kind = _choose_kind(runs)
     with spot():
         if not runs:
             st.info(
                 "Your runs appear here, as soon as there is one. Start a duel above, or train something in the "
-                "Playground.",
+                "Playground or on one of the pages Classify, Write and Listen.",
                 icon=":material/table_rows:",
             )
             draw_gallery()
     with spot():
         if runs:
-            _draw_runs(runs)
+            _draw_runs(of_kind(runs, kind), kind)
 
 
-def _draw_runs(runs: Sequence[RunSummary]) -> None:
-    """Draw the table of runs and below it the comparison of those shown."""
+def of_kind(runs: Sequence[RunSummary], kind: str) -> list[RunSummary]:
+    """Return the runs of one kind."""
+    return [run for run in runs if run.kind == kind]
+
+
+def _choose_kind(runs: Sequence[RunSummary]) -> str:
+    """Draw the choice among the kinds of which there are runs, where there is one; return its name."""
+    kinds = [kind for kind in HOMES if of_kind(runs, kind)]
+    if len(kinds) < 2:
+        return kinds[0] if kinds else FORECAST.name
+    chosen: str = st.segmented_control(
+        "Kind of run",
+        kinds,
+        default=kinds[0],
+        format_func=lambda kind: f"{HOMES[kind].title} ({len(of_kind(runs, kind))})",
+        required=True,
+        key=f"kind of runs {kinds}",
+        help=GLOSSARY["kind_of_run"],
+    )
+    return chosen
+
+
+def _draw_runs(runs: Sequence[RunSummary], kind: str) -> None:
+    """Draw the table of runs of a kind and below it the comparison of those shown."""
     with spot():
         draw_run_table(runs)
     before = _states(runs)
 
     def draw() -> bool:
-        now = visitor().runs()
+        now = of_kind(visitor().runs(), kind)
         if _states(now) != before:
             st.rerun()
         with sentences_for_errors():
@@ -125,7 +152,7 @@ def look_up(runs: Sequence[RunSummary]) -> Shown:
         for k, group in enumerate(reversed(groups))
     }
     colors = {run.run_id: run.color or group_colors[group.label] for group in groups for run in group.runs}
-    several = len({group.recipe.data.series for group in groups}) > 1
+    several = len({group.runs[0].material_key for group in groups}) > 1
     names = {
         run.run_id: run.name or f"{_label(group, several)}, seed {_seed(run)}" for group in groups for run in group.runs
     }
@@ -137,7 +164,7 @@ def _label(group: Group, several: bool) -> str:
 
 
 def _seed(run: RunSummary) -> int:
-    return Recipe.model_validate_json(run.recipe_json).seed
+    return recipe_of(run).seed
 
 
 def _unique(names: dict[str, str]) -> dict[str, str]:
@@ -159,19 +186,50 @@ def _draw_verdict(shown: Shown) -> None:
         return
     key = keys.most_common(1)[0][0]
     groups = [group for group in shown.groups if group.counted and group.runs[0].material_key == key]
-    contenders, baseline, unit, targets = _contenders(groups, shown)
-    verdict = judge_recipes(contenders, unit)
+    race = _race(groups, shown) if isinstance(groups[0].recipe, Recipe) else _race_of_losses(groups)
+    verdict = judge_recipes(race.contenders, race.unit, race.measure)
     st.markdown(f"#### :material/{ICONS[verdict.word]}: {plain(verdict.sentence)}")
-    if contenders:
-        live_chart(seeds_figure(contenders, shown.group_colors, baseline, unit, current_theme()), "seeds", height=256)
-    notes = [verdict.more, f"All are scored on the same {targets:,} validation windows; the test set plays no part."]
+    figure = seeds_figure(
+        race.contenders, shown.group_colors, race.baseline, race.unit, current_theme(), measure=race.measure
+    )
+    live_chart(figure, "seeds", height=256)
+    notes = [verdict.more, race.scored_on]
     if len(keys) > 1:
-        notes.append("Runs on another series are left out: errors on different series cannot be compared.")
+        notes.append("Runs that learned from something else are left out: their errors cannot be compared with these.")
     st.caption(plain(" ".join(filter(None, notes))))
 
 
-def _contenders(groups: Sequence[Group], shown: Shown) -> tuple[list[Contender], float, str, int]:
-    """Return the groups with the errors of their seeds on common targets, the baseline's error, unit and targets."""
+@dataclass(frozen=True)
+class Race:
+    """Recipes with the errors of their seeds, all made on the same.
+
+    Attributes:
+        contenders: The recipes.
+        baseline: The naive baseline's error, None where there is none.
+        measure: What the errors are.
+        unit: Their unit.
+        scored_on: A sentence about where they were made.
+    """
+
+    contenders: list[Contender]
+    baseline: float | None
+    measure: str
+    unit: str
+    scored_on: str
+
+
+def _race_of_losses(groups: Sequence[Group]) -> Race:
+    """Compare by the lowest validation loss of every seed."""
+    contenders = [
+        Contender(group.label, tuple(math.inf if run.best_loss is None else run.best_loss for run in group.counted))
+        for group in groups
+    ]
+    told = "Each seed counts with its lowest loss on the same validation part; the test part plays no part."
+    return Race(contenders, None, "loss", "nats", told)
+
+
+def _race(groups: Sequence[Group], shown: Shown) -> Race:
+    """Compare forecasts by their errors on common targets."""
     snapshots = {
         run.run_id: snapshot
         for group in groups
@@ -184,7 +242,8 @@ def _contenders(groups: Sequence[Group], shown: Shown) -> tuple[list[Contender],
         Contender(group.label, tuple(errors.get(run.run_id, float("inf")) for run in group.counted)) for group in groups
     ]
     unit = next((score.unit for snapshot in snapshots.values() for score in snapshot.scores), "")
-    return contenders, scores.baseline, unit, len(scores.anchors)
+    told = f"All are scored on the same {len(scores.anchors):,} validation windows; the test set plays no part."
+    return Race(contenders, scores.baseline, "RMSE", unit, told)
 
 
 def _draw_differences(shown: Shown) -> None:
@@ -193,7 +252,7 @@ def _draw_differences(shown: Shown) -> None:
         return
     table = differences(shown.groups)
     if not table:
-        st.caption("These recipes are the same; only the series itself differs.")
+        st.caption("These recipes are the same; only what they learn from differs.")
         return
     rows = {
         LOOKS[name].label if name in LOOKS else _words(name): [_shown(name, value) for value in values]

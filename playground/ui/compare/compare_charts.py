@@ -14,6 +14,7 @@ from playground.charts.comparison import loss_overlay_figure, predictions_figure
 from playground.config import Recipe
 from playground.evaluation.baselines import baseline_loss
 from playground.histories import RunView
+from playground.kinds import CLASSIFY, FORECAST, TUNES, WORDS, WRITE, kind_of
 from playground.labs.comparison.curves import Axis, Curve, band, places, smoothed, validation_losses
 from playground.labs.comparison.groups import Group
 from playground.labs.comparison.scores import score_in_common
@@ -32,6 +33,15 @@ LOSSES, PREDICTIONS, STEPS, STATES, EVENTS = (
     "What happened",
 )
 
+LOSS_WORDS = {
+    FORECAST.name: "mean squared error, scaled",
+    CLASSIFY.name: "cross-entropy in nats",
+    WORDS.name: "cross-entropy in nats",
+    WRITE.name: "cross-entropy in nats a letter",
+    TUNES.name: "cross-entropy in nats a note",
+}
+"""What the loss of each kind of run is."""
+
 Views = Mapping[str, RunView]
 Words = Mapping[str, str]
 
@@ -45,8 +55,15 @@ def draw_charts(groups: Sequence[Group], views: Views, names: Words, colors: Wor
         names, colors: Run -> how it is called, and the name of its colour.
         group_colors: Label of a group -> the name of its colour.
     """
-    sections = [LOSSES, PREDICTIONS, STEPS, STATES, EVENTS]
-    section = st.segmented_control("Compare", sections, default=LOSSES, required=True, key="compare section")
+    forecasts = isinstance(groups[0].recipe, Recipe)
+    sections = [LOSSES, PREDICTIONS, STEPS, STATES, EVENTS] if forecasts else [LOSSES, EVENTS]
+    section = st.segmented_control(
+        "Compare",
+        sections,
+        default=LOSSES,
+        required=True,
+        key="compare section" if forecasts else "compare section of losses",
+    )
     if section == LOSSES:
         _draw_losses(groups, views, names, colors, group_colors)
     elif section == PREDICTIONS:
@@ -60,8 +77,12 @@ def draw_charts(groups: Sequence[Group], views: Views, names: Words, colors: Wor
 
 
 def _draw_losses(groups: Sequence[Group], views: Views, names: Words, colors: Words, group_colors: Words) -> None:
+    forecasts = isinstance(groups[0].recipe, Recipe)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        axis: Axis = st.segmented_control("By", list(get_args(Axis)), default="epochs", required=True, key="loss by")
+        ways = [way for way in get_args(Axis) if forecasts or way != "steps"]
+        axis: Axis = st.segmented_control(
+            "By", ways, default="epochs", required=True, key="loss by" if forecasts else "loss of sequences by"
+        )
         log = st.segmented_control(
             "Loss axis", ["log", "linear"], default="log", required=True, key="compare loss axis"
         )
@@ -70,12 +91,15 @@ def _draw_losses(groups: Sequence[Group], views: Views, names: Words, colors: Wo
     curves: list[Curve] = []
     for group in groups:
         own = [views[run.run_id] for run in group.runs]
-        steps = _steps_per_epoch(group.recipe) if axis == "steps" else 1
+        steps = _steps_per_epoch(group.recipe) if isinstance(group.recipe, Recipe) and axis == "steps" else 1
         if banded and len(own) > 1 and axis != "seconds":
             curves.append(_band_curve(group, own, axis, steps, span, group_colors[group.label]))
         else:
             curves += [_curve(view, names[view.run_id], colors[view.run_id], axis, steps, span) for view in own]
-    figure = loss_overlay_figure(curves, _reference(groups), current_theme(), axis=axis, log=log == "log")
+    measure = LOSS_WORDS[kind_of(groups[0].recipe).name]
+    figure = loss_overlay_figure(
+        curves, _reference(groups), current_theme(), axis=axis, log=log == "log", measure=measure
+    )
     live_chart(figure, "compare losses", height=400)
     st.caption(
         "Each line is the validation loss after every epoch. Where it is smoothed, the thin line is the raw one. "
@@ -105,6 +129,8 @@ def _reference(groups: Sequence[Group]) -> float | None:
     """Return the naive baseline's loss where all runs share it."""
     losses = set()
     for group in groups:
+        if not isinstance(group.recipe, Recipe):
+            return None
         try:
             losses.add(baseline_loss(prepared_of(group.recipe.data.model_dump_json()), "validation"))
         except ValueError:
@@ -121,7 +147,8 @@ def _forecasters(groups: Sequence[Group], views: Views) -> tuple[list[RunView], 
     chosen = [views[run.run_id] for group in same for run in group.runs if views[run.run_id].snapshot is not None]
     left_out = [group.label for group in groups if group not in same]
     notes = [f"Left out, because they are trained on another series: {', '.join(left_out)}."] if left_out else []
-    return chosen, engine().series_of(chosen[0].run_id), notes
+    series = engine().material_of(chosen[0].run_id)
+    return chosen, series if isinstance(series, Series) else None, notes
 
 
 def _draw_predictions(groups: Sequence[Group], views: Views, names: Words, colors: Words) -> None:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from playground.kinds import FORECAST, is_private
 from playground.labs.comparison.groups import describe, recipe_of
 from playground.labs.comparison.table import OWNER_COLUMNS, STATE_WORDS, matching, run_table
-from playground.places import PLAYGROUND
 from playground.runs import UNDER_WAY, RunSummary
 from playground.runs.shelf import UNDO_S
 from playground.runs.stored import COLORS, LONGEST_NAME, LONGEST_NOTE, MOST_STARS
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
+from playground.ui.frame.homes import HOMES, open_run
 from playground.ui.frame.links import draw_links
 from playground.ui.frame.page import plain, sentences_for_errors
 from playground.ui.frame.presses import pressed
@@ -28,7 +29,7 @@ _TABLE = "runs table"
 
 
 def draw_run_table(runs: Sequence[RunSummary]) -> None:
-    """Draw filter, table and what can be done with the runs."""
+    """Draw filter, table and what can be done with the runs, all of one kind."""
     st.subheader("Your runs", anchor=False)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     words = left.text_input("Filter", placeholder="words from name, recipe, state or note", key="run filter")
@@ -61,7 +62,8 @@ def _draw_editor(listed: Sequence[RunSummary]) -> None:
     if not listed:
         st.info("No run fits the filter.", icon=":material/filter_alt:")
         return
-    key, _ = state.preset_of(_TABLE, None)
+    version, _ = state.preset_of(_TABLE, None)
+    key = f"{version} {listed[0].kind}"
     column = st.column_config
     st.data_editor(
         run_table(listed),
@@ -109,8 +111,8 @@ def _draw_actions(listed: Sequence[RunSummary], runs: Sequence[RunSummary]) -> N
             "With this run", list(names), format_func=names.__getitem__, key="run acted on", width=340
         )
         run = next(run for run in listed if run.run_id == run_id)
-        if pressed("Open", icon=":material/open_in_new:", help="Show it in the Playground and everywhere else."):
-            open_run(run)
+        if pressed("Open", icon=":material/open_in_new:", help="Show it on the page where it was trained."):
+            open_run(recipe_of(run), run.material_key, run.run_id)
         if pressed(
             f"Run again with {MORE_SEEDS} seeds",
             icon=":material/casino:",
@@ -118,8 +120,9 @@ def _draw_actions(listed: Sequence[RunSummary], runs: Sequence[RunSummary]) -> N
         ):
             with sentences_for_errors():
                 run_more_seeds(run, runs)
-        draw_links(recipe_of(run), run.run_id, "compare")
-        draw_run_export(run.run_id)
+        draw_links(recipe_of(run), run.run_id, "compare", private=_is_private(run))
+        if run.kind == FORECAST.name:
+            draw_run_export(run.run_id)
         if pressed("Delete", icon=":material/delete:"):
             _delete([run.run_id])
         hidden = [run.run_id for run in listed if not run.shown and not run.starred]
@@ -127,27 +130,26 @@ def _draw_actions(listed: Sequence[RunSummary], runs: Sequence[RunSummary]) -> N
             _delete(hidden)
 
 
-def open_run(run: RunSummary) -> None:
-    """Show a run in the Playground."""
-    state.open_recipe(recipe_of(run))
-    state.show_run(run.run_id)
-    st.switch_page(PLAYGROUND)
+def _is_private(run: RunSummary) -> bool:
+    return run.kind != FORECAST.name and is_private(engine().material_of(run.run_id))
 
 
 def run_more_seeds(run: RunSummary, runs: Sequence[RunSummary]) -> None:
     """Queue the recipe of a run with seeds that it has not been trained with.
 
     Raises:
-        ValueError: if the series is gone, or there is no room for so many runs.
+        ValueError: if what it learned from is gone, or there is no room for so many runs.
     """
     recipe = recipe_of(run)
     alike = {recipe_of(other).seed for other in runs if recipe_of(other).replaced(seed=0) == recipe.replaced(seed=0)}
     fresh = (seed for seed in range(recipe.seed + 1, recipe.seed + len(alike) + MORE_SEEDS + 1) if seed not in alike)
     recipes = [recipe.replaced(seed=next(fresh)) for _ in range(MORE_SEEDS)]
-    series = engine().series_of(run.run_id)
-    if series is None:
-        raise ValueError("the series of this run is not kept any more; train it again in the Playground")
-    for run_id in visitor().train_team(recipes, series, ""):
+    material = engine().material_of(run.run_id)
+    if material is None:
+        raise ValueError(
+            f"what this run learned from is not kept any more; train it again on the page {HOMES[run.kind].title}"
+        )
+    for run_id in visitor().train_team(recipes, material, ""):
         engine().keep_running(run_id)
     st.rerun()
 

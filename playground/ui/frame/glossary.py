@@ -76,6 +76,7 @@ GLOSSARY: dict[str, str] = {
     "leak": "Leak: information that a real forecast would not have, but that reaches training, choice or score.",
     "seed_verdict": "Better: luck alone rarely brings an order of the seeds this clear. Tie: these seeds do not tell "
     "the recipes apart. Too few seeds: no outcome could.",
+    "kind_of_run": "Runs are compared with their like: what a forecast and a classifier lose has no common scale.",
     "smoothing": "Averages the loss over about so many epochs, the latest most; the thin line stays the raw loss.",
     "seed_band": "From the best to the worst seed of a recipe at every epoch, with their median as the line.",
     "state_statistics": "Saturated: share of values with |h| above 0.95, where a unit hardly reacts. Still units "

@@ -52,6 +52,14 @@ def show_run(kind: type[SequenceRecipe], material: str, run: str | None) -> None
     state.remember(f"linked {kind.__name__}", None)
 
 
+def open_run(recipe: SequenceRecipe, material: str, run: str, part: str) -> None:
+    """Let the page, and its part, that shows such recipes show a run on this material when it is drawn next."""
+    state.remember(f"recipe {type(recipe).__name__}", recipe)
+    show_run(type(recipe), material, run)
+    state.remember(PART, part or None)
+    state.start_widgets_afresh()
+
+
 def last_run(kind: type[SequenceRecipe]) -> str | None:
     """Return the run of such recipes that was shown last, whatever it learns from."""
     last: str | None = state.remembered(f"last run {kind.__name__}")

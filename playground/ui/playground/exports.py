@@ -83,7 +83,8 @@ def draw_run_export(run_id: str) -> None:
         return
     try:
         data = Recipe.model_validate_json(view.recipe_json).data
-        series = engine().series_of(run_id) or series_of(data.model_dump_json())
+        kept = engine().material_of(run_id)
+        series = kept if isinstance(kept, Series) else series_of(data.model_dump_json())
     except ValueError:
         return
     draw_export(_source_of_run(view, series))

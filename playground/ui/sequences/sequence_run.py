@@ -10,7 +10,7 @@ import streamlit as st
 from playground.histories import ENDED, Checkpoint, RunView, SequenceEpoch
 from playground.jobs import Job
 from playground.keyframes import keyframe_epochs, most_keyframes
-from playground.kinds import Material, kind_of, recipe_of
+from playground.kinds import Material, is_private, kind_of, recipe_of
 from playground.records import Floats
 from playground.runs import UNDER_WAY, material_key
 from playground.sequences.classify import calls as classify
@@ -28,7 +28,7 @@ from playground.sequences.speech import calls as speech
 from playground.sequences.write import calls as write
 from playground.sequences.write.streams import Stream
 from playground.ui.frame import sequence_state
-from playground.ui.frame.links import draw_sequence_links
+from playground.ui.frame.links import draw_links
 from playground.ui.frame.spots import spot
 from playground.ui.server.server import engine
 from playground.ui.watching.answers import ask
@@ -184,7 +184,12 @@ def draw_run(student: Student[Any]) -> bool:
         material=lambda: student.material,
         show=show,
         take=_open,
-        draw_links=lambda: draw_sequence_links(student.recipe, view.run_id if view is not None else None),
+        draw_links=lambda: draw_links(
+            student.recipe,
+            view.run_id if view is not None else None,
+            "sequences",
+            private=is_private(student.material),
+        ),
     )
     draw_run_buttons(stage)
     draw_workers(under_way=student.under_way)

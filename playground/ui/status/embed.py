@@ -46,7 +46,7 @@ def _draw(run_id: str) -> bool:
         st.markdown(f"**{plain(describe(recipe))}**", width="content")
         st.badge(label, icon=f":material/{icon}:", color=color)
         st.caption(f"epoch {view.checkpoint_epoch} of {recipe.training.epochs}", width="content")
-        st.markdown(f"[Open in RNN Playground]({run_link(run_id)})", width="content")
+        st.markdown(f"[Open in RNN Playground]({run_link(recipe, run_id)})", width="content")
     with sentences_for_errors():
         _draw_run(view, recipe)
     return view.state in UNDER_WAY
