@@ -41,6 +41,9 @@ REFUSED_S = 5.0
 FORGET_S = 60.0
 """A run that rests or has ended stays in memory for so long after its last viewer, longer while the disk refuses it."""
 
+FORGET_PRIVATE_S = 3600.0
+"""The same for a run that is never on disk, and is gone then."""
+
 
 class Driver:
     """Owns all runs under way. Everything below `lock` may be read and changed only while holding it.
@@ -220,8 +223,8 @@ class Driver:
         self._pictures.catch_up(self.in_state("paused", *ENDED))
         for run_id, run in list(self.runs.items()):
             resting = run.state not in UNDER_WAY and not run.wish
-            stored = run.saved_version == run.version or len(self.runs) > self.settings.stored_runs
-            if resting and stored and now - run.seen > FORGET_S:
+            stored = run.private or run.saved_version == run.version or len(self.runs) > self.settings.stored_runs
+            if resting and stored and now - run.seen > (FORGET_PRIVATE_S if run.private else FORGET_S):
                 del self.runs[run_id]
 
     def _launch(self) -> None:

@@ -160,7 +160,7 @@ class Visitor:
         self._shelf.mark(self._own(run_id), **marks)
 
     def delete(self, run_ids: Sequence[str]) -> int:
-        """Delete own runs, those under way too; return how many. They can be brought back for a while."""
+        """Delete own runs, those under way too; return how many. Those on disk can be brought back for a while."""
         own = [run_id for run_id in run_ids if self.owns(run_id)]
         driver = self._engine.driver
         with driver.lock:
@@ -171,7 +171,7 @@ class Visitor:
                     run.become("paused", "paused when it was deleted")
         save_runs(self._engine.store, live, driver.lock, every_s=0)
         self._engine.forget_views(own)
-        return self._shelf.delete(own)
+        return self._shelf.delete(own) + sum(run.private for run in live.values())
 
     def restore(self, run_ids: Sequence[str]) -> int:
         """Bring own deleted runs back; return how many still could be."""

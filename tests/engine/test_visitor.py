@@ -1,9 +1,14 @@
 """What a visitor may do with own runs, and with runs of others."""
 
+from dataclasses import replace
+
 import pytest
 from fake_cluster import RECIPE, SERIES, in_one_go
 
 from playground.engine import EngineFull, NotYours, Visitor
+from playground.engine.driver import FORGET_PRIVATE_S
+from playground.sequences.recipe import WriterRecipe
+from playground.sequences.write.grammars import make_abab
 
 LONG = RECIPE.replaced(epochs=900)
 
@@ -89,3 +94,29 @@ def test_a_team_without_room_starts_no_run(visitors):
     with pytest.raises(EngineFull):
         mine.train_team([LONG] * 6, SERIES, "duel")
     assert len(mine.runs()) == 1
+
+
+@pytest.fixture
+def own_text(server, visitors):
+    """A run of mine on a text of my own, which rests."""
+    name = visitors[0].train(WriterRecipe(), replace(make_abab(), private=True), paused=True)
+    server.round(2)
+    return name
+
+
+def test_a_run_on_own_material_is_deleted_for_good(server, visitors, own_text):
+    mine, other = visitors
+    assert other.delete([own_text]) == 0
+    assert mine.delete([own_text]) == 1
+    assert server.engine.view(own_text) is None and mine.runs() == ()
+    assert mine.restore([own_text]) == 0
+
+
+def test_a_run_on_own_material_is_forgotten_an_hour_after_the_last_look(server, own_text):
+    run = server.engine.driver.runs[own_text]
+    run.seen -= FORGET_PRIVATE_S - 60
+    server.round(2)
+    assert server.engine.view(own_text, watching=False) is not None
+    run.seen -= 120
+    server.round(2)
+    assert server.engine.view(own_text) is None

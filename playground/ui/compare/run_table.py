@@ -124,8 +124,8 @@ def _draw_actions(listed: Sequence[RunSummary], runs: Sequence[RunSummary]) -> N
         if run.kind == FORECAST.name:
             draw_run_export(run.run_id)
         if pressed("Delete", icon=":material/delete:"):
-            _delete([run.run_id])
-        hidden = [run.run_id for run in listed if not run.shown and not run.starred]
+            _delete([run])
+        hidden = [run for run in listed if not run.shown and not run.starred]
         if hidden and pressed(f"Delete the {len(hidden)} not shown", icon=":material/delete_sweep:"):
             _delete(hidden)
 
@@ -154,10 +154,12 @@ def run_more_seeds(run: RunSummary, runs: Sequence[RunSummary]) -> None:
     st.rerun()
 
 
-def _delete(run_ids: list[str]) -> None:
+def _delete(runs: Sequence[RunSummary]) -> None:
     with sentences_for_errors():
+        kept = tuple(run.run_id for run in runs if not _is_private(run))
+        run_ids = [run.run_id for run in runs]
         if visitor().delete(run_ids):
-            state.remember("deleted", tuple(run_ids))
+            state.remember("deleted", kept)
             if state.run_id() in run_ids:
                 state.show_run(None)
                 state.write_address()
