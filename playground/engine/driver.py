@@ -106,7 +106,7 @@ class Driver:
         """Put a run at the end of the queue; it trains as soon as the rules allow."""
         with self.lock:
             run.become("queued")
-            run.queued_at = next(self._numbers)
+            run.turns.queued_at = next(self._numbers)
             self.runs[run.run_id] = run
         self.wake()
 
@@ -129,13 +129,13 @@ class Driver:
 
     def settle(self, run: LiveRun) -> bool:
         """Fulfil a wish that needs no worker; return whether there was one."""
-        untouched = run.position == (0, 0) and not run.in_flight
-        if not run.wish or run.in_flight or (self.flights.slots and not untouched):
+        untouched = run.position == (0, 0) and not run.turns.in_flight
+        if not run.wish.to or run.turns.in_flight or (self.flights.slots and not untouched):
             return False
-        if run.wish == "end":
+        if run.wish.to == "end":
             run.become("stopped_early", run.stop_sentence())
         else:
-            run.become("paused", run.wish_reason)
+            run.become("paused", run.wish.reason)
         return True
 
     def step(self, wait_s: float = 0.0) -> None:
@@ -185,7 +185,7 @@ class Driver:
             for flight in self.flights.drop(self.flights.numbers()):
                 flight.work.lose()
         for run in self.runs.values():
-            if run.worker and run.worker not in addresses and not run.in_flight:
+            if run.turns.worker and run.turns.worker not in addresses and not run.turns.in_flight:
                 run.miss_worker()
 
     def _land(self, number: int) -> None:
@@ -215,15 +215,15 @@ class Driver:
         now = time.monotonic()
         pause_unwatched(self.runs.values(), self.settings.grace_s)
         for run in self.in_state(*UNDER_WAY):
-            if run.wished_rate is not None and not run.in_flight:
+            if run.wish.rate is not None and not run.turns.in_flight:
                 run.change_wished_rate()
-            if run.state == "queued" and run.wish == "pause":
-                run.become("paused", run.wish_reason)
+            if run.state == "queued" and run.wish.to == "pause":
+                run.become("paused", run.wish.reason)
         move_up(self.runs.values(), self.settings)
         self._pictures.catch_up(self.in_state("paused", *ENDED))
         for run_id, run in list(self.runs.items()):
-            resting = run.state not in UNDER_WAY and not run.wish
-            stored = run.private or run.saved_version == run.version or len(self.runs) > self.settings.stored_runs
+            resting = run.state not in UNDER_WAY and not run.wish.to
+            stored = run.private or run.saved.version == run.version or len(self.runs) > self.settings.stored_runs
             if resting and stored and now - run.seen > (FORGET_PRIVATE_S if run.private else FORGET_S):
                 del self.runs[run_id]
 
@@ -231,10 +231,10 @@ class Driver:
         """Give every worker what it may have: wishes first, then tasks, then turns, then pieces of long work."""
         slots = self.flights.slots
         for run in list(self.runs.values()):
-            if run.wish and run.wished_rate is None and not self.settle(run):
+            if run.wish.to and run.wish.rate is None and not self.settle(run):
                 self._drop_waiting_slices(run)
-                if not run.in_flight:
-                    address = run.worker if run.worker in slots else self.flights.least_busy()
+                if not run.turns.in_flight:
+                    address = run.turns.worker if run.turns.worker in slots else self.flights.least_busy()
                     self._give_turn(run, address, PRIORITY_OF_CLOSING)
         for address, slot in sorted(slots.items(), key=lambda item: (item[1].pieces, item[1].slices)):
             if self.tasks and not slot.tasks:
@@ -265,14 +265,14 @@ class Driver:
         training = self.in_state("training")
         twice = len(training) <= len(self.flights.slots)
         able = [run for run in training if may_run_on(run, address, twice)]
-        return min(able, key=lambda run: run.turn, default=None)
+        return min(able, key=lambda run: run.turns.newest, default=None)
 
     def _drop_waiting_slices(self, run: LiveRun) -> None:
         """Take back the turn that has not begun, so that a wish need not wait for it."""
         self.flights.drop(self.flights.numbers(run)[1:])
 
     def _give_turn(self, run: LiveRun, address: str, priority: int = 0) -> None:
-        run.turn = next(self._numbers)
+        run.turns.newest = next(self._numbers)
         request = run.next_request(address, self.settings)
         turn = Turn(run, address, request, self.flights, self.settings.worker_deaths)
         self._submit(address, turn, ADVANCE_SLICE(request), priority)

@@ -106,8 +106,8 @@ class Engine:
             run = self._find(run_id)
             if run.state == "queued":
                 run.become("paused")
-            elif run.state == "training" and not run.wish:
-                run.wish, run.wish_reason = "pause", ""
+            elif run.state == "training" and not run.wish.to:
+                run.wish.to, run.wish.reason = "pause", ""
                 self.driver.settle(run)
         self.driver.wake()
 
@@ -142,7 +142,7 @@ class Engine:
         with self.driver.lock:
             run = self._find(run_id)
             if not run.ended:
-                run.wish = "end"
+                run.wish.to = "end"
                 self.driver.settle(run)
         self.driver.wake()
 
@@ -159,16 +159,16 @@ class Engine:
             run = self._find(run_id)
             if run.ended:
                 raise ValueError("the learning rate of a run that has ended cannot change; train again")
-            if run.in_flight:
+            if run.turns.in_flight:
                 run.with_rate(rate)
-                run.wished_rate = rate
+                run.wish.rate = rate
             else:
-                run.wished_rate = None
+                run.wish.rate = None
                 run.change_rate(rate)
             run.version += 1
         self.driver.wake()
         waits_until = time.monotonic() + RATE_WAIT_S
-        while run.wished_rate is not None and time.monotonic() < waits_until:
+        while run.wish.rate is not None and time.monotonic() < waits_until:
             time.sleep(0.01)
 
     def peek(self, run_id: str) -> None:
@@ -193,7 +193,7 @@ class Engine:
         """
         with self.driver.lock:
             run = self._find(run_id)
-            run.keep_running = keep
+            run.wish.keep_running = keep
             run.seen = time.monotonic()
 
     def view(self, run_id: str, watching: bool = True) -> RunView | None:
@@ -320,18 +320,18 @@ class Engine:
     def _go_on(self, run_id: str, epochs: int | None, address: str) -> None:
         with self.driver.lock:
             run = self._find(run_id)
-            if run.ended or run.wish == "end":
+            if run.ended or run.wish.to == "end":
                 return
             if run.state in UNDER_WAY:
-                run.wish = ""
-                if run.until_epoch is not None:
-                    run.until_epoch = None if epochs is None else run.until_epoch + epochs
+                run.wish.to = ""
+                if run.wish.until_epoch is not None:
+                    run.wish.until_epoch = None if epochs is None else run.wish.until_epoch + epochs
                 return
             address = address or run.address
             check_room(self.driver.runs.values(), run.owner, self.settings, address=address)
             run.address = address
             run.seen = time.monotonic()
-            run.until_epoch = None if epochs is None else run.position[0] + epochs
+            run.wish.until_epoch = None if epochs is None else run.position[0] + epochs
             self.driver.enqueue(run)
 
     def _find(self, run_id: str) -> LiveRun:

@@ -8,21 +8,16 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import Literal
 
 from playground.engine.rate_changes import with_rate
+from playground.engine.run_parts import Saved, Turns, Wish
 from playground.engine.slices import Position, SliceRequest, SliceResult, SnapshotKind
-from playground.engine.snapshot_pace import SnapshotPace
 from playground.engine.unsaved_keyframes import UnsavedKeyframes
-from playground.footprint import footprint
 from playground.histories import ENDED, Checkpoint, EpochRecord, RunEvent, RunState, RunView
 from playground.hosting.settings import Settings
 from playground.kinds import AnyRecipe, AnySnapshot, Kind, Material, is_private, kind_of
 from playground.records import Ints, Series, Snapshot
 from playground.runs import UNDER_WAY, material_key
-
-SMALL_CHECKPOINT_BYTES = 2**20
-"""A checkpoint up to this size comes back with every turn, a larger one only when it is due."""
 
 
 @dataclass(eq=False)
@@ -52,33 +47,11 @@ class LiveRun:
     team: str = ""
     address: str = ""
 
-    # What its owner asked for.
-    wish: Literal["", "pause", "end"] = ""
-    wish_reason: str = ""
-    until_epoch: int | None = None
-    wished_rate: float | None = None
-    keep_running: bool = False
-    queued_at: int = 0
-    seen: float = field(default_factory=time.monotonic)
-
-    # How its turns go.
-    worker: str = ""
-    in_flight: int = 0
-    turn: int = 0
-    turns: int = 0
-    pace: SnapshotPace = field(default_factory=SnapshotPace)
-    checkpoint_asked: float = 0.0
-    deaths: int = 0
-    died_at: Position = (-1, -1)
-
-    # What of it is on disk.
-    saved: float = float("-inf")
-    rest_saved: bool = False
-    saved_version: int = -1
-    saved_checkpoint: Checkpoint | None = None
-    saved_snapshot: AnySnapshot | None = None
-    material_saved: bool = False
     keyframes: UnsavedKeyframes = field(default_factory=UnsavedKeyframes)
+    seen: float = field(default_factory=time.monotonic)
+    wish: Wish = field(default_factory=Wish)
+    turns: Turns = field(default_factory=Turns)
+    saved: Saved = field(default_factory=Saved)
 
     @classmethod
     def begin(cls, recipe: AnyRecipe, material: Material, owner: str, team: str = "", address: str = "") -> LiveRun:
@@ -104,7 +77,7 @@ class LiveRun:
     @property
     def has_come_to_rest(self) -> bool:
         """Whether the run stopped moving since it was last written."""
-        return self.state not in UNDER_WAY and not self.rest_saved
+        return self.state not in UNDER_WAY and not self.saved.at_rest
 
     @property
     def movable(self) -> bool:
@@ -125,9 +98,9 @@ class LiveRun:
     def become(self, state: RunState, reason: str = "") -> None:
         """Change the state."""
         if state not in UNDER_WAY:
-            self.wish, self.until_epoch = "", None
+            self.wish.to, self.wish.until_epoch = "", None
         self.state, self.reason = state, reason
-        self.rest_saved = False
+        self.saved.at_rest = False
         self.version += 1
 
     def go_back(self) -> None:
@@ -136,25 +109,24 @@ class LiveRun:
         self.epochs = tuple(record for record in self.epochs if record.epoch <= self.position[0])
         self.best_epoch = self.checkpoint.best_epoch if self.checkpoint is not None else 0
         self.keyframes.go_back(self.position[0], self._settled_epoch)
-        self.worker = ""
+        self.turns.worker = ""
         self.version += 1
 
     def miss_worker(self) -> None:
         """Go on with another worker, or with one that has forgotten the run."""
-        self.worker = ""
+        self.turns.worker = ""
         if not self.movable:
             self.go_back()
 
     def lose_worker(self, most_deaths: int) -> None:
         """Go back to the last checkpoint after a death; give up after too many at the same place."""
         self.go_back()
-        self.deaths = self.deaths + 1 if self.position == self.died_at else 1
-        self.died_at = self.position
+        self.turns.count_death(self.position)
         epoch = self.position[0] + 1
-        if self.deaths > most_deaths:
+        if self.turns.deaths > most_deaths:
             self.become(
                 "failed",
-                f"the worker died {self.deaths} times at epoch {epoch}; "
+                f"the worker died {self.turns.deaths} times at epoch {epoch}; "
                 "make the network, the window or the batch smaller and train again",
             )
         else:
@@ -171,7 +143,7 @@ class LiveRun:
 
     def change_wished_rate(self) -> None:
         """Fulfil the wish for another learning rate, or note why it came too late."""
-        rate, self.wished_rate = self.wished_rate, None
+        rate, self.wish.rate = self.wish.rate, None
         if rate is None:
             return
         try:
@@ -189,9 +161,9 @@ class LiveRun:
 
     def next_request(self, worker: str, settings: Settings) -> SliceRequest:
         """Return the run's next turn on a worker."""
-        closing = self.wish != ""
-        budget = 0.0 if closing else settings.slice_s if self.turns else settings.first_slice_s
-        whole = worker != self.worker
+        closing = self.wish.to != ""
+        budget = 0.0 if closing else settings.slice_s if self.turns.count else settings.first_slice_s
+        whole = worker != self.turns.worker
         live = not closing and self._snapshot_is_due(settings)
         request = SliceRequest(
             run_id=self.run_id,
@@ -199,20 +171,20 @@ class LiveRun:
             material_key=self.material_key,
             position=self.position,
             budget_s=budget,
-            until_epoch=self.until_epoch,
+            until_epoch=self.wish.until_epoch,
             snapshot=self._snapshot_at_rest() if closing else "live" if live else "no",
             snapshot_at_rest=self._snapshot_at_rest(),
             order=self.order_to_keep(),
-            with_checkpoint=closing or self._checkpoint_is_due(settings),
-            best=self.wish == "end",
+            with_checkpoint=closing or self.turns.ask_for_checkpoint(self.checkpoint, settings.checkpoint_every_s),
+            best=self.wish.to == "end",
             material=self.material if whole else None,
             checkpoint=self.checkpoint if whole else None,
             keyframes_after=self.keyframes.newest,
             settled_epoch=self._settled_epoch,
         )
-        self.pace.give_turn(budget, live)
-        self.worker = worker
-        self.turns += 1
+        self.turns.pace.give_turn(budget, live)
+        self.turns.worker = worker
+        self.turns.count += 1
         return request
 
     def take(self, result: SliceResult, request: SliceRequest) -> None:
@@ -226,10 +198,9 @@ class LiveRun:
         self.keyframes.take(result.keyframes, self._settled_epoch)
         if result.snapshot is not None:
             self.snapshot = result.snapshot
-            self.pace.take(result.snapshot_s, result.position[0], sorted_afresh=request.order is None)
+            self.turns.pace.take(result.snapshot_s, result.position[0], sorted_afresh=request.order is None)
         self.version += 1
-        if self.deaths and self.position > self.died_at:
-            self.deaths = 0
+        self.turns.get_past(self.position)
         self._follow(result, request)
 
     def show(self, snapshot: AnySnapshot) -> None:
@@ -246,11 +217,11 @@ class LiveRun:
         """Change the state as the turn's result demands."""
         if result.state != "training":
             self.become(result.state, result.reason)
-        elif request.budget_s == 0 and self.wish == "end":
+        elif request.budget_s == 0 and self.wish.to == "end":
             self.become("stopped_early", self.stop_sentence())
-        elif request.budget_s == 0 and self.wish == "pause":
-            self.become("paused", self.wish_reason)
-        elif not self.wish and self.until_epoch is not None and self.position[0] >= self.until_epoch:
+        elif request.budget_s == 0 and self.wish.to == "pause":
+            self.become("paused", self.wish.reason)
+        elif not self.wish.to and self.wish.until_epoch is not None and self.position[0] >= self.wish.until_epoch:
             self.become("paused")
 
     def stop_sentence(self) -> str:
@@ -270,8 +241,8 @@ class LiveRun:
     def view(self, queue_position: int, queue_wait_s: float | None, share: float) -> RunView:
         """Return the run as its viewers see it."""
         recipe = self.recipe
-        if self.wished_rate is not None and self.next_unbegun_epoch <= recipe.training.epochs:
-            recipe = self.with_rate(self.wished_rate)
+        if self.wish.rate is not None and self.next_unbegun_epoch <= recipe.training.epochs:
+            recipe = self.with_rate(self.wish.rate)
         return RunView(
             run_id=self.run_id,
             recipe_json=recipe.model_dump_json(),
@@ -293,24 +264,16 @@ class LiveRun:
 
     def order_to_keep(self) -> Ints | None:
         """Return the order of the units that the next snapshot keeps, None to sort them afresh."""
-        if not isinstance(self.snapshot, Snapshot) or not self.pace.keeps_order(self.position[0]):
+        if not isinstance(self.snapshot, Snapshot) or not self.turns.pace.keeps_order(self.position[0]):
             return None
         return self.snapshot.trace.order
 
     def _snapshot_at_rest(self) -> SnapshotKind:
         points = len(self.material.values) if isinstance(self.material, Series) else 0
-        return "complete" if self.wish == "end" else self.pace.at_rest(points)
+        return "complete" if self.wish.to == "end" else self.turns.pace.at_rest(points)
 
     def _snapshot_is_due(self, settings: Settings) -> bool:
-        return not self.in_flight if self.snapshot is None else self.pace.due(settings)
-
-    def _checkpoint_is_due(self, settings: Settings) -> bool:
-        now = time.monotonic()
-        large = footprint(self.checkpoint) > SMALL_CHECKPOINT_BYTES
-        if large and now - self.checkpoint_asked < settings.checkpoint_every_s:
-            return False
-        self.checkpoint_asked = now
-        return True
+        return not self.turns.in_flight if self.snapshot is None else self.turns.pace.due(settings)
 
 
 def position_of(checkpoint: Checkpoint | None) -> Position:

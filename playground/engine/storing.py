@@ -43,9 +43,9 @@ def restore_run(store: RunStore, run_id: str) -> LiveRun | None:
         address=stored.address,
     )
     run.go_back()
-    run.version = run.saved_version = stored.version
-    run.saved_checkpoint, run.saved_snapshot = run.checkpoint, run.snapshot
-    run.material_saved = True
+    run.version = run.saved.version = stored.version
+    run.saved.checkpoint, run.saved.snapshot = run.checkpoint, run.snapshot
+    run.saved.material = True
     return run
 
 
@@ -83,23 +83,23 @@ def save_runs(store: RunStore, runs: dict[str, LiveRun], lock: threading.RLock, 
             (run, stored_run(run), run.checkpoint, run.snapshot, tuple(run.keyframes.values()))
             for run in runs.values()
             if not run.private
-            and run.saved_version != run.version
-            and (now - run.saved >= every_s or run.has_come_to_rest)
+            and run.saved.version != run.version
+            and (now - run.saved.at >= every_s or run.has_come_to_rest)
         ]
     for run, stored, checkpoint, snapshot, keyframes in due:
         saved = store.save(
             stored,
-            None if run.material_saved else run.material,
-            None if checkpoint is run.saved_checkpoint else checkpoint,
-            None if snapshot is run.saved_snapshot else snapshot,
+            None if run.saved.material else run.material,
+            None if checkpoint is run.saved.checkpoint else checkpoint,
+            None if snapshot is run.saved.snapshot else snapshot,
             keyframes,
         )
         with lock:
-            run.saved = now
-            run.rest_saved = run.version == stored.version
+            run.saved.at = now
+            run.saved.at_rest = run.version == stored.version
             if saved:
-                run.saved_version, run.material_saved = stored.version, True
-                run.saved_checkpoint, run.saved_snapshot = checkpoint, snapshot
+                run.saved.version, run.saved.material = stored.version, True
+                run.saved.checkpoint, run.saved.snapshot = checkpoint, snapshot
                 run.keyframes.forget_saved(keyframes, stored.checkpoint_epoch)
         if not saved:
             return False

@@ -29,7 +29,7 @@ class Turn(Work):
     def count(self, slot: Slot, by: int) -> None:
         slot.slices += by
         slot.last_was_task = slot.last_was_task and by < 0
-        self.run.in_flight += by
+        self.run.turns.in_flight += by
 
     def charge(self, slot: Slot, seconds: float) -> None:
         slot.owed_s -= seconds
@@ -38,9 +38,9 @@ class Turn(Work):
         run = self.run
         if outcome.trace:
             log.error("Run %s failed:\n%s", run.run_id, outcome.trace)
-        if outcome.worker != self.address and run.worker == self.address:
+        if outcome.worker != self.address and run.turns.worker == self.address:
             run.note(f"a worker died at epoch {run.position[0] + 1}; training went on from the last checkpoint")
-            run.worker = outcome.worker
+            run.turns.worker = outcome.worker
         if run.ended:
             return
         if outcome.problem:
@@ -54,14 +54,19 @@ class Turn(Work):
 
     def lose(self) -> None:
         self.flights.drop(self.flights.numbers(self.run))
-        if not self.run.ended and self.run.worker == self.address:
+        if not self.run.ended and self.run.turns.worker == self.address:
             self.run.lose_worker(self.most_deaths)
 
 
 def may_run_on(run: LiveRun, address: str, twice: bool) -> bool:
     """Say whether the run may have a turn on this worker now, even `twice` in a row."""
-    if run.wish or run.wished_rate is not None:
+    if run.wish.to or run.wish.rate is not None:
         return False
-    if run.in_flight:
-        return twice and run.worker == address and run.in_flight < SLICES_AHEAD and run.until_epoch is None
-    return run.worker == address or run.movable
+    if run.turns.in_flight:
+        return (
+            twice
+            and run.turns.worker == address
+            and run.turns.in_flight < SLICES_AHEAD
+            and run.wish.until_epoch is None
+        )
+    return run.turns.worker == address or run.movable

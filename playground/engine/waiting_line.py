@@ -19,7 +19,7 @@ class EngineFull(ValueError):
 
 def in_state(runs: Iterable[LiveRun], *states: str) -> list[LiveRun]:
     """Return the runs in these states, those queued first in front."""
-    return sorted((run for run in runs if run.state in states), key=lambda run: run.queued_at)
+    return sorted((run for run in runs if run.state in states), key=lambda run: run.turns.queued_at)
 
 
 def check_room(runs: Iterable[LiveRun], owner: str, settings: Settings, more: int = 1, address: str = "") -> None:
@@ -135,8 +135,8 @@ def pause_unwatched(runs: Iterable[LiveRun], grace_s: float) -> None:
     """Wish a pause for every run that nobody has looked at for a while."""
     now = time.monotonic()
     for run in in_state(runs, *UNDER_WAY):
-        if not run.keep_running and not run.wish and now - run.seen > grace_s:
-            run.wish, run.wish_reason = "pause", "paused: nobody was watching"
+        if not run.wish.keep_running and not run.wish.to and now - run.seen > grace_s:
+            run.wish.to, run.wish.reason = "pause", "paused: nobody was watching"
 
 
 def share(runs: Iterable[LiveRun], workers: int) -> float:
@@ -151,7 +151,7 @@ def place(run: LiveRun, runs: Iterable[LiveRun], workers: int, settings: Setting
     runs = list(runs)
     queued, training = in_state(runs, "queued"), in_state(runs, "training")
     own = [other for other in training if other.owner == run.owner]
-    own += [other for other in queued if other.owner == run.owner and other.queued_at < run.queued_at]
+    own += [other for other in queued if other.owner == run.owner and other.turns.queued_at < run.turns.queued_at]
     ahead = _from(training, run.address) if _is_crowded(run.address, training, settings) else training
     waits = [other.remaining_s(share(runs, workers)) for other in own or ahead]
     known = [wait for wait in waits if wait is not None]

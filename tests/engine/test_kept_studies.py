@@ -17,6 +17,7 @@ from patience import patience
 from playground.config import Recipe
 from playground.engine import Engine, kept_studies
 from playground.engine.kept_studies import StudyKeeper
+from playground.engine.live_run import LiveRun
 from playground.engine.slices import Outcome
 from playground.engine.studies import Studies
 from playground.evaluation.backtest import advance_backtest
@@ -35,13 +36,12 @@ from playground.sequences.classify.tasks import load_task
 from playground.sequences.music.melodies import melody_stream
 from playground.sequences.music.tunes import bundled_tunes
 from playground.sequences.recipe import ClassifyRecipe, MelodyRecipe, SpeechRecipe, WriterRecipe
-from playground.sequences.speech import calls as speech
 from playground.sequences.speech.recordings import load_bundled
 from playground.sequences.speech.spoken import to_sequences
 from playground.sequences.write.grammars import make_abab
 from playground.sequences.write.own_corpus import read_own_corpus
 from playground.sequences.write.work import advance_writer
-from playground.ui.sequences.sequence_training import StreamStudent, Student
+from playground.ui.sequences.sequence_training import Student
 
 COUNT = job("fake_work:count", record=Count)
 
@@ -122,15 +122,21 @@ def test_nothing_of_a_visitor_s_own_texts_tunes_and_voices_is_kept():
     own = read_own_corpus(b"what only I have written, and nobody else may find on the disk. " * 20)
     tune = bundled_tunes()[0].in_one_key
     table = "\n".join(("text,label", *(f"text number {k},{k % 2}" for k in range(60))))
-    assert not StreamStudent(WriterRecipe(), own).job.kept
-    assert not StreamStudent(MelodyRecipe(), melody_stream(1, tune)).job.kept
-    assert not Student(
-        ClassifyRecipe(),
-        read_own_texts(table.encode()),
-    ).job.kept
-    assert not Student(SpeechRecipe(), to_sequences(load_bundled()), speech.ADVANCE).job.kept
-    assert StreamStudent(WriterRecipe(), make_abab()).job.kept
-    assert StreamStudent(MelodyRecipe(), melody_stream(1)).job.kept
+    private = {
+        own: WriterRecipe(),
+        melody_stream(1, tune): MelodyRecipe(),
+        read_own_texts(table.encode()): ClassifyRecipe(),
+        to_sequences(load_bundled()): SpeechRecipe(),
+    }
+    public = {
+        make_abab(): WriterRecipe(),
+        melody_stream(1): MelodyRecipe(),
+        load_task("names"): ClassifyRecipe(),
+        to_sequences(load_bundled(), private=False): SpeechRecipe(),
+    }
+    assert [LiveRun.begin(recipe, material, "me").private for material, recipe in private.items()] == [True] * 4
+    assert [LiveRun.begin(recipe, material, "me").private for material, recipe in public.items()] == [False] * 4
+    assert not Student(ClassifyRecipe(), read_own_texts(table.encode())).job.kept
     assert Student(ClassifyRecipe(), load_task("names")).job.kept
 
 

@@ -37,7 +37,7 @@ def classifier():
 
 
 def listener():
-    return SpeechRecipe().replaced(**SMALL), replace(to_sequences(load_bundled()), private=False), advance_listener
+    return SpeechRecipe().replaced(**SMALL), to_sequences(load_bundled(), private=False), advance_listener
 
 
 def writer():
@@ -119,7 +119,7 @@ def test_a_run_in_turns_gets_what_the_same_training_gets_in_one_go(name, tmp_pat
 def test_a_run_steps_epoch_by_epoch_and_its_rate_changes_on_the_way():
     recipe, material, _ = writer()
     run = begun(recipe, material)
-    run.until_epoch = 1
+    run.wish.until_epoch = 1
     while run.state == "training":
         turn(run)
     assert (run.state, run.position, run.snapshot.epoch) == ("paused", (1, 0), 1)
@@ -145,7 +145,7 @@ def test_ended_by_its_owner_a_run_is_judged_by_its_best_weights():
     run = begun(recipe.replaced(epochs=300), material)
     while run.position[0] < 1:
         turn(run)
-    run.wish = "end"
+    run.wish.to = "end"
     turn(run)
     assert run.state == "stopped_early" and run.snapshot.test_bits > 0
 

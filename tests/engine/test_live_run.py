@@ -73,7 +73,7 @@ def test_a_run_moves_only_from_where_its_checkpoint_is(run):
 def test_large_checkpoints_come_back_less_often(run):
     assert turn(run, (1, 0), checkpoint=checkpoint(1, size=2**20)).with_checkpoint
     assert not turn(run, (2, 0)).with_checkpoint
-    run.checkpoint_asked -= SETTINGS.checkpoint_every_s
+    run.turns.checkpoint_asked -= SETTINGS.checkpoint_every_s
     assert turn(run, (3, 0)).with_checkpoint
 
 
@@ -154,12 +154,12 @@ def test_what_does_not_change_is_not_written_again(run, monkeypatch):
 
 def test_a_pause_waits_for_no_slow_picture(run):
     long = dataclasses.replace(run.material, values=np.zeros(15000))
-    run.wish, run.material = "pause", long
+    run.wish.to, run.material = "pause", long
     kinds = []
     for cost_s in (0.01, 0.1, 1.0):
-        run.pace.cost_s = cost_s
+        run.turns.pace.cost_s = cost_s
         kinds.append(run.next_request("w1", SETTINGS).snapshot)
-    run.wish = "end"
+    run.wish.to = "end"
     assert [*kinds, run.next_request("w1", SETTINGS).snapshot] == ["complete", "live", "no", "complete"]
 
 

@@ -22,7 +22,7 @@ def begun(make_server, recipe=RECIPE, **options):
     server = make_server(worker_deaths=MOST_DEATHS, **options)
     run = server.train(recipe=recipe)
     server.until_epoch(10, run)
-    assert server.engine.driver.runs[run].in_flight
+    assert server.engine.driver.runs[run].turns.in_flight
     return server, run
 
 
@@ -43,7 +43,7 @@ def test_a_run_survives_the_death_of_its_worker(make_server):
 
 def test_a_run_goes_on_with_another_worker_from_its_last_checkpoint(make_server):
     server, run = begun(make_server, workers=2)
-    home = server.engine.driver.runs[run].worker
+    home = server.engine.driver.runs[run].turns.worker
     other = "w2" if home == "w1" else "w1"
     untouched = server.train("other", LONG)
     server.until_epoch(2, untouched)
@@ -58,7 +58,7 @@ def test_a_run_goes_on_with_another_worker_from_its_last_checkpoint(make_server)
 
 
 def test_epochs_after_the_last_checkpoint_are_trained_again(make_server, monkeypatch, clock):
-    monkeypatch.setattr("playground.engine.live_run.SMALL_CHECKPOINT_BYTES", 0)
+    monkeypatch.setattr("playground.engine.run_parts.SMALL_CHECKPOINT_BYTES", 0)
     server, run = begun(make_server)
     live = server.engine.driver.runs[run]
     assert live.checkpoint.epoch < 10 <= len(live.epochs)

@@ -19,7 +19,7 @@ def run(server):
     """A run with one turn being computed and one that waits."""
     name = server.train(recipe=LONG)
     server.until_epoch(3, name)
-    assert server.engine.driver.runs[name].in_flight == 2
+    assert server.engine.driver.runs[name].turns.in_flight == 2
     return name
 
 
@@ -57,9 +57,9 @@ def test_a_resume_that_overtakes_the_pause_takes_it_back(server, run):
 
 def test_a_picture_that_a_pause_did_not_wait_for_comes_afterwards(server, run):
     live = server.engine.driver.runs[run]
-    live.pace.since_s = -1e9  # no picture for a while
+    live.turns.pace.since_s = -1e9  # no picture for a while
     server.round(3)
-    live.pace.cost_s = 10.0  # as after one that took ten seconds
+    live.turns.pace.cost_s = 10.0  # as after one that took ten seconds
     server.engine.pause(run)
     view = server.until("paused", run=run)
     assert view.snapshot.epoch < view.checkpoint_epoch
@@ -75,7 +75,7 @@ def test_a_step_is_one_epoch(server):
         server.engine.step_epoch(run)
         assert server.states(run) == ["queued"]
         server.step()
-        assert server.engine.driver.runs[run].in_flight == 1, "a second turn would have nothing to do"
+        assert server.engine.driver.runs[run].turns.in_flight == 1, "a second turn would have nothing to do"
         view = server.until("paused", run=run)
         assert view.epochs == in_one_go(LONG, epoch)
         assert view.snapshot.epoch == epoch
@@ -149,7 +149,7 @@ def test_a_rate_that_comes_too_late_for_the_last_epoch_stays_as_it_was_and_that_
     run = server.train(recipe=short)
     server.train("other", LONG)  # with two runs on one worker, each has one turn on its way
     live = server.engine.driver.runs[run]
-    server.until_true(lambda: (live.position, live.in_flight) == ((3, 0), 1))
+    server.until_true(lambda: (live.position, live.turns.in_flight) == ((3, 0), 1))
     server.engine.change_learning_rate(run, 0.02)
     view = server.until("finished", run=run)
     (event,) = view.events

@@ -48,11 +48,11 @@ def test_a_worker_has_the_next_turn_before_it_ends_the_first_but_no_third(make_s
 
 
 def test_a_run_whose_checkpoint_is_behind_stays_with_its_worker(make_server, monkeypatch, clock):
-    monkeypatch.setattr("playground.engine.live_run.SMALL_CHECKPOINT_BYTES", 0)
+    monkeypatch.setattr("playground.engine.run_parts.SMALL_CHECKPOINT_BYTES", 0)
     server = make_server(workers=2)
     names = [server.train(f"owner {number}", LONG) for number in range(3)]
     server.until_epoch(3, *names)
-    homes = [server.engine.driver.runs[name].worker for name in names]
+    homes = [server.engine.driver.runs[name].turns.worker for name in names]
     before = [server.cluster.workers[home].did.count(name) for home, name in zip(homes, names, strict=True)]
     others = [server.turns(name) - count for name, count in zip(names, before, strict=True)]
     server.round(20)

@@ -69,7 +69,7 @@ def test_a_run_under_way_can_be_deleted_and_brought_back_to_go_on(server, visito
     mine, _ = visitors
     run = mine.train(RECIPE, SERIES)
     server.until_epoch(2, run)
-    assert server.engine.driver.runs[run].in_flight
+    assert server.engine.driver.runs[run].turns.in_flight
     assert mine.delete([run]) == 1
     server.round(3)
     assert server.engine.view(run) is None

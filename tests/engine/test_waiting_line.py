@@ -7,6 +7,7 @@ from named_jobs import job
 from playground.data.catalog import load_series
 from playground.engine import Engine, EngineFull, Visitor
 from playground.engine.live_run import LiveRun
+from playground.engine.run_parts import Turns
 from playground.engine.waiting_line import check_room, move_up, place
 from playground.hosting.settings import Settings
 from playground.runs import RunStore
@@ -17,7 +18,9 @@ SERIES = load_series(QUICK.data)
 def make_runs(number, owner, address="", state="queued", first=0):
     """Return runs of one owner."""
     return [
-        LiveRun(f"{owner} {k}", owner, QUICK, SERIES, "key", state=state, queued_at=first + k, address=address)
+        LiveRun(
+            f"{owner} {k}", owner, QUICK, SERIES, "key", state=state, turns=Turns(queued_at=first + k), address=address
+        )
         for k in range(number)
     ]
 

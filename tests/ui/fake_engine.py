@@ -212,7 +212,7 @@ class FakeEngine:
         self.calls.append((call, run_id))
         if run_id in self.live:
             self.live[run_id].become(state)
-            self.live[run_id].until_epoch = until_epoch
+            self.live[run_id].wish.until_epoch = until_epoch
             return
         self.views[run_id] = dataclasses.replace(self.views[run_id], state=state)
 

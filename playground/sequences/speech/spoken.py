@@ -163,8 +163,10 @@ def missing(words: SpokenWords) -> str:
     return f"Every word needs {FEWEST_SAMPLES} samples or more: speak {told}."
 
 
-def to_sequences(words: SpokenWords) -> Sequences:
+def to_sequences(words: SpokenWords, *, private: bool = True) -> Sequences:
     """Return the samples of all words in use as labelled sequences of log-mel frames.
+
+    They are private but for words that everybody has, the bundled ones.
 
     Raises:
         ValueError: if there are too few words or samples.
@@ -177,7 +179,7 @@ def to_sequences(words: SpokenWords) -> Sequences:
     values = np.concatenate([clip.frames for clip in clips])
     titles = tuple(words.title(place) for place in words.used)
     name = f"speech {_digest(words)}"
-    return Sequences(name, "Spoken words", titles, labels, values=values, starts=starts, private=True)
+    return Sequences(name, "Spoken words", titles, labels, values=values, starts=starts, private=private)
 
 
 def clip_at(words: SpokenWords, row: int) -> Clip:

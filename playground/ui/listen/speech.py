@@ -91,7 +91,7 @@ def _draw_controls() -> SpeechRecipe:
 
 def _draw_taught(recipe: SpeechRecipe, words: SpokenWords) -> None:
     """Draw training, listening and scores."""
-    sequences = to_sequences(words)
+    sequences = to_sequences(words, private=recipe.words == "own")
     student = ClassifierStudent(recipe, sequences)
     st.subheader("2 Train", divider="gray", anchor=False)
     draw_balance(sequences)
