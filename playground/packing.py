@@ -37,7 +37,7 @@ def unpack(kind: type[Record], data: bytes) -> Record:
         header = orjson.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
         plain = orjson.loads(header["__metadata__"]["record"])
         return typing.cast(Record, _build(kind, plain, "", load(data)))
-    except (SafetensorError, KeyError, TypeError, ValueError, IndexError) as error:
+    except (SafetensorError, AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
         raise ValueError(f"not a stored {kind.__name__}: {error}; the file is damaged or of another kind") from None
 
 

@@ -169,7 +169,7 @@ class Forecast:
 class Score:
     """One error measure of the network and of the naive baseline on one part, lower is better.
 
-    `value` or `baseline` is None where it cannot be computed; `reason` then says why.
+    `value` or `baseline` is None where it cannot be computed; `reason` is then one of `evaluation.missing.Why`.
     """
 
     metric: str

@@ -10,9 +10,9 @@ from benchmarks.calibration._claims import Claim, simulate
 from benchmarks.calibration._worlds import autoregressive, white
 from playground.config import DataChoice
 from playground.data.prepare import prepare
-from playground.evaluation.baselines import LAST_VALUE, last_value
+from playground.evaluation.baselines import last_value
 from playground.evaluation.copycat import find_copycat
-from playground.evaluation.results import BaselineForecast, PartForecasts
+from playground.evaluation.results import LAST_VALUE, BaselineForecast, PartForecasts
 from playground.records import Floats, Series
 
 TRIES = 400
@@ -59,6 +59,6 @@ def _badge(
         forecasts = PartForecasts(
             "one-step", "test", anchors, truth, predicted, (BaselineForecast(LAST_VALUE, "", last),)
         )
-        return ["badge"] if find_copycat(forecasts, prepared, "").copies else []
+        return ["badge"] if find_copycat(forecasts, prepared).copies else []
 
     return Claim("badge “Copies the past”", world, simulate(world, tries, once)["badge"], tries, at_most)

@@ -10,7 +10,6 @@ import numpy as np
 from benchmarks.calibration._claims import Claim, simulate
 from benchmarks.calibration._worlds import autoregressive, heavy, prices, white
 from playground.evaluation.intervals import LEVELS, conformal_intervals
-from playground.evaluation.remarks import remark_on_coverage
 from playground.evaluation.results import PartForecasts
 from playground.records import Floats, Part
 
@@ -81,10 +80,6 @@ def _said(parts: list[Floats]) -> list[str]:
         for part, errors in zip(names, parts, strict=True)
     )
     found = conformal_intervals(forecasts)
-    sentences = {level: remark_on_coverage(found, level, "test") for level in LEVELS}
-    said = [
-        f"{level}"
-        for level, sentence in sentences.items()
-        if ": within the" not in sentence and "too few" not in sentence
-    ]
-    return said + [f"told {level}" for level, sentence in sentences.items() if "would bring" in sentence]
+    words = {c.level: c.word for c in found.coverage if c.part == "test"}
+    said = [f"{level}" for level, word in words.items() if word in ("fewer", "more")]
+    return said + [f"told {level}" for level, word in words.items() if word in ("fewer", "more", "within")]

@@ -11,7 +11,7 @@ from playground.config import Recipe
 from playground.data.prepare import prepare
 from playground.data.synthetic import make_random_walk
 from playground.evaluation.forecast import forecast_one_step
-from playground.evaluation.metrics import headline, score_forecast
+from playground.evaluation.metrics import judge_snapshot, score_forecast
 from playground.networks.network import build_network
 from playground.records import Snapshot, Trace
 from playground.training.alone import Training
@@ -54,4 +54,4 @@ def _said(recipe: Recipe, seed: int) -> Iterable[str]:
     snapshot = Snapshot(
         training.progress.best_epoch, "best on validation", forecast, score_forecast(forecast, ""), trace
     )
-    yield from (part for part in ("validation", "test") if headline(snapshot, part)[0] == "beats")
+    yield from (part for part in ("validation", "test") if judge_snapshot(snapshot, part).word == "beats")

@@ -10,8 +10,7 @@ import numpy as np
 
 from benchmarks.calibration._claims import Claim, simulate
 from benchmarks.calibration._worlds import autoregressive, heavy, prices, white
-from playground.evaluation.baselines import LAST_VALUE
-from playground.evaluation.results import BaselineForecast, PartForecasts
+from playground.evaluation.results import LAST_VALUE, BaselineForecast, PartForecasts
 from playground.evaluation.seed_verdicts import judge_seeds
 from playground.evaluation.verdicts import compare, judge
 from playground.records import Floats

@@ -151,7 +151,7 @@ def compare(
         truth=truth,
         predicted=predicted,
         baselines=baselines,
-        reasons={f.name: f.reason for f in forecasts if f.predicted is None},
+        reasons={f.name: f.reason for f in forecasts if f.reason is not None},
         by_lead=_errors(everyone, truth, slice(steps), axis=0),
         by_origin=by_origin,
         asked_origins=asked,

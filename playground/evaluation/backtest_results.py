@@ -7,8 +7,40 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.evaluation.results import Kind
+from playground.evaluation.missing import Missing
+from playground.evaluation.results import LAST_VALUE, NETWORK, Kind, StepScores
 from playground.records import Floats, Ints
+
+
+@dataclass(frozen=True)
+class Wins:
+    """How often the network is better, of the times that it can be compared."""
+
+    better: int
+    of: int
+
+    @property
+    def mostly(self) -> bool:
+        """Whether it is better more often than not."""
+        return 2 * self.better > self.of
+
+
+def wins_by_lead(scores: StepScores) -> Wins:
+    """Return at how many lead times the network is better than every baseline; of 0 where nothing is known."""
+    if not np.isfinite(scores.values).any() or not scores.baselines:
+        return Wins(0, 0)
+    sign = 1 if scores.better == "lower" else -1
+    others = np.array([sign * values for values in scores.baselines.values()])
+    ahead = sign * scores.values < np.min(np.where(np.isnan(others), np.inf, others), axis=0)
+    return Wins(int(ahead.sum()), len(ahead))
+
+
+def wins_by_origin(result: BacktestResult) -> Wins:
+    """Return from how many origins the network was better than the last value, over all steps."""
+    errors = next(reversed(result.by_origin.values()))
+    network, naive = errors[NETWORK], errors[LAST_VALUE]
+    known = np.isfinite(network) & np.isfinite(naive)
+    return Wins(int(np.sum(network[known] < naive[known])), int(known.sum()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +74,7 @@ class BacktestResult:
     truth: Floats
     predicted: Floats
     baselines: dict[str, Floats]
-    reasons: dict[str, str]
+    reasons: dict[str, Missing]
     by_lead: dict[str, Floats]
     by_origin: dict[Kind, dict[str, Floats]]
     asked_origins: int

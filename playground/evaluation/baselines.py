@@ -12,18 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.evaluation.linear import RIDGE_STRENGTH, fit_linear
-from playground.evaluation.not_available import NotAvailable
-from playground.evaluation.results import BaselineForecast
+from playground.evaluation.missing import Missing, NotAvailable
+from playground.evaluation.results import LAST_VALUE, BaselineForecast
 from playground.evaluation.smoothing import fit_smoothing
 from playground.records import Floats, Ints, Part, Prepared
 
 Forecaster = Callable[[Ints, int], Floats]
 """(anchors (m,), steps) -> levels (m, steps) float64; raises `NotAvailable`."""
-
-
-def baseline_name(horizon: int) -> str:
-    """Return what the baseline is called for forecasts of `horizon` steps."""
-    return "same as the step before" if horizon == 1 else "same as the last known value"
 
 
 def last_value(prepared: Prepared, anchors: Ints, horizon: int) -> Floats:
@@ -51,14 +46,11 @@ def seasonal_naive(prepared: Prepared, anchors: Ints, steps: int, season: int) -
         NotAvailable: without a season, or where the first anchor has less than a season behind it.
     """
     if season == 0:
-        raise NotAvailable("the series has no season that is known or could be found")
+        raise NotAvailable(Missing("no season"))
     ahead = np.arange(1, steps + 1)
     positions = anchors[:, np.newaxis] + ahead - season * (-(-ahead // season))
     if positions.size and positions.min() < 0:
-        raise NotAvailable(
-            f"the season of {season} steps is longer than the {int(anchors.min()) + 1} values known at the first "
-            "forecast"
-        )
+        raise NotAvailable(Missing("season longer than known", season, int(anchors.min()) + 1))
     return prepared.values[positions]
 
 
@@ -88,8 +80,6 @@ class Baseline:
     description: str
     fit: Callable[[Prepared, int], Forecaster]
 
-
-LAST_VALUE = "last value"
 
 BASELINES: tuple[Baseline, ...] = (
     Baseline(
@@ -134,7 +124,7 @@ class FittedBaseline:
     name: str
     description: str
     forecaster: Forecaster | None
-    reason: str = ""
+    reason: Missing | None = None
 
     def forecast(self, anchors: Ints, steps: int) -> BaselineForecast:
         """Return `steps` forecasts from each anchor, or why there are none."""
@@ -144,9 +134,9 @@ class FittedBaseline:
             with np.errstate(over="ignore", invalid="ignore"):
                 predicted = self.forecaster(anchors, steps)
         except NotAvailable as problem:
-            return BaselineForecast(self.name, self.description, None, str(problem))
+            return BaselineForecast(self.name, self.description, None, problem.reason)
         if not np.isfinite(predicted).all():
-            return BaselineForecast(self.name, self.description, None, "its forecasts are not all finite")
+            return BaselineForecast(self.name, self.description, None, Missing("baseline not finite"))
         return BaselineForecast(self.name, self.description, predicted)
 
 
@@ -164,5 +154,5 @@ def _fitted(baseline: Baseline, prepared: Prepared, season_steps: int) -> Fitted
     try:
         forecaster = baseline.fit(prepared, season_steps)
     except NotAvailable as problem:
-        return FittedBaseline(baseline.name, baseline.description, None, str(problem))
+        return FittedBaseline(baseline.name, baseline.description, None, problem.reason)
     return FittedBaseline(baseline.name, baseline.description, forecaster)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from playground.evaluation.baselines import LAST_VALUE
 from playground.evaluation.measures import rmse
-from playground.evaluation.results import Copycat, PartForecasts, VerdictWord
+from playground.evaluation.missing import Missing
+from playground.evaluation.results import LAST_VALUE, Copycat, CopycatWord, PartForecasts, VerdictWord
 from playground.evaluation.verdicts import compare, window_losses
 from playground.records import Floats, Prepared
-from playground.words import number
 
 FEWEST_FORECASTS = 10
 """Fewer forecasts than this say nothing."""
@@ -23,8 +22,16 @@ SAME_SHARE = 0.02
 TIE = 1 + 1e-9
 """Errors closer than this are equal: a series that repeats itself matches at many shifts."""
 
+CLOSE: dict[VerdictWord, CopycatWord] = {
+    "beats": "close, better",
+    "ties": "close, as good",
+    "loses": "copies",
+    "n/a": "close, too few to tell",
+}
+"""What forecasts near the last value are, by how they stand against it: on some series that is where they belong."""
 
-def find_copycat(forecasts: PartForecasts, prepared: Prepared, unit: str) -> Copycat:
+
+def find_copycat(forecasts: PartForecasts, prepared: Prepared) -> Copycat:
     """Hold the forecasts for the last step against the truth moved by up to twice the horizon either way.
 
     Every shift is measured over the same forecasts, those for which the moved truth stays in the part.
@@ -36,8 +43,8 @@ def find_copycat(forecasts: PartForecasts, prepared: Prepared, unit: str) -> Cop
     rows = np.flatnonzero((targets - 2 * horizon >= start) & (targets + 2 * horizon < stop))
     predicted = forecasts.predicted[rows, -1]
     reason = _why_not(forecasts.part, predicted, prepared.values[targets[rows]])
-    if reason:
-        return Copycat(forecasts.part, horizon, shifts, np.empty(0), None, False, f"n/a on {forecasts.part}: {reason}")
+    if reason is not None:
+        return Copycat(forecasts.part, horizon, shifts, np.empty(0), None, "n/a", reason)
     moved = prepared.values[targets[rows][:, np.newaxis] - shifts]
     with np.errstate(over="ignore"):
         errors = rmse(predicted[:, np.newaxis], moved, axis=0)
@@ -45,24 +52,20 @@ def find_copycat(forecasts: PartForecasts, prepared: Prepared, unit: str) -> Cop
     at_truth, at_anchor = errors[shifts == 0][0], errors[shifts == horizon][0]
     close = best == horizon and bool(at_anchor <= CLEAR_SHARE * at_truth)
     same = bool(at_anchor <= SAME_SHARE * at_truth)
-    word = _word(forecasts)
-    copies = close and (same or word == "loses")
-    truth, anchor, lowest = (_with_unit(error, unit) for error in (at_truth, at_anchor, errors.min()))
+    word: CopycatWord
     if close:
-        sentence = _close_sentence("loses" if copies else word, same, truth, anchor)
+        word = "is the last value" if same else CLOSE[_word(forecasts)]
     else:
-        sentence = _sentence(best, horizon, truth, anchor, lowest)
-    return Copycat(forecasts.part, horizon, shifts, errors, best, copies, sentence)
+        word = "no copy" if best == 0 else "leans" if best == horizon else "another shift"
+    return Copycat(forecasts.part, horizon, shifts, errors, best, word)
 
 
-def _why_not(part: str, predicted: Floats, truth: Floats) -> str:
+def _why_not(part: str, predicted: Floats, truth: Floats) -> Missing | None:
     if len(predicted) < FEWEST_FORECASTS:
-        return f"only {len(predicted)} forecasts can be moved both ways inside the part, {FEWEST_FORECASTS} are needed"
+        return Missing("too few to move", len(predicted), FEWEST_FORECASTS)
     if not np.isfinite(predicted).all():
-        return f"the network's {part} forecasts are not all finite"
-    if np.ptp(truth) == 0:
-        return "the series does not vary there, so past and future are the same"
-    return ""
+        return Missing("network not finite", part=part)
+    return Missing("does not vary") if np.ptp(truth) == 0 else None
 
 
 def _best_shift(shifts: np.ndarray, errors: Floats, horizon: int) -> int:
@@ -78,42 +81,3 @@ def _word(forecasts: PartForecasts) -> VerdictWord:
         return "n/a"
     network, baseline = (window_losses(of, forecasts.truth) for of in (forecasts.predicted, last))
     return compare(LAST_VALUE, network, baseline, forecasts.truth.shape[1]).word
-
-
-def _close_sentence(word: VerdictWord, same: bool, at_truth: str, at_anchor: str) -> str:
-    """Say what forecasts near the last value are worth: on some series that is where they belong."""
-    match = (
-        f"the forecasts match the value known when they were made (RMSE {at_anchor}) far better than the value they "
-        f"are for (RMSE {at_truth})"
-    )
-    if word == "loses":
-        worth = "they are that value" if same else "repeating it errs less"
-        return f"Copies the past: {match}, and {worth}. In a plot they look right, only late."
-    if word == "beats":
-        return f"Close to the last value, as it should be here, and better than it: {match}."
-    if word == "ties":
-        return f"Close to the last value, and as good a forecast as that, luck considered: {match}."
-    return f"Close to the last value: {match}. There are too few to tell whether they are better than it."
-
-
-def _sentence(best: int, horizon: int, at_truth: str, at_anchor: str, lowest: str) -> str:
-    steps = "1 step" if abs(best) == 1 else f"{abs(best)} steps"
-    if best == 0:
-        return (
-            f"Does not copy the past: the forecasts match the value they are for best (RMSE {at_truth}; "
-            f"against the value known when they were made {at_anchor})."
-        )
-    if best == horizon:
-        return (
-            "Leans on the past: the forecasts match the value known when they were made "
-            f"(RMSE {at_anchor}) better than the value they are for (RMSE {at_truth}), but too little to call a copy."
-        )
-    side = "before" if best > 0 else "after"
-    return (
-        f"No plain copy, but the forecasts match the value {steps} {side} the one they are for best "
-        f"(RMSE {lowest} against {at_truth})."
-    )
-
-
-def _with_unit(error: float, unit: str) -> str:
-    return f"{number(error)} {unit}".rstrip()

@@ -12,6 +12,7 @@ import math
 import numpy as np
 
 from playground.evaluation.luck import fewest_values, variance_of_mean
+from playground.evaluation.missing import Missing
 from playground.evaluation.results import Coverage, Intervals, PartForecasts
 from playground.records import Floats
 
@@ -23,18 +24,14 @@ def conformal_intervals(with_true_inputs: tuple[PartForecasts, ...], levels: tup
     parts = {forecasts.part: forecasts for forecasts in with_true_inputs if forecasts.part != "train"}
     errors = _sizes(parts["validation"])
     calibrated_on, horizon = errors.shape
-    reason = ""
+    reason = None
     if not np.isfinite(errors).all():
         half_widths = np.full((len(levels), horizon), np.nan)
-        reason = "the network's validation forecasts are not all finite"
+        reason = Missing("network not finite", part="validation")
     else:
         half_widths = np.array([conformal_half_width(errors, level) for level in levels])
-        short = [level for level, widths in zip(levels, half_widths, strict=True) if np.isnan(widths).any()]
-        if short:
-            reason = (
-                f"{calibrated_on} validation forecasts are too few for intervals of "
-                f"{' and '.join(f'{100 * level:.0f}%' for level in short)}"
-            )
+        short = tuple(level for level, widths in zip(levels, half_widths, strict=True) if np.isnan(widths).any())
+        reason = Missing("too few for levels", calibrated_on, levels=short) if short else None
     coverage = tuple(
         _coverage(parts["validation"], forecasts, level, widths)
         for level, widths in zip(levels, half_widths, strict=True)

@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from playground.evaluation.missing import Missing
 from playground.records import Floats, Prepared
 
 ROUNDING = 1e-10
@@ -33,7 +34,7 @@ class Pairs:
     truth: Floats
     known: Floats
     scale: float
-    scale_reason: str = ""
+    scale_reason: Missing | None = None
 
 
 def mae(predicted: Floats, truth: Floats, axis: int | None = None) -> Floats:
@@ -86,30 +87,30 @@ def direction_accuracy(pairs: Pairs, axis: int | None = None) -> Floats:
     return 100 * np.count_nonzero(ahead * actual > 0, axis=axis) / np.asarray(counted, dtype=np.float64)
 
 
-def _no_scale(pairs: Pairs) -> str:
+def _no_scale(pairs: Pairs) -> Missing | None:
     return pairs.scale_reason
 
 
-def _zero_pairs(pairs: Pairs) -> str:
+def _zero_pairs(pairs: Pairs) -> Missing | None:
     zeros = int(np.sum((pairs.truth == 0) & (pairs.predicted == 0)))
-    return f"forecast and truth are both 0 in {zeros} of {pairs.truth.size} pairs, and 0/0 is no percentage"
+    return Missing("pairs of zeros", zeros, pairs.truth.size)
 
 
-def _constant_truth(pairs: Pairs) -> str:
-    return "the truth does not vary there, so there is nothing to explain"
+def _constant_truth(pairs: Pairs) -> Missing | None:
+    return Missing("constant truth")
 
 
-def _no_sides(pairs: Pairs) -> str:
-    return "no pair has both a forecast and a truth that differ from the value at the anchor"
+def _no_sides(pairs: Pairs) -> Missing | None:
+    return Missing("no sides")
 
 
-def _pairs_without_side(pairs: Pairs) -> str:
+def _pairs_without_side(pairs: Pairs) -> Missing | None:
     still = int(np.sum((pairs.predicted == pairs.known) | (pairs.truth == pairs.known)))
-    return f"{still} of {pairs.truth.size} pairs without a change left out" if still else ""
+    return Missing("pairs without a side", still, pairs.truth.size) if still else None
 
 
-def _nothing(pairs: Pairs) -> str:
-    return ""
+def _nothing(pairs: Pairs) -> Missing | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,8 @@ class Measure:
     better: Literal["lower", "higher"]
     unit: str | None
     compute: Callable[..., Floats]
-    missing: Callable[[Pairs], str] = _nothing
-    left_out: Callable[[Pairs], str] = _nothing
+    missing: Callable[[Pairs], Missing | None] = _nothing
+    left_out: Callable[[Pairs], Missing | None] = _nothing
 
 
 MEASURES: tuple[Measure, ...] = (
@@ -181,30 +182,27 @@ MEASURES: tuple[Measure, ...] = (
 )
 
 
-def training_scale(prepared: Prepared, season_steps: int) -> tuple[float, str]:
+def training_scale(prepared: Prepared, season_steps: int) -> tuple[float, Missing | None]:
     """Return the error that MASE divides by, and why there is none (then NaN).
 
     It is the mean |y_t - y_(t-m)| over the training part, m being the season, 1 where there is none.
     """
     train, season = prepared.values[: prepared.split.train_stop], season_steps or 1
     if season >= len(train):
-        return np.nan, f"the season of {season} steps is longer than the training part, which has {len(train)} points"
+        return np.nan, Missing("season longer than training", season, len(train))
     scale = float(mae(train[:-season], train[season:]))
     if scale <= ROUNDING * float(np.ptp(train)):
-        return (
-            np.nan,
-            f"the training part repeats itself exactly every {season} steps, so there is no error to scale by",
-        )
-    return scale, ""
+        return np.nan, Missing("training repeats itself", season)
+    return scale, None
 
 
-def measured(measure: Measure, pairs: Pairs) -> tuple[float | None, str]:
+def measured(measure: Measure, pairs: Pairs) -> tuple[float | None, Missing | None]:
     """Return a measure over all pairs and what it leaves out; None and the reason where it does not exist."""
     with np.errstate(all="ignore"):
         value = float(measure.compute(pairs))
     if np.isfinite(value):
         return value, measure.left_out(pairs)
-    return None, measure.missing(pairs) or "the errors are too large for a number"
+    return None, measure.missing(pairs) or Missing("errors too large")
 
 
 def measured_by_step(measure: Measure, pairs: Pairs) -> Floats:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
-from playground.evaluation.baselines import LAST_VALUE, baseline_name
 from playground.evaluation.measures import mae, rmse, skill
-from playground.evaluation.results import VerdictWord
+from playground.evaluation.missing import Why
+from playground.evaluation.results import LAST_VALUE, VerdictWord
 from playground.evaluation.verdicts import compare, window_losses
 from playground.records import PARTS, Floats, Forecast, Part, Score, Snapshot
-from playground.words import number, percent
 
 METRICS = {"RMSE": rmse, "MAE": mae}
 
@@ -30,29 +30,25 @@ def score_forecast(forecast: Forecast, unit: str, whole: tuple[Part, ...] = PART
     return tuple(_score(metric, part, forecast, unit, part in whole) for part in PARTS for metric in METRICS)
 
 
-def headline(snapshot: Snapshot, part: Part = "validation") -> tuple[VerdictWord, str]:
-    """Return whether the network beats the last value on a part, luck considered, and one sentence saying so."""
+@dataclass(frozen=True)
+class LiveVerdict:
+    """Whether the network shown beats the last value on a part, by RMSE and luck considered.
+
+    `gain` is 1 - error / baseline's error; None where one of them is missing or the baseline makes no error.
+    """
+
+    word: VerdictWord
+    horizon: int
+    score: Score
+    gain: float | None
+
+
+def judge_snapshot(snapshot: Snapshot, part: Part = "validation") -> LiveVerdict:
+    """Return whether the network beats the last value on a part, luck considered."""
     score = next(s for s in snapshot.scores if s.metric == "RMSE" and s.part == part)
-    horizon = snapshot.forecast.truth.shape[1]
-    name, where = f"“{baseline_name(horizon)}”", "training" if part == "train" else part
-    if score.value is None or score.baseline is None:
-        return "n/a", f"n/a on {where}: {score.reason}"
     gain = skill(score.value, score.baseline)
-    if gain is None:
-        return "n/a", f"n/a on {where}: {name} makes no error there, so nothing can be compared with it"
-    unit = f" {score.unit}" if score.unit else ""
-    numbers = f"on {where} (RMSE {number(score.value)}{unit} against {number(score.baseline)}{unit})"
-    word = _word(snapshot.forecast, part)
-    if word == "n/a":
-        return word, f"Too few windows to tell skill from luck against {name} {numbers}"
-    if word == "ties":
-        return word, f"Ties with {name} {numbers}"
-    if word == "beats":
-        return word, f"{percent(gain)} better than {name} {numbers}"
-    if gain > -1:
-        return word, f"{percent(-gain)} worse than {name} {numbers}"
-    times = number(1 - gain) if gain > -1000 else "more than 1,000"
-    return word, f"Worse: {times} times the error of {name} {numbers}"
+    word: VerdictWord = "n/a" if gain is None else _word(snapshot.forecast, part)
+    return LiveVerdict(word, snapshot.forecast.truth.shape[1], score, gain)
 
 
 def _word(forecast: Forecast, part: Part) -> VerdictWord:
@@ -64,23 +60,23 @@ def _word(forecast: Forecast, part: Part) -> VerdictWord:
 
 def _score(metric: str, part: Part, forecast: Forecast, unit: str, whole: bool) -> Score:
     rows = forecast.parts == PARTS.index(part)
-    reason = _why_not(part, forecast.predicted[rows], whole)
-    if reason:
+    reason = _why_not(forecast.predicted[rows], whole)
+    if reason is not None:
         return Score(metric, part, unit, None, None, reason)
     measure, truth = METRICS[metric], forecast.truth[rows]
     with np.errstate(over="ignore"):
         value, baseline = (float(measure(of[rows], truth)) for of in (forecast.predicted, forecast.baseline))
     if math.isfinite(value) and math.isfinite(baseline):
         return Score(metric, part, unit, value, baseline)
-    return Score(metric, part, unit, None, None, f"the errors on {part} are too large to be squared")
+    return Score(metric, part, unit, None, None, "part errors too large")
 
 
-def _why_not(part: Part, predicted: Floats, whole: bool) -> str:
-    """Return why a part cannot be scored, or nothing."""
+def _why_not(predicted: Floats, whole: bool) -> Why | None:
+    """Return why a part cannot be scored, or None."""
     if not whole:
-        return f"only some of the {part} windows were forecast, to save time"
+        return "only some forecast"
     if not len(predicted):
-        return f"there are no {part} forecasts"
+        return "none forecast"
     if not np.isfinite(predicted).all():
-        return f"the network's {part} forecasts are not all finite"
-    return ""
+        return "network not finite"
+    return None

@@ -1,15 +1,16 @@
-"""What to notice: one plain sentence for what a chart shows right now, read off the records."""
+"""What to notice in what a chart shows right now, read off the records."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from playground.histories import EpochRecord
 from playground.records import Series, Trace
-from playground.words import percent
 
 LEVEL_WITHIN = 0.02
 """A validation loss this close to the baseline's, as a share of it, is called level with it: about 1% in RMSE."""
@@ -21,16 +22,30 @@ OVERFIT_EPOCHS = 10
 """By the median over so many epochs since the best, because single epochs jump."""
 
 
-def notice_loss(epochs: Sequence[EpochRecord], baseline_loss: float, best_epoch: int) -> str:
-    """Say what the loss curves show: overfitting, or how far their lowest point is from the baseline's.
+@dataclass(frozen=True)
+class LossShown:
+    """What the loss curves show: the best epoch, and by which share its validation loss is below the baseline's."""
 
-    Nothing is said of skill: the lowest of all epochs goes below the baseline by chance too.
-    """
+    word: Literal["nothing yet", "turned up", "above", "level", "below"]
+    epoch: int = 0
+    below: float = 0.0
+
+
+@dataclass(frozen=True)
+class StatesShown:
+    """How many units follow the series, never move, and stand at the ends of their range, with these ends."""
+
+    units: int
+    following: int
+    still: int
+    saturated: int
+    ends: tuple[str, str]
+
+
+def notice_loss(epochs: Sequence[EpochRecord], baseline_loss: float, best_epoch: int) -> LossShown:
+    """Return what the loss curves show: overfitting, or how far their lowest point is from the baseline's."""
     if not epochs:
-        return (
-            "Both curves should fall as the network learns. Below the dotted line it errs less than "
-            "'same as the step before'."
-        )
+        return LossShown("nothing yet")
     best = epochs[max(best_epoch, 1) - 1]
     since = epochs[best.epoch :][-OVERFIT_EPOCHS:]
     if (
@@ -38,22 +53,15 @@ def notice_loss(epochs: Sequence[EpochRecord], baseline_loss: float, best_epoch:
         and np.median([record.validation_loss for record in since]) > OVERFIT_RISE * best.validation_loss
         and np.median([record.train_loss for record in since]) < best.train_loss
     ):
-        return (
-            f"Validation loss turned up after epoch {best.epoch} while training loss kept falling, as in overfitting. "
-            "The weights of the best epoch are kept."
-        )
+        return LossShown("turned up", best.epoch)
     share = best.validation_loss / baseline_loss if baseline_loss else math.inf
     if share > 1 + LEVEL_WITHIN:
-        return "So far validation loss has stayed above the dotted line: there, repeating the last value errs less."
-    where = f"{percent(1 - share)} below" if share < 1 - LEVEL_WITHIN else "level with"
-    return (
-        f"At its lowest, after epoch {best.epoch}, validation loss is {where} the dotted line. The lowest of many "
-        "epochs is a little lucky."
-    )
+        return LossShown("above", best.epoch)
+    return LossShown("below" if share < 1 - LEVEL_WITHIN else "level", best.epoch, 1 - share)
 
 
-def notice_states(trace: Trace, series: Series, cell: str) -> str:
-    """Say how many units follow the series and how many stand at their ceiling.
+def notice_states(trace: Trace, series: Series, cell: str) -> StatesShown:
+    """Return how many units follow the series and how many stand at their ceiling.
 
     A unit follows the series when the correlation of its state with the value at the same step is
     above 0.9 in size; a bounded unit is saturated when |h|, of a sigmoid |2h - 1|, is above 0.95 at
@@ -67,18 +75,6 @@ def notice_states(trace: Trace, series: Series, cell: str) -> str:
     covariance = ((states - states.mean(axis=0)) * (values - values.mean())[:, None]).mean(axis=0)
     correlation = np.divide(covariance, spread, out=np.zeros(units), where=moving)
     following = int((np.abs(correlation) > 0.9).sum())
-    sentence = f"{following} of {units} units follow the series closely (correlation above 0.9 or below -0.9)"
-    quiet = units - int(moving.sum())
-    if quiet:
-        sentence += f"; {quiet} never move"
-    if cell != "relu":
-        reach, ends = (2 * states - 1, "0 or 1") if cell == "sigmoid" else (states, "-1 or +1")
-        saturated = int(((np.abs(reach) > 0.95).mean(axis=0) > 0.5).sum())
-        if saturated:
-            sentence += f"; {saturated} stand near {ends} most of the time (saturated)"
-    return sentence + "."
-
-
-def notice_divergence(reason: str) -> str:
-    """Say what a diverged run means."""
-    return f"The run {reason}. The curve so far is kept."
+    reach, ends = (2 * states - 1, ("0", "1")) if cell == "sigmoid" else (states, ("-1", "+1"))
+    saturated = 0 if cell == "relu" else int(((np.abs(reach) > 0.95).mean(axis=0) > 0.5).sum())
+    return StatesShown(units, following, units - int(moving.sum()), saturated, ends)

@@ -32,13 +32,6 @@ FREE_RUN_STEPS = 200
 FREE_RUN_ORIGINS = 8
 """Free runs on one part, evenly spaced."""
 
-HOW_VERDICTS_COME_ABOUT = (
-    "The verdict weighs luck: how far the mean difference of the errors would move on another stretch of the same "
-    "kind, errors that last included. Where the interval contains 0 it is a tie. The line beside a run in training is "
-    "decided the same way.",
-    "Where the epoch was chosen by its validation loss, scores on validation flatter the network a little.",
-)
-
 
 def evaluate(
     recipe: Recipe,
@@ -65,7 +58,8 @@ def evaluate(
     network = build_network(recipe, prepared.train.inputs.shape[2])
     network.load_weights(weights)
     found = evaluate_forecaster(network.predict, prepared, series.unit, season_steps, include_test)
-    return replace(found, notes=found.notes + _notes_on_filled(series, prepared, include_test))
+    stop = prepared.split.length if include_test else prepared.split.test_start
+    return replace(found, filled=int(np.sum(series.filled < stop)))
 
 
 def evaluate_seeds(
@@ -111,6 +105,7 @@ def evaluate_forecaster(
     parts = PARTS if include_test else PARTS[:-1]
     with_true_inputs = tuple(_with_true_inputs(predict, prepared, fitted, part) for part in parts)
     free_run = tuple(_free_run(predict, prepared, fitted, part) for part in parts)
+    further = list(zip(prepared.feature_names, prepared.known_ahead, strict=True))[1:]
     scored = [score_part(f, prepared, unit, season.steps) for f in (*with_true_inputs, *free_run)]
     return Evaluation(
         horizon=prepared.train.targets.shape[1],
@@ -124,8 +119,11 @@ def evaluate_forecaster(
         verdicts=tuple(judge(forecasts) for forecasts in with_true_inputs),
         intervals=conformal_intervals(with_true_inputs),
         residuals=tuple(examine_residuals(forecasts) for forecasts in with_true_inputs),
-        copycats=tuple(find_copycat(forecasts, prepared, unit) for forecasts in with_true_inputs),
-        notes=prepared.notes + tuple(_notes(prepared, with_true_inputs, free_run)),
+        copycats=tuple(find_copycat(forecasts, prepared) for forecasts in with_true_inputs),
+        notes=prepared.notes,
+        windows={part: len(prepared.part(part).anchors) for part in parts},
+        held=tuple(name for name, ahead in further if not ahead),
+        moving=tuple(name for name, ahead in further if ahead),
     )
 
 
@@ -171,38 +169,3 @@ def _beside_baselines(
         predicted=predicted,
         baselines=tuple(baseline.forecast(anchors, steps) for baseline in fitted),
     )
-
-
-def _notes_on_filled(series: Series, prepared: Prepared, include_test: bool) -> tuple[str, ...]:
-    """Say how many values of the evaluated stretch were never measured."""
-    stop = prepared.split.length if include_test else prepared.split.test_start
-    filled = int(np.sum(series.filled < stop))
-    if not filled:
-        return ()
-    return (f"{filled:,} values were not measured but repeat the one before; they are scored like the others.",)
-
-
-def _notes(
-    prepared: Prepared, with_true_inputs: tuple[PartForecasts, ...], free_run: tuple[PartForecasts, ...]
-) -> list[str]:
-    """Say what was left out and what a free run assumes."""
-    notes = list(HOW_VERDICTS_COME_ABOUT)
-    for forecasts in with_true_inputs:
-        all_windows = len(prepared.part(forecasts.part).anchors)
-        if len(forecasts.anchors) < all_windows:
-            which = "last" if forecasts.part == "train" else "first"
-            notes.append(
-                f"Of {all_windows:,} {forecasts.part} windows the {which} {len(forecasts.anchors):,} are forecast."
-            )
-    for run in free_run:
-        notes.append(
-            f"Free runs on {run.part}: {run.truth.shape[1]} steps from each of {len(run.anchors)} origins; "
-            "each forecast becomes an input of the next."
-        )
-    names = list(zip(prepared.feature_names, prepared.known_ahead, strict=True))[1:]
-    held, moving = ([name for name, known in names if known is ahead] for ahead in (False, True))
-    if held:
-        notes.append(f"In a free run {', '.join(held)} keep their value at the last true input.")
-    if moving:
-        notes.append(f"In a free run {', '.join(moving)} move on, because the calendar is known ahead.")
-    return notes

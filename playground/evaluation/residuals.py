@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from playground.data.season import autocorrelation
+from playground.evaluation.luck import halves_differ, is_beyond_luck
+from playground.evaluation.missing import Missing
 from playground.evaluation.results import PartForecasts, Residuals
 from playground.records import Floats, Part
 
@@ -20,13 +24,56 @@ FEWEST_VALUES = 20
 
 FEWEST_BINS, MOST_BINS = 10, 60
 
+UNBIASED = 0.1
+"""A mean residual below this share of their deviation is no bias to speak of."""
+
+STEADY = 1.5
+"""Misses whose typical size changes by less than this factor from the first half to the second stay about the same."""
+
+CHANCE = 0.05
+"""What is said of the errors is said by chance at most this often."""
+
+
+@dataclass(frozen=True)
+class Misses:
+    """How the typical (median) size of the residuals changes from the first half of a part to the second."""
+
+    word: Literal["n/a", "steady", "by chance", "larger", "smaller"]
+    first: float = math.nan
+    second: float = math.nan
+    reason: Missing | None = None
+
+
+@dataclass(frozen=True)
+class Bias:
+    """Whether the forecasts are too low (mean above 0) or too high, beside the deviation of the residuals."""
+
+    word: Literal["n/a", "none", "by chance", "biased"]
+    mean: float = math.nan
+    deviation: float = math.nan
+    reason: Missing | None = None
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Whether `count` residuals have more of a pattern than noise shows by chance; `tallest` is a lag.
+
+    None found is no proof of none.
+    """
+
+    word: Literal["n/a", "none", "left"]
+    count: int
+    chance: float = math.nan
+    tallest: int = 0
+    reason: Missing | None = None
+
 
 def examine_residuals(forecasts: PartForecasts) -> Residuals:
     """Return the residuals of the first step of the forecasts: over time, as a histogram, their autocorrelation."""
     values = forecasts.truth[:, 0] - forecasts.predicted[:, 0]
     positions = forecasts.anchors + 1
     if not np.isfinite(values).all():
-        reason = f"the network's {forecasts.part} forecasts are not all finite"
+        reason = Missing("network not finite", part=forecasts.part)
         return _without_numbers(forecasts.part, positions, values, reason)
     bins = int(np.clip(np.ceil(np.sqrt(len(values))), FEWEST_BINS, MOST_BINS))
     counts, edges = np.histogram(values, bins=bins, range=_range(values))
@@ -45,7 +92,7 @@ def examine_residuals(forecasts: PartForecasts) -> Residuals:
         autocorrelation=correlation,
         band=band,
         chance=chance_of_noise(values, len(correlation)) if len(correlation) else float("nan"),
-        reason="" if len(correlation) else "the residuals are too few or all the same: there is no autocorrelation",
+        reason=None if len(correlation) else Missing("too few or all the same"),
     )
 
 
@@ -87,9 +134,43 @@ def _range(values: Floats) -> tuple[float, float]:
     return low - half, high + half
 
 
-def _without_numbers(part: Part, positions: np.ndarray, values: Floats, reason: str) -> Residuals:
+def _without_numbers(part: Part, positions: np.ndarray, values: Floats, reason: Missing) -> Residuals:
     none = np.empty(0)
     no_counts = np.empty(0, dtype=np.int64)
     return Residuals(
         part, positions, values, None, None, none, no_counts, no_counts, none, float("nan"), float("nan"), reason
     )
+
+
+def misses_of(residuals: Residuals) -> Misses:
+    """Return whether the typical size of the residuals changes from the first half of the part to the second."""
+    if residuals.deviation is None:
+        return Misses("n/a", reason=residuals.reason)
+    sizes = np.abs(residuals.values)
+    first, second = (float(np.median(half)) for half in np.array_split(sizes, 2))
+    if first <= STEADY * second and second <= STEADY * first:
+        return Misses("steady", first, second)
+    if len(sizes) < FEWEST_VALUES or not halves_differ(sizes):
+        return Misses("by chance", first, second)
+    return Misses("larger" if second > first else "smaller", first, second)
+
+
+def bias_of(residuals: Residuals) -> Bias:
+    """Return whether the forecasts are too low or too high on average."""
+    mean, deviation = residuals.mean, residuals.deviation
+    if mean is None or deviation is None:
+        return Bias("n/a", reason=residuals.reason)
+    if abs(mean) <= UNBIASED * deviation:
+        return Bias("none", mean, deviation)
+    if len(residuals.values) < FEWEST_VALUES or not is_beyond_luck(residuals.values):
+        return Bias("by chance", mean, deviation)
+    return Bias("biased", mean, deviation)
+
+
+def pattern_of(residuals: Residuals) -> Pattern:
+    """Return whether the residuals have more of a pattern than noise shows by chance."""
+    count = len(residuals.values)
+    if not len(residuals.autocorrelation):
+        return Pattern("n/a", count, reason=residuals.reason)
+    tallest = int(residuals.lags[np.argmax(np.abs(residuals.autocorrelation))])
+    return Pattern("left" if residuals.chance < CHANCE else "none", count, residuals.chance, tallest)

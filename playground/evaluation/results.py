@@ -2,7 +2,7 @@
 
 "network" names the network among the forecasters; the other names are those of the baselines.
 Everything is in the series' own units unless it says otherwise. A number that cannot be computed is
-None (in an array: NaN), and a reason says why.
+None (in an array: NaN), and a reason says why. Words and numbers are facts; `playground/sentences/` says them.
 """
 
 from __future__ import annotations
@@ -10,14 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from playground.evaluation.missing import Missing
 from playground.records import Floats, Ints, Part
 
 Kind = Literal["one-step", "direct", "free-run"]
 
 VerdictWord = Literal["beats", "ties", "loses", "n/a"]
 
+CopycatWord = Literal[
+    "n/a", "no copy", "another shift", "leans", "is the last value", "copies", "close, better", "close, as good",
+    "close, too few to tell",
+]  # fmt: skip
+
 NETWORK = "network"
 """Name of the network among the forecasters."""
+
+LAST_VALUE = "last value"
+"""Name of the baseline that decides the verdict."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +49,13 @@ class BaselineForecast:
         name: What it is called ("last value").
         description: How it forecasts, in one line.
         predicted: (m, steps) float64, or None where it cannot be computed.
-        reason: Why not, as a plain clause; empty otherwise.
+        reason: Why not; None otherwise.
     """
 
     name: str
     description: str
     predicted: Floats | None
-    reason: str = ""
+    reason: Missing | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +95,7 @@ class MetricScore:
         better: Which way is better.
         value: The network's, None where it cannot be computed.
         baselines: Baseline name -> its value.
-        reason: Why the network's value is missing, or what was left out of it; often empty.
+        reason: Why the network's value is missing, or what was left out of it; often None.
         reasons: Baseline name -> the same; only those that have one.
     """
 
@@ -97,8 +106,8 @@ class MetricScore:
     better: Literal["lower", "higher"]
     value: float | None
     baselines: dict[str, float | None]
-    reason: str = ""
-    reasons: dict[str, str] = field(default_factory=dict)
+    reason: Missing | None = None
+    reasons: dict[str, Missing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +136,7 @@ class Comparison:
         word: "beats", "loses", "ties" (the interval contains 0) or "n/a".
         skill: 1 - RMSE of the network / RMSE of the baseline: 1 is perfect, 0 as good, below 0 worse.
         low, high: 95% interval of the skill, see `verdicts.skill_interval`; low may be minus infinity.
-        reason: Why there is no verdict; empty otherwise.
+        reason: Why there is no verdict; None otherwise.
     """
 
     baseline: str
@@ -135,7 +144,7 @@ class Comparison:
     skill: float | None
     low: float | None
     high: float | None
-    reason: str = ""
+    reason: Missing | None = None
 
 
 @dataclass(frozen=True)
@@ -144,17 +153,17 @@ class Verdict:
 
     Attributes:
         part: The part.
+        horizon: Steps of each forecast.
         against_last_value: The comparison that decides the word.
         best_baseline: The baseline with the lowest RMSE on this part, "" when none has one.
         against_best: The comparison with it, None when there is none.
-        sentence: All of it in plain words.
     """
 
     part: Part
+    horizon: int
     against_last_value: Comparison
     best_baseline: str
     against_best: Comparison | None
-    sentence: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,6 +182,17 @@ class Coverage:
     low: float | None = None
     high: float | None = None
 
+    @property
+    def word(self) -> Literal["n/a", "by construction", "too few", "fewer", "more", "within"]:
+        """Whether the share is what errors like those on validation bring, luck considered."""
+        if self.share is None:
+            return "n/a"
+        if self.part == "validation":
+            return "by construction"
+        if self.low is None or self.high is None:
+            return "too few"
+        return "fewer" if self.share < self.low else "more" if self.share > self.high else "within"
+
 
 @dataclass(frozen=True, eq=False)
 class Intervals:
@@ -183,14 +203,18 @@ class Intervals:
         half_widths: (levels, horizon) float64, NaN where validation has too few forecasts.
         calibrated_on: Validation forecasts behind each half width.
         coverage: One for every level and evaluated part but train, which the network has learnt from.
-        reason: Why some half widths are missing; empty otherwise.
+        reason: Why some half widths are missing; None otherwise.
     """
 
     levels: tuple[float, ...]
     half_widths: Floats
     calibrated_on: int
     coverage: tuple[Coverage, ...]
-    reason: str = ""
+    reason: Missing | None = None
+
+    def held(self, level: float, part: Part) -> Coverage | None:
+        """Return how much the intervals of a level hold of a part, None on train."""
+        return next((found for found in self.coverage if (found.level, found.part) == (level, part)), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +234,7 @@ class Residuals:
         band: Half height of the 95% band of white noise, 1.96 / sqrt(m).
         chance: How often noise without memory has an autocorrelation as clear as this one, see
             `residuals.chance_of_noise`; NaN where there is none.
-        reason: Why something is missing; empty otherwise.
+        reason: Why something is missing; None otherwise.
     """
 
     part: Part
@@ -224,7 +248,7 @@ class Residuals:
     autocorrelation: Floats
     band: float
     chance: float
-    reason: str = ""
+    reason: Missing | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,8 +264,8 @@ class Copycat:
         shifts: (4 horizon + 1,) from -2 horizon to 2 horizon.
         errors: (4 horizon + 1,) RMSE at each shift, all over the same forecasts; empty where none.
         best_shift: The shift with the lowest error, None when there is none.
-        copies: Whether the badge is up: best shift = horizon, by a clear margin, and no better than the last value.
-        sentence: What was found, in plain words.
+        word: What was found; of the last value they match far better than the truth, "close" says how good they are.
+        reason: Why nothing was; None otherwise.
     """
 
     part: Part
@@ -249,8 +273,17 @@ class Copycat:
     shifts: Ints
     errors: Floats
     best_shift: int | None
-    copies: bool
-    sentence: str
+    word: CopycatWord
+    reason: Missing | None = None
+
+    @property
+    def copies(self) -> bool:
+        """Whether the badge is up: best shift = horizon, by a clear margin, and no better than the last value."""
+        return self.word in ("is the last value", "copies")
+
+    def at(self, shift: int) -> float:
+        """Return the error at a shift."""
+        return float(self.errors[self.shifts == shift][0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -273,7 +306,10 @@ class Evaluation:
         intervals: Of the forecasts with true inputs.
         residuals: By part, of the forecasts for the next step with true inputs.
         copycats: By part, of the forecasts with true inputs.
-        notes: Plain sentences on how the numbers came about.
+        notes: What `prepare` noted of the series.
+        windows: Part -> its windows, of which a long part has only some forecast.
+        held, moving: Further inputs that keep their last value in a free run, and that move on with the calendar.
+        filled: Values of the evaluated stretch that were never measured.
     """
 
     horizon: int
@@ -289,6 +325,10 @@ class Evaluation:
     residuals: tuple[Residuals, ...]
     copycats: tuple[Copycat, ...]
     notes: tuple[str, ...] = ()
+    windows: dict[Part, int] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
+    moving: tuple[str, ...] = ()
+    filled: int = 0
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -299,14 +339,3 @@ class Evaluation:
         """Return one score; by default of the forecasts with true inputs."""
         kind = kind or self.with_true_inputs[0].kind
         return next(s for s in self.scores if (s.metric, s.part, s.kind) == (metric, part, kind))
-
-
-def verdict(evaluation: Evaluation, part: Part) -> tuple[VerdictWord, str]:
-    """Return the verdict on a part in a word, decided against the last value, and in a sentence.
-
-    A part that was not evaluated (the sealed test) is "n/a".
-    """
-    found = next((v for v in evaluation.verdicts if v.part == part), None)
-    if found is None:
-        return "n/a", f"n/a on {part}: it is sealed until it is opened"
-    return found.against_last_value.word, found.sentence

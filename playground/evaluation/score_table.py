@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from playground.evaluation.measures import MEASURES
+from playground.evaluation.missing import Missing
 from playground.evaluation.results import NETWORK, Evaluation, Kind, MetricScore
 from playground.records import Part
 from playground.words import number
+
+
+@dataclass(frozen=True)
+class Note:
+    """Why the cells of some forecasters in the columns of some measures, none for all, are missing or incomplete."""
+
+    measures: tuple[str, ...]
+    forecasters: tuple[str, ...]
+    missing: bool
+    reason: Missing
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,11 +31,11 @@ class ScoreTable:
     Attributes:
         cells: A row for every forecaster, the network first; a column for every measure, its unit in
             the name. The best of a column carries the word.
-        notes: Why cells say "n/a", and what was left out of others, as plain sentences.
+        notes: Why cells say "n/a", and what was left out of others.
     """
 
     cells: pd.DataFrame
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def score_table(evaluation: Evaluation, part: Part, kind: Kind) -> ScoreTable:
@@ -34,13 +46,18 @@ def score_table(evaluation: Evaluation, part: Part, kind: Kind) -> ScoreTable:
     return ScoreTable(pd.DataFrame(columns, index=pd.Index(rows, name="forecaster")), _notes(scores))
 
 
-def score_rows(evaluation: Evaluation) -> pd.DataFrame:
-    """Return every score of every part and kind, a row each, in full precision; missing values are empty."""
+def score_rows(evaluation: Evaluation, say: Callable[[Missing | None], str]) -> pd.DataFrame:
+    """Return every score of every part and kind, a row each, in full precision; missing values are empty.
+
+    Args:
+        evaluation: The evaluation.
+        say: Puts into words why a value is missing or what was left out of it.
+    """
     rows = []
     for score in evaluation.scores:
         for forecaster, value in _values(score).items():
-            reason = score.reason if forecaster == NETWORK else score.reasons.get(forecaster, "")
-            facts = (score.part, score.kind, forecaster, score.metric, score.unit, score.better, value, reason)
+            reason = score.reason if forecaster == NETWORK else score.reasons.get(forecaster)
+            facts = (score.part, score.kind, forecaster, score.metric, score.unit, score.better, value, say(reason))
             rows.append(facts)
     names = ["part", "kind", "forecaster", "measure", "unit", "better", "value", "remark"]
     return pd.DataFrame(rows, columns=names)
@@ -71,16 +88,18 @@ def _cell(value: float | None, best: float | None) -> str:
     return f"{text} best" if value == best else text
 
 
-def _notes(scores: list[MetricScore]) -> tuple[str, ...]:
-    """Say each remark once, with the measures and the names it is about."""
-    found: dict[tuple[str, str], list[MetricScore]] = {}
+def _notes(scores: list[MetricScore]) -> tuple[Note, ...]:
+    """Return each remark once, with the measures and the names it is about."""
+    found: dict[tuple[str, Missing], list[MetricScore]] = {}
     for score in scores:
         for name, reason in ({NETWORK: score.reason} | score.reasons).items():
-            if reason:
+            if reason is not None:
                 found.setdefault((name, reason), []).append(score)
-    grouped: dict[tuple[str, str], list[str]] = {}
+    grouped: dict[tuple[tuple[str, ...], bool, Missing], list[str]] = {}
     for (name, reason), about in found.items():
-        measures = "" if len(about) == len(scores) else "“" + "”, “".join(score.metric for score in about) + "” of "
-        missing = "n/a, " if all(_values(score)[name] is None for score in about) else ""
-        grouped.setdefault((measures, missing + reason), []).append(name)
-    return tuple(f"{measures}{', '.join(names)}: {words}." for (measures, words), names in grouped.items())
+        measures = () if len(about) == len(scores) else tuple(score.metric for score in about)
+        missing = all(_values(score)[name] is None for score in about)
+        grouped.setdefault((measures, missing, reason), []).append(name)
+    return tuple(
+        Note(measures, tuple(names), missing, reason) for (measures, missing, reason), names in grouped.items()
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from playground.evaluation.measures import MEASURES, Measure, Pairs, measured, measured_by_step, training_scale
+from playground.evaluation.missing import Missing
 from playground.evaluation.results import MetricScore, PartForecasts, StepScores
 from playground.records import Floats, Prepared
 
@@ -27,7 +28,7 @@ def score_part(
         return Pairs(predicted, forecasts.truth, known, scale, scale_reason)
 
     baselines = {b.name: pairs(b.predicted) for b in forecasts.baselines if b.predicted is not None}
-    missing = {b.name: b.reason for b in forecasts.baselines if b.predicted is None}
+    missing = {b.name: b.reason for b in forecasts.baselines if b.reason is not None}
     network = pairs(forecasts.predicted)
     scores = tuple(_score(m, forecasts, unit, network, baselines, missing) for m in MEASURES)
     by_step = tuple(_step_scores(m, forecasts, unit, network, baselines) for m in MEASURES)
@@ -40,12 +41,12 @@ def _score(
     unit: str,
     network: Pairs,
     baselines: dict[str, Pairs],
-    missing: dict[str, str],
+    missing: dict[str, Missing],
 ) -> MetricScore:
     if np.isfinite(network.predicted).all():
         value, reason = measured(measure, network)
     else:
-        value, reason = None, f"the network's {forecasts.part} forecasts are not all finite"
+        value, reason = None, Missing("network not finite", part=forecasts.part)
     measures = {name: measured(measure, pairs) for name, pairs in baselines.items()}
     reasons = missing | {name: remark for name, (_, remark) in measures.items() if remark}
     values: dict[str, float | None] = {name: number for name, (number, _) in measures.items()}

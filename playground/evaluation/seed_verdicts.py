@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.evaluation.baselines import LAST_VALUE, baseline_name
 from playground.evaluation.luck import LEVEL
-from playground.evaluation.results import Comparison, PartForecasts
+from playground.evaluation.results import LAST_VALUE, Comparison, PartForecasts
 from playground.evaluation.verdicts import (
     ROUNDING,
     compare,
-    signed_percent,
     skill_interval,
     skill_of,
     window_losses,
@@ -22,7 +20,6 @@ from playground.evaluation.verdicts import (
 )
 from playground.records import Floats, Part
 from playground.students_t import margin_of_mean
-from playground.words import percent
 
 FEWEST = 5
 """With fewer seeds their spread says too little."""
@@ -30,21 +27,31 @@ FEWEST = 5
 
 @dataclass(frozen=True)
 class SeedVerdict:
-    """What to say of a recipe on one part, from networks that differ in their seed alone.
+    """How a recipe does on one part, from networks that differ in their seed alone.
 
     Attributes:
         part: The part.
+        horizon: Steps of each forecast.
         seeds: The seeds, in order.
         alone: Each network against the last value, by the luck of the stretch alone.
         together: The mean skill, with an interval that holds the spread of the seeds too.
-        sentence: All of it in plain words.
     """
 
     part: Part
+    horizon: int
     seeds: tuple[int, ...]
     alone: tuple[Comparison, ...]
     together: Comparison
-    sentence: str
+
+    @property
+    def skills(self) -> tuple[float, ...]:
+        """The skill of each network that has one."""
+        return tuple(each.skill for each in self.alone if each.skill is not None)
+
+    @property
+    def better(self) -> int:
+        """How many networks have a smaller error than the last value."""
+        return sum(skill > ROUNDING for skill in self.skills)
 
 
 def judge_seeds(seeds: Sequence[int], forecasts: Sequence[PartForecasts]) -> SeedVerdict:
@@ -75,7 +82,7 @@ def judge_seeds(seeds: Sequence[int], forecasts: Sequence[PartForecasts]) -> See
         together = Comparison(LAST_VALUE, "n/a", None, None, None, missing.reason)
     else:
         together = _together([each.skill or 0.0 for each in alone], np.mean(networks, axis=0), baseline, horizon)
-    return SeedVerdict(part, tuple(seeds), alone, together, _sentence(part, horizon, alone, together))
+    return SeedVerdict(part, horizon, tuple(seeds), alone, together)
 
 
 def _together(skills: Sequence[float], losses: Floats, baseline: Floats, horizon: int) -> Comparison:
@@ -85,24 +92,3 @@ def _together(skills: Sequence[float], losses: Floats, baseline: Floats, horizon
     low = mean - math.hypot(middle - below, spread)
     high = min(1.0, mean + math.hypot(above - middle, spread))
     return Comparison(LAST_VALUE, word_of(low, high), mean, low, high)
-
-
-def _sentence(part: Part, horizon: int, alone: Sequence[Comparison], together: Comparison) -> str:
-    where = "training (seen while learning)" if part == "train" else part
-    name, count = f"“{baseline_name(horizon)}”", len(alone)
-    if together.word == "n/a" or together.skill is None:
-        return f"n/a over {count} seeds on {where}: {together.reason}."
-    skills = [each.skill or 0.0 for each in alone]
-    size = percent(abs(together.skill))
-    how = {
-        "beats": f"Beats {name} on {where} over {count} seeds: {size} better on average",
-        "loses": f"Loses to {name} on {where} over {count} seeds: {size} worse on average",
-        "ties": f"Ties with {name} on {where} over {count} seeds",
-    }[together.word]
-    ends = f"from {signed_percent(min(skills))} to {signed_percent(max(skills))}"
-    interval = f"{signed_percent(together.low or 0.0)} to {signed_percent(together.high or 0.0)}"
-    better = sum(skill > ROUNDING for skill in skills)
-    return (
-        f"{how}. Skills of the seeds run {ends}, {better} of {count} above 0; with the luck of seeds and stretch "
-        f"together, 95% interval {interval}."
-    )

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from playground.evaluation.not_available import NotAvailable
+from playground.evaluation.missing import Missing, NotAvailable
 from playground.records import Floats, Ints, Prepared
 
 MOST_VALUES_FITTED = 2000
@@ -104,7 +104,7 @@ def _fit(train: Floats, season_steps: int) -> Smoothing:
         fits.append(_fit_one(train, season_steps))
     criterion, smoothing = min(fits, key=lambda fit: fit[0])
     if np.isnan(criterion):
-        raise NotAvailable("no settings fit the training part")
+        raise NotAvailable(Missing("no settings"))
     return smoothing
 
 
@@ -120,7 +120,7 @@ def _fit_one(train: Floats, period: int) -> tuple[float, Smoothing]:
             } | ({"smoothing_seasonal": found.params["smoothing_seasonal"]} if period else {})
             first = _model(train[:most], period).fit(optimized=False, **settings).params
         except (ValueError, FloatingPointError, np.linalg.LinAlgError) as problem:
-            raise NotAvailable(f"no settings fit the training part ({problem})") from None
+            raise NotAvailable(Missing("no settings, another library says", detail=f"{problem}")) from None
         criterion = float(found.aic)
     smoothing = Smoothing(
         level_rate=float(settings["smoothing_level"]),

@@ -6,12 +6,11 @@ import math
 
 import numpy as np
 
-from playground.evaluation.baselines import LAST_VALUE, baseline_name
 from playground.evaluation.luck import LEVEL, count_waves, fewest_values, slow_waves
-from playground.evaluation.results import Comparison, PartForecasts, Verdict, VerdictWord
-from playground.records import Floats, Part
+from playground.evaluation.missing import Missing
+from playground.evaluation.results import LAST_VALUE, Comparison, PartForecasts, Verdict, VerdictWord
+from playground.records import Floats
 from playground.students_t import student_quantile
-from playground.words import number, percent
 
 ROUNDING = 1e-4
 """A smaller skill than this comes from rounding in single precision."""
@@ -34,10 +33,10 @@ def judge(forecasts: PartForecasts) -> Verdict:
     )
     return Verdict(
         part=part,
+        horizon=horizon,
         against_last_value=against_last,
         best_baseline=best,
         against_best=against_best,
-        sentence=_sentence(part, horizon, against_last, against_best),
     )
 
 
@@ -101,7 +100,7 @@ def skill_of(network: Floats, baseline: Floats) -> float:
 def compare(name: str, network: Floats, baseline: Floats, horizon: int, among: int = 1) -> Comparison:
     """Compare window losses (m,) of the network with those of the baseline of that name; see `skill_interval`."""
     reason = _why_not(network, baseline, horizon)
-    if reason:
+    if reason is not None:
         return Comparison(name, "n/a", None, None, None, reason)
     low, high = skill_interval(network, baseline, horizon, among)
     return Comparison(name, word_of(low, high), skill_of(network, baseline), low, high)
@@ -112,69 +111,13 @@ def word_of(low: float, high: float) -> VerdictWord:
     return "beats" if low > ROUNDING else "loses" if high < -ROUNDING else "ties"
 
 
-def _why_not(network: Floats, baseline: Floats, horizon: int) -> str:
+def _why_not(network: Floats, baseline: Floats, horizon: int) -> Missing | None:
     if not np.isfinite(network).all():
-        return "the network's forecasts are not all finite, or too large to be squared"
+        return Missing("network not finite or too large")
     if not np.isfinite(baseline).all():
-        return "the baseline's errors are too large to be squared"
+        return Missing("baseline too large")
     if not baseline.any():
-        return "the baseline makes no error there, so nothing can be compared with it"
+        return Missing("baseline makes no error")
     if len(network) < fewest_values(horizon):
-        return (
-            f"{len(network)} windows are too few to tell skill from luck: at least {fewest_values(horizon)} are "
-            "needed; shorten the horizon or give the part more points"
-        )
-    return ""
-
-
-def _sentence(part: Part, horizon: int, against_last: Comparison, against_best: Comparison) -> str:
-    where = "training (seen while learning)" if part == "train" else part
-    name = f"“{baseline_name(horizon)}”"
-    if against_last.word == "n/a":
-        return f"n/a on {where}: {against_last.reason}."
-    first = f"{_outcome(against_last, name)} on {where} {_interval(against_last)}."
-    if against_best.baseline == against_last.baseline:
-        return f"{first} No other baseline is better than that one."
-    if against_best.word == "n/a":
-        return f"{first} The best baseline, {against_best.baseline}, cannot be compared: {against_best.reason}."
-    second = f"{_against_best(against_best)} {_interval(against_best)}"
-    return f"{first} The best baseline is {against_best.baseline}: {second}."
-
-
-def _outcome(found: Comparison, name: str) -> str:
-    if found.word == "ties":
-        return f"Ties with {name}"
-    return f"{_how_much(found)} than {name}" if _in_percent(found) else f"Loses: {_how_much(found)} {name}"
-
-
-def _against_best(found: Comparison) -> str:
-    if found.word == "ties":
-        return "the network ties with it"
-    return (
-        f"the network is {_how_much(found)} than it" if _in_percent(found) else f"the network has {_how_much(found)} it"
-    )
-
-
-def _in_percent(found: Comparison) -> bool:
-    return found.skill is not None and found.skill > -1
-
-
-def _how_much(found: Comparison) -> str:
-    skill = found.skill or 0.0
-    if skill > -1:
-        return f"{percent(abs(skill))} {'better' if skill > 0 else 'worse'}"
-    return f"{number(1 - skill)} times the error of"
-
-
-def _interval(found: Comparison) -> str:
-    low, high = found.low or 0.0, found.high or 0.0
-    zero = ", which contains 0" if low <= 0 <= high else ""
-    return f"(95% interval of the skill {signed_percent(low)} to {signed_percent(high)}{zero})"
-
-
-def signed_percent(skill: float) -> str:
-    """Return a skill as a percentage with its sign."""
-    if skill < -10:
-        return "below -1,000%"
-    size = percent(abs(skill)) if abs(skill) >= 0.01 else f"{100 * abs(skill):.1g}%"
-    return "0%" if abs(skill) < ROUNDING else f"-{size}" if skill < 0 else size
+        return Missing("too few windows", len(network), fewest_values(horizon))
+    return None

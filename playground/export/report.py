@@ -24,6 +24,8 @@ from playground.evaluation.score_table import score_table
 from playground.export.exported import ExportedRun, Outputs
 from playground.export.html_page import Chart, chart, page_with_charts
 from playground.records import Forecast, Part, Prepared, Series, Split
+from playground.sentences.forecast import score_note, verdict_sentence
+from playground.sentences.live import remark_on_loss, remark_on_states
 from playground.words import capitalised, number, percent
 
 PACKAGES = ("torch", "numpy", "pandas", "plotly")
@@ -47,7 +49,7 @@ def report_page(run: ExportedRun, evaluation: Evaluation, outputs: Outputs, made
         _title(run),
         _charts(run, prepared, outputs),
         made=made.strftime("%Y-%m-%d %H:%M %Z").strip(),
-        sentence=next(verdict.sentence for verdict in evaluation.verdicts if verdict.part == "validation"),
+        sentence=next(verdict_sentence(verdict) for verdict in evaluation.verdicts if verdict.part == "validation"),
         numbers=_numbers(run, evaluation),
         scores=_scores(evaluation),
         opened={0: "never opened", 1: "opened once"}.get(run.peeks, f"opened {run.peeks} times"),
@@ -115,8 +117,11 @@ def _charts(run: ExportedRun, prepared: Prepared, outputs: Outputs) -> tuple[Cha
             forecast_caption(forecast),
             340,
         ),
-        chart(losses, notice_loss(run.epochs, reference, run.best_epoch)),
-        chart(states_figure(run.series, outputs.trace, LIGHT), notice_states(outputs.trace, run.series, kind)),
+        chart(losses, remark_on_loss(notice_loss(run.epochs, reference, run.best_epoch))),
+        chart(
+            states_figure(run.series, outputs.trace, LIGHT),
+            remark_on_states(notice_states(outputs.trace, run.series, kind)),
+        ),
     )
 
 
@@ -127,7 +132,7 @@ def _scores(evaluation: Evaluation) -> list[tuple[Part, list[str], list[list[str
     for part in evaluation.parts:
         table = score_table(evaluation, part, kind)
         cells = table.cells.reset_index()
-        scores.append((part, cells.columns.tolist(), cells.to_numpy().tolist(), " ".join(table.notes)))
+        scores.append((part, cells.columns.tolist(), cells.to_numpy().tolist(), " ".join(map(score_note, table.notes))))
     return scores
 
 

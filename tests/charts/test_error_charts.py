@@ -31,7 +31,7 @@ RESIDUALS = Residuals(
     band=0.8,
     chance=0.01,
 )
-COPYCAT = Copycat("validation", 1, np.arange(-2, 3), np.array([5.0, 3.0, 2.0, 0.5, 1.0]), 1, True, "Copies the past.")
+COPYCAT = Copycat("validation", 1, np.arange(-2, 3), np.array([5.0, 3.0, 2.0, 0.5, 1.0]), 1, "copies")
 
 
 def test_lead_times_are_the_records():
@@ -81,7 +81,7 @@ def test_copycat_marks_truth_horizon_and_best_shift():
 
 
 def test_an_honest_forecast_gets_another_title():
-    figure = copycat_figure(dataclasses.replace(COPYCAT, best_shift=0, copies=False), "", LIGHT)
+    figure = copycat_figure(dataclasses.replace(COPYCAT, best_shift=0, word="no copy"), "", LIGHT)
     assert "Copies" not in figure.layout.title.text
 
 

@@ -98,7 +98,7 @@ def test_the_recorded_sweep_is_whole():
 def test_each_seed_has_a_row_and_all_together_a_band(checked):
     alone = tuple(Comparison("last value", "beats", s, s - 0.1, s + 0.1) for s in (0.2, 0.25, 0.3, 0.35, 0.4))
     together = Comparison("last value", "beats", 0.3, 0.15, 0.45)
-    verdict = SeedVerdict("validation", (1, 2, 3, 4, 5), alone, together, "")
+    verdict = SeedVerdict("validation", 1, (1, 2, 3, 4, 5), alone, together)
     figure = seed_figure(verdict, LIGHT)
     checked(figure)
     np.testing.assert_allclose(figure.data[0].x, [20, 25, 30, 35, 40])
@@ -106,10 +106,10 @@ def test_each_seed_has_a_row_and_all_together_a_band(checked):
     band, zero = figure.layout.shapes
     np.testing.assert_allclose([band.x0, band.x1, zero.x0], [15, 45, 0])
     assert list(figure.layout.yaxis.ticktext) == ["seed 1", "seed 2", "seed 3", "seed 4", "seed 5", "together"]
-    lost = SeedVerdict("validation", (1,), alone[:1], Comparison("last value", "n/a", None, None, None, "why"), "")
+    lost = SeedVerdict("validation", 1, (1,), alone[:1], Comparison("last value", "n/a", None, None, None))
     checked(seed_figure(lost, LIGHT))
     open_ended = Comparison("last value", "ties", 0.3, -np.inf, 0.45)
-    figure = seed_figure(SeedVerdict("validation", (1,), (open_ended,), open_ended, ""), LIGHT)
+    figure = seed_figure(SeedVerdict("validation", 1, (1,), (open_ended,), open_ended), LIGHT)
     checked(figure)
     left = figure.layout.xaxis.range[0]
     assert np.isfinite(left) and left < 0 and figure.layout.shapes[0].x0 == left

@@ -6,7 +6,6 @@ from playground.data.prepare import prepare
 from playground.evaluation.baselines import (
     BASELINES,
     baseline_loss,
-    baseline_name,
     drift,
     fit_baselines,
     last_value,
@@ -14,6 +13,7 @@ from playground.evaluation.baselines import (
     training_mean,
 )
 from playground.records import Series
+from playground.sentences.missing import because
 
 
 def ramp(target, horizon_steps=2):
@@ -49,11 +49,6 @@ def test_baseline_loss_of_log_returns_is_their_mean_square(part):
     returns = np.log(prepared.values[1:] / prepared.values[:-1])[prepared.part(part).anchors]
     expected = np.mean(returns**2) / prepared.scaling.deviation**2
     assert baseline_loss(prepared, part) == pytest.approx(expected, rel=1e-5)
-
-
-def test_the_baseline_has_a_name_for_one_step_and_for_more():
-    assert baseline_name(1) == "same as the step before"
-    assert baseline_name(2) == "same as the last known value"
 
 
 def hand_made(values, **fields):
@@ -92,7 +87,7 @@ def test_every_baseline_forecasts_and_says_how():
     for baseline in fitted:
         forecast = baseline.forecast(np.array([150, 160]), 25)
         assert forecast.predicted.shape == (2, 25)
-        assert forecast.reason == ""
+        assert forecast.reason is None
         assert forecast.description.endswith(".")
 
 
@@ -119,10 +114,10 @@ def test_a_season_longer_than_what_is_known_has_a_reason():
     assert fitted.forecast(np.array([29]), 2).predicted is not None
     forecast = fitted.forecast(np.array([20, 29]), 2)
     assert forecast.predicted is None
-    assert forecast.reason == "the season of 30 steps is longer than the 21 values known at the first forecast"
+    assert because(forecast.reason) == "the season of 30 steps is longer than the 21 values known at the first forecast"
 
 
 def test_without_a_season_the_seasonal_naive_has_a_reason():
     forecast = fit_baselines(hand_made(np.sin(np.arange(40.0))), 0)[1].forecast(np.array([29]), 2)
     assert forecast.predicted is None
-    assert "no season" in forecast.reason
+    assert "no season" in because(forecast.reason)

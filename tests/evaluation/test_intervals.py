@@ -7,6 +7,7 @@ from playground.config import DataChoice
 from playground.data.synthetic import make_ar1
 from playground.evaluation.intervals import LEVELS, conformal_half_width, conformal_intervals, shares_by_luck
 from playground.evaluation.results import PartForecasts
+from playground.sentences.missing import because
 
 
 def part_of(part, errors):
@@ -25,7 +26,7 @@ def test_the_half_width_is_the_error_of_the_corrected_rank(n, level, rank):
 def test_too_few_errors_promise_no_level():
     assert np.isnan(conformal_half_width(np.arange(8.0).reshape(-1, 1), 0.9)).all()
     found = conformal_intervals((part_of("validation", np.arange(8.0)), part_of("test", np.arange(8.0))))
-    assert found.reason == "8 validation forecasts are too few for intervals of 90%"
+    assert because(found.reason) == "8 validation forecasts are too few for intervals of 90%"
     assert [(c.level, c.part, c.share) for c in found.coverage if c.level == 0.9] == [
         (0.9, "validation", None),
         (0.9, "test", None),
@@ -49,7 +50,7 @@ def test_each_step_has_its_own_half_width_and_coverage():
 def test_a_network_that_is_not_finite_has_no_intervals():
     found = conformal_intervals((part_of("validation", [1.0, np.nan, 2.0]),))
     assert np.isnan(found.half_widths).all()
-    assert "not all finite" in found.reason
+    assert "not all finite" in because(found.reason)
 
 
 def test_on_validation_the_level_is_reached_by_construction():

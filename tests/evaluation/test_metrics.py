@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from playground.evaluation.measures import rmse
-from playground.evaluation.metrics import headline, score_forecast
+from playground.evaluation.metrics import judge_snapshot, score_forecast
 from playground.records import Forecast, Snapshot
+from playground.sentences.live import live_headline
 
 
 def forecast_of(predicted, baseline, truth, parts):
@@ -36,7 +37,7 @@ def test_scores_by_hand_part_by_part():
 def test_a_part_without_forecasts_has_no_score_and_says_so():
     score = only(score_forecast(forecast_of([1], [1], [1], parts=[1]), ""), "MAE", "test")
     assert (score.value, score.baseline) == (None, None)
-    assert score.reason == "there are no test forecasts"
+    assert score.reason == "none forecast"
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
@@ -44,21 +45,26 @@ def test_forecasts_that_are_not_finite_have_no_score(bad):
     scores = score_forecast(forecast_of([1, bad], [1, 1], [1, 1], parts=[0, 1]), "")
     assert only(scores, "RMSE", "train").value == 0
     assert only(scores, "RMSE", "validation").value is None
-    assert "not all finite" in only(scores, "RMSE", "validation").reason
+    assert "network not finite" in only(scores, "RMSE", "validation").reason
 
 
 def test_errors_too_large_to_square_have_no_score():
     scores = score_forecast(forecast_of([1e200], [0], [0], parts=[1]), "")
     assert only(scores, "RMSE", "validation").value is None
-    assert "too large" in only(scores, "RMSE", "validation").reason
+    assert "part errors too large" in only(scores, "RMSE", "validation").reason
     assert only(scores, "MAE", "validation").value == 1e200
 
 
 def test_a_part_that_is_not_forecast_whole_is_not_scored():
     scores = score_forecast(forecast_of([1] * 4, [1] * 4, [2] * 4, parts=[0, 0, 1, 1]), "", whole=("validation",))
     assert only(scores, "RMSE", "train").value is None
-    assert "only some of the train windows" in only(scores, "RMSE", "train").reason
+    assert "only some forecast" in only(scores, "RMSE", "train").reason
     assert only(scores, "RMSE", "validation").value == 1
+
+
+def headline(snapshot, part="validation"):
+    found = judge_snapshot(snapshot, part)
+    return found.word, live_headline(found)
 
 
 def shown(gain, unit="", n=200, size=1.0, part=1, horizon=1, same_errors=True):

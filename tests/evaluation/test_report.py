@@ -13,10 +13,12 @@ from playground.evaluation.forecast import forecast_one_step
 from playground.evaluation.measures import MEASURES
 from playground.evaluation.metrics import score_forecast
 from playground.evaluation.report import FREE_RUN_ORIGINS, FREE_RUN_STEPS, evaluate
-from playground.evaluation.results import Evaluation, verdict
+from playground.evaluation.results import Evaluation
 from playground.networks.network import build_network
 from playground.packing import pack, unpack
 from playground.records import PARTS
+from playground.sentences.forecast import copycat_sentence, evaluation_notes, verdict_sentence
+from playground.sentences.missing import because
 from playground.training.alone import Training
 
 RECIPE = Recipe().replaced(length_steps=300, window_steps=10, hidden_size=4, gap_steps=4)
@@ -115,8 +117,8 @@ def test_the_sealed_test_part_is_not_touched():
         assert {item.part for item in getattr(opened, name)} == set(PARTS)
     assert {covered.part for covered in sealed.intervals.coverage} == {"validation"}
     assert {covered.part for covered in opened.intervals.coverage} == {"validation", "test"}
-    assert verdict(sealed, "test") == ("n/a", "n/a on test: it is sealed until it is opened")
-    assert not any("on test" in note for note in sealed.notes)
+    assert "test" not in sealed.parts
+    assert not any("on test" in note for note in evaluation_notes(sealed))
 
 
 def test_without_it_the_test_part_changes_nothing(series_of):
@@ -155,10 +157,10 @@ def test_a_season_longer_than_the_series_is_said_to_be():
     for part in PARTS:
         mase = found.score("MASE", part)
         assert mase.value is None
-        assert "the season of 400 steps is longer than the training part" in mase.reason
+        assert "the season of 400 steps is longer than the training part" in because(mase.reason)
         naive = found.score("RMSE", part)
         assert naive.baselines["seasonal naive"] is None
-        assert "the season of 400 steps is longer than" in naive.reasons["seasonal naive"]
+        assert "the season of 400 steps is longer than" in because(naive.reasons["seasonal naive"])
         assert naive.value is not None
 
 
@@ -168,14 +170,14 @@ def test_a_constant_stretch_and_zeros_are_said_to_be(series_of):
     start = prepare(series, RECIPE.data).split.test_start
     values[start:] = 0.0
     found = evaluate(RECIPE, series_of(values), weights_of(RECIPE), 40, True)
-    assert found.score("R²", "test").reason == "the truth does not vary there, so there is nothing to explain"
+    assert because(found.score("R²", "test").reason) == "the truth does not vary there, so there is nothing to explain"
     smape = found.score("sMAPE", "test")
     assert (smape.value, smape.baselines["last value"]) == (200, None)
-    assert "both 0" in smape.reasons["last value"]
+    assert "both 0" in because(smape.reasons["last value"])
     assert found.score("direction", "test").value is None
-    assert verdict(found, "test")[0] == "n/a"
-    assert "makes no error there" in verdict(found, "test")[1]
-    assert found.copycats[2].sentence.startswith("n/a on test: the series does not vary there")
+    assert found.verdicts[2].against_last_value.word == "n/a"
+    assert "makes no error there" in verdict_sentence(found.verdicts[2])
+    assert copycat_sentence(found.copycats[2], "").startswith("n/a on test: the series does not vary there")
 
 
 def test_a_constant_series_is_refused_in_words(series_of):
@@ -193,11 +195,11 @@ def test_a_broken_network_is_evaluated_to_reasons():
     found = evaluate(RECIPE, load_series(RECIPE.data), broken, 0, True)
     for score in found.scores:
         assert score.value is None
-        assert "not all finite" in score.reason
+        assert "not all finite" in because(score.reason)
         assert score.baselines["drift"] is not None
-    assert {verdict(found, part)[0] for part in PARTS} == {"n/a"}
-    assert all("not all finite" in copycat.sentence for copycat in found.copycats)
-    assert "not all finite" in found.intervals.reason
+    assert {v.against_last_value.word for v in found.verdicts} == {"n/a"}
+    assert all("not all finite" in copycat_sentence(copycat, "") for copycat in found.copycats)
+    assert "not all finite" in because(found.intervals.reason)
 
 
 def test_further_inputs_are_read_and_their_free_run_is_explained(series_of):
@@ -207,8 +209,8 @@ def test_further_inputs_are_read_and_their_free_run_is_explained(series_of):
     series = series_of(values, times=times, extras={"wind": np.roll(values, 3)})
     features = prepare(series, recipe.data).features.shape[1]
     found = evaluate(recipe, series, weights_of(recipe, features), 0, True)
-    assert "In a free run wind keep their value at the last true input." in found.notes
-    assert any("move on, because the calendar is known ahead" in note for note in found.notes)
+    assert "In a free run wind keep their value at the last true input." in evaluation_notes(found)
+    assert any("move on, because the calendar is known ahead" in note for note in evaluation_notes(found))
 
 
 def test_of_a_long_part_the_windows_next_to_validation_are_forecast_and_it_is_said(monkeypatch):
@@ -217,15 +219,16 @@ def test_of_a_long_part_the_windows_next_to_validation_are_forecast_and_it_is_sa
     prepared = prepare(load_series(RECIPE.data), RECIPE.data)
     for forecasts, rows in zip(found.with_true_inputs, (slice(-20, None), slice(20), slice(20)), strict=True):
         np.testing.assert_array_equal(forecasts.anchors, prepared.part(forecasts.part).anchors[rows])
-    assert f"Of {len(prepared.train.anchors)} train windows the last 20 are forecast." in found.notes
+    assert f"Of {len(prepared.train.anchors)} train windows the last 20 are forecast." in evaluation_notes(found)
 
 
 def test_values_that_were_not_measured_are_counted(series_of):
     series = load_series(RECIPE.data)
     test_start = prepare(series, RECIPE.data).split.test_start
     filled = series_of(series.values, filled=np.array([3, 4, test_start]))
-    counted = [evaluate(RECIPE, filled, weights_of(RECIPE), 0, test).notes[-1] for test in (False, True)]
-    assert [note.split(" values")[0] for note in counted] == ["2", "3"]
+    counted = [evaluate(RECIPE, filled, weights_of(RECIPE), 0, test).filled for test in (False, True)]
+    assert counted == [2, 3]
+    assert evaluation_notes(evaluate(RECIPE, filled, weights_of(RECIPE)))[-1].startswith("2 values were not measured")
 
 
 def test_an_evaluation_survives_packing():
@@ -249,13 +252,13 @@ def test_a_trained_network_beats_on_a_clean_sine_and_does_not_copy():
     recipe = Recipe().replaced(noise=0.0, learning_rate=0.005, cell="gru", window_steps=16, period_steps=20.0)
     recipe = recipe.replaced(length_steps=400, batch_size=16)
     found = trained(make_sine, recipe, epochs=12)
-    assert {verdict(found, part)[0] for part in PARTS} == {"beats"}
+    assert {v.against_last_value.word for v in found.verdicts} == {"beats"}
     assert [copycat.copies for copycat in found.copycats] == [False, False, False]
 
 
 def test_a_trained_network_ties_on_a_random_walk_and_stays_close_to_the_last_value():
     recipe = Recipe().replaced(series="random_walk", target="change", window_steps=16, learning_rate=0.001)
     found = trained(make_random_walk, recipe, epochs=10)
-    assert {verdict(found, part)[0] for part in ("validation", "test")} == {"ties"}
+    assert {v.against_last_value.word for v in found.verdicts[1:]} == {"ties"}
     assert not any(copycat.copies for copycat in found.copycats[1:])
-    assert all(copycat.sentence.startswith("Close to the last value") for copycat in found.copycats)
+    assert all(copycat_sentence(copycat, "").startswith("Close to the last value") for copycat in found.copycats)

@@ -8,6 +8,7 @@ from statsmodels.tsa.stattools import acf
 
 from playground.evaluation.residuals import FEWEST_BINS, MOST_BINS, chance_of_noise, examine_residuals
 from playground.evaluation.results import PartForecasts
+from playground.sentences.missing import because
 
 
 def examined(residuals):
@@ -93,10 +94,10 @@ def test_equal_residuals_fill_one_bin_and_have_no_autocorrelation(value):
     found = examined([value] * 20)
     assert sorted(found.counts)[-1] == 20
     assert found.autocorrelation.size == 0
-    assert "all the same" in found.reason
+    assert "all the same" in because(found.reason)
 
 
 def test_forecasts_that_are_not_finite_have_no_residuals():
     found = examined([1.0, np.nan])
     assert (found.mean, found.counts.size) == (None, 0)
-    assert "not all finite" in found.reason
+    assert "not all finite" in because(found.reason)

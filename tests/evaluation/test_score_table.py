@@ -7,8 +7,11 @@ import pytest
 
 from playground.config import DataChoice
 from playground.data.catalog import load_series
+from playground.evaluation.missing import Missing
 from playground.evaluation.results import MetricScore
 from playground.evaluation.score_table import score_rows, score_table
+from playground.sentences.forecast import score_note
+from playground.sentences.missing import because
 
 CHOICE = DataChoice(length_steps=300, window_steps=16, horizon_steps=2)
 
@@ -61,14 +64,16 @@ def test_higher_is_best_where_higher_is_better(evaluation):
 def test_what_is_missing_says_why_once(evaluation):
     table = score_table(evaluation, "validation", "direct")
     assert table.cells["direction (%) ↑"]["last value"] == "n/a"
-    (note,) = (note for note in table.notes if "of last value" in note)
+    (note,) = (note for note in map(score_note, table.notes) if "of last value" in note)
     assert note.startswith("“direction” of last value: n/a, no pair has both")
     assert len(set(table.notes)) == len(table.notes)
 
 
 def test_a_baseline_without_any_score_is_noted_once(evaluation):
     table = score_table(without_season(evaluation), "validation", "direct")
-    assert [note for note in table.notes if "season" in note] == ["seasonal naive: n/a, there is no season."]
+    assert [note for note in map(score_note, table.notes) if "season" in note] == [
+        "seasonal naive: n/a, the series has no season that is known or could be found."
+    ]
 
 
 def without_season(evaluation):
@@ -76,7 +81,7 @@ def without_season(evaluation):
         dataclasses.replace(
             score,
             baselines=score.baselines | {"seasonal naive": None},
-            reasons=score.reasons | {"seasonal naive": "there is no season"},
+            reasons=score.reasons | {"seasonal naive": Missing("no season")},
         )
         for score in evaluation.scores
     )
@@ -89,7 +94,7 @@ def test_numbers_are_readable(evaluation):
 
 
 def test_the_download_holds_every_score_of_what_was_evaluated(evaluation):
-    rows = score_rows(evaluation)
+    rows = score_rows(evaluation, because)
     assert len(rows) == len(evaluation.scores) * 7
     assert set(rows["part"]) == {"train", "validation"}
     network = rows[(rows["forecaster"] == "network") & (rows["measure"] == "RMSE") & (rows["kind"] == "direct")]

@@ -12,6 +12,7 @@ from playground.evaluation.seed_verdicts import judge_seeds
 from playground.evaluation.verdicts import judge
 from playground.labs.sweeps.plan import with_seeds
 from playground.networks.network import build_network
+from playground.sentences.seeds import seed_details, seed_headline
 from playground.students_t import student_quantile
 
 N = 400
@@ -36,8 +37,8 @@ def test_the_mean_skill_is_the_mean_of_the_seeds_and_each_is_judged_as_alone():
     first = judge(forecasts([0.8])[0]).against_last_value
     assert verdict.alone[0] == first
     assert verdict.together.word == "beats"
-    assert verdict.sentence.startswith("Beats “same as the step before” on validation over 5 seeds: 16% better")
-    assert "5 of 5 above 0" in verdict.sentence
+    assert seed_headline(verdict).startswith("Beats “same as the step before” on validation over 5 seeds: 16% better")
+    assert "5 of 5 above 0" in seed_details(verdict)
 
 
 def test_seeds_that_scatter_widen_the_interval_to_a_tie():
@@ -49,7 +50,7 @@ def test_seeds_that_scatter_widen_the_interval_to_a_tie():
     np.testing.assert_allclose([verdict.together.low, verdict.together.high], [0.04 - half, 0.04 + half], atol=1e-9)
     assert verdict.together.word == "ties"
     assert verdict.alone[0].word == "beats" and verdict.alone[-1].word == "loses"
-    assert "Ties with" in verdict.sentence and "2 of 5 above 0" in verdict.sentence
+    assert "Ties with" in seed_headline(verdict) and "2 of 5 above 0" in seed_details(verdict)
 
 
 def test_both_kinds_of_luck_add_up_like_the_sides_of_a_right_angle():
@@ -69,7 +70,7 @@ def test_both_kinds_of_luck_add_up_like_the_sides_of_a_right_angle():
 def test_worse_seeds_lose():
     verdict = judged(1.2, 1.21, 1.22, 1.23, 1.24)
     assert verdict.together.word == "loses"
-    assert verdict.sentence.startswith("Loses to")
+    assert seed_headline(verdict).startswith("Loses to")
 
 
 def test_a_seed_that_cannot_be_judged_leaves_no_verdict():
@@ -77,7 +78,7 @@ def test_a_seed_that_cannot_be_judged_leaves_no_verdict():
     broken = forecasts([0.8])[0]
     broken.predicted[3] = np.nan
     verdict = judge_seeds(range(5), [*many, broken])
-    assert verdict.together.word == "n/a" and "not all finite" in verdict.sentence
+    assert verdict.together.word == "n/a" and "not all finite" in seed_headline(verdict)
 
 
 def test_few_seeds_are_refused():

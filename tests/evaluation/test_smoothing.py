@@ -123,4 +123,4 @@ def test_a_training_part_too_short_for_settings_has_a_reason(series_of):
     found = fit_baselines(prepared, 0)[-1].forecast(np.array([4]), 1)
     assert found.name == "exponential smoothing"
     assert found.predicted is None
-    assert "no settings fit the training part" in found.reason
+    assert "no settings" in found.reason.why

@@ -9,12 +9,14 @@ from scipy.stats import t as student
 from playground.config import DataChoice
 from playground.data.synthetic import make_random_walk, make_sine
 from playground.evaluation.luck import fewest_values, slow_waves
-from playground.evaluation.results import BaselineForecast, PartForecasts, verdict
+from playground.evaluation.results import BaselineForecast, PartForecasts
 from playground.evaluation.verdicts import (
     compare,
     judge,
     skill_interval,
 )
+from playground.sentences.forecast import verdict_sentence
+from playground.sentences.missing import because
 
 
 def forecasts_of(predicted, truth, part="validation", **baselines):
@@ -128,52 +130,56 @@ def test_the_skill_by_hand_lies_in_its_interval():
 def test_the_sentence_names_the_part_and_the_best_baseline():
     found = judged(errors(0.5), errors(1.0, seed=1), best=errors(0.2, seed=2))
     assert (found.best_baseline, found.against_best.word) == ("mean", "loses")
-    assert "better than “same as the step before” on validation (95% interval of the skill " in found.sentence
-    assert "The best baseline is mean: the network has 2" in found.sentence
-    assert "times the error of it" in found.sentence
+    assert "better than “same as the step before” on validation (95% interval of the skill " in verdict_sentence(found)
+    assert "The best baseline is mean: the network has 2" in verdict_sentence(found)
+    assert "times the error of it" in verdict_sentence(found)
 
 
 def test_a_tie_is_called_a_tie():
     found = judged(errors(1.0), errors(1.0, seed=1), best=errors(1.001, seed=1))
-    assert found.sentence.startswith("Ties with “same as the step before” on validation")
-    assert "contains 0" in found.sentence
-    assert found.sentence.endswith("No other baseline is better than that one.")
+    assert verdict_sentence(found).startswith("Ties with “same as the step before” on validation")
+    assert "contains 0" in verdict_sentence(found)
+    assert verdict_sentence(found).endswith("No other baseline is better than that one.")
 
 
 def test_a_loss_is_called_a_loss():
-    assert " worse than “same as the step before” on test" in judged(errors(1.4), errors(1.0), part="test").sentence
-    assert judged(errors(30.0), errors(1.0)).sentence.startswith(
+    assert " worse than “same as the step before” on test" in verdict_sentence(
+        judged(errors(1.4), errors(1.0), part="test")
+    )
+    assert verdict_sentence(judged(errors(30.0), errors(1.0))).startswith(
         "Loses: 30 times the error of “same as the step before”"
     )
 
 
 def test_training_is_said_to_be_seen():
-    assert "on training (seen while learning)" in judged(errors(0.5), errors(1.0), part="train").sentence
+    assert "on training (seen while learning)" in verdict_sentence(judged(errors(0.5), errors(1.0), part="train"))
 
 
 def test_too_few_windows_have_no_verdict():
     found = judged(errors(0.5, 9), errors(1.0, 9))
     assert found.against_last_value.word == "n/a"
-    assert found.against_last_value.reason.startswith("9 windows are too few to tell skill from luck: at least 27")
-    assert found.sentence.startswith("n/a on validation: 9 windows are too few")
+    assert because(found.against_last_value.reason).startswith(
+        "9 windows are too few to tell skill from luck: at least 27"
+    )
+    assert verdict_sentence(found).startswith("n/a on validation: 9 windows are too few")
 
 
 def test_a_baseline_without_errors_has_no_verdict():
     found = judged(errors(0.5), np.zeros(200))
     assert found.against_last_value.word == "n/a"
-    assert "makes no error there" in found.sentence
+    assert "makes no error there" in verdict_sentence(found)
 
 
 def test_a_network_that_is_not_finite_has_no_verdict():
     found = judged(np.full(200, np.nan), errors(1.0))
     assert found.against_last_value.word == "n/a"
-    assert "not all finite" in found.sentence
+    assert "not all finite" in verdict_sentence(found)
 
 
 def test_a_perfect_network_beats():
     found = judged(np.zeros(200), errors(1.0))
     assert (found.against_last_value.word, found.against_last_value.skill) == ("beats", 1.0)
-    assert found.sentence.startswith("100% better")
+    assert verdict_sentence(found).startswith("100% better")
 
 
 def test_a_baseline_that_errs_only_now_and_then_is_compared():
@@ -189,8 +195,8 @@ def test_on_random_walks_the_verdict_is_beats_in_at_most_1_of_20(evaluated, line
     for seed in range(20):
         series = make_random_walk(DataChoice(data_seed=seed))
         found = evaluated(series, DataChoice(), linear_forecaster)
-        for part, said in words.items():
-            said.append(verdict(found, part)[0])
+        for judged_part in found.verdicts[1:]:
+            words[judged_part.part].append(judged_part.against_last_value.word)
     for said in words.values():
         assert said.count("beats") <= 1
         assert said.count("ties") >= 10
@@ -206,7 +212,7 @@ def test_on_a_clean_sine_the_verdict_is_always_beats(evaluated, linear_forecaste
     found = evaluated(make_sine(choice), choice, linear_forecaster)
     # Eight steps ahead of a period of 8 the last value is itself the truth.
     if period_steps != horizon_steps:
-        assert {verdict(found, part)[0] for part in found.parts} == {"beats"}
+        assert {v.against_last_value.word for v in found.verdicts} == {"beats"}
 
 
 def test_the_naive_forecast_ties_with_itself(evaluated, last_input):

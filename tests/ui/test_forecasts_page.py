@@ -12,6 +12,7 @@ from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.evaluation import report
+from playground.evaluation.missing import Missing
 from playground.networks.network import build_network
 from playground.ui.watching import moments
 
@@ -199,19 +200,21 @@ def changed(engine, monkeypatch, change):
 
 
 @pytest.mark.parametrize(
-    ("word", "sentence", "icon", "headline"),
+    ("word", "skill", "icon", "headline"),
     [
-        ("beats", "7% better than “x” on validation (95% …). …", "thumb_up", "Beats: 7% better than “x”"),
-        ("ties", "Ties with “x” on validation (95% …). …", "drag_handle", "Ties with “x”"),
-        ("loses", "9% worse than “x” on validation (95% …). …", "thumb_down", "Loses: 9% worse than “x”"),
-        ("n/a", "n/a on validation: 4 windows are too few.", "help", "n/a on validation: 4 windows are too few"),
+        ("beats", 0.07, "thumb_up", "Beats: 7% better than “same as the last known value”"),
+        ("ties", 0.01, "drag_handle", "Ties with “same as the last known value”"),
+        ("loses", -0.09, "thumb_down", "Loses: 9% worse than “same as the last known value”"),
+        ("n/a", None, "help", "n/a on validation: 4 windows are too few"),
     ],
 )
-def test_every_verdict_has_its_word_and_icon(engine, monkeypatch, word, sentence, icon, headline):
+def test_every_verdict_has_its_word_and_icon(engine, monkeypatch, word, skill, icon, headline):
     def change(evaluation):
         found = evaluation.verdicts[-1]
-        against = dataclasses.replace(found.against_last_value, word=word)
-        verdict = dataclasses.replace(found, against_last_value=against, sentence=sentence)
+        reason = Missing("too few windows", 4, 27) if word == "n/a" else None
+        against = dataclasses.replace(found.against_last_value, word=word, skill=skill, reason=reason)
+        verdict = dataclasses.replace(found, against_last_value=against, best_baseline="last value")
+        verdict = dataclasses.replace(verdict, against_best=against)
         return dataclasses.replace(evaluation, verdicts=(evaluation.verdicts[0], verdict))
 
     page = changed(engine, monkeypatch, change)
@@ -220,11 +223,11 @@ def test_every_verdict_has_its_word_and_icon(engine, monkeypatch, word, sentence
 
 def test_a_copycat_gets_its_badge_with_the_reason(engine, monkeypatch):
     def change(evaluation):
-        copycat = dataclasses.replace(evaluation.copycats[-1], copies=True, sentence="Copies the past: it does.")
+        copycat = dataclasses.replace(evaluation.copycats[-1], word="is the last value", best_shift=1)
         return dataclasses.replace(evaluation, copycats=(evaluation.copycats[0], copycat))
 
     page = changed(engine, monkeypatch, change)
-    assert "Copies the past: it does." in page.warning[0].value.replace("\\", "")
+    assert page.warning[0].value.replace("\\", "").startswith("Copies the past: the forecasts match")
 
 
 def test_an_honest_network_gets_no_copycat_badge(engine):

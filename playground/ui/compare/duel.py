@@ -11,11 +11,12 @@ from playground.charts.forecast import forecast_figure
 from playground.config import Recipe
 from playground.data.catalog import CATALOG
 from playground.evaluation.baselines import baseline_loss
-from playground.evaluation.metrics import headline
+from playground.evaluation.metrics import judge_snapshot
 from playground.histories import RunView
 from playground.labs.comparison.curves import Curve, places, validation_losses
 from playground.labs.comparison.groups import recipe_of
 from playground.runs import UNDER_WAY, RunSummary
+from playground.sentences.live import live_headline
 from playground.ui.frame import state
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.presses import pressed
@@ -141,6 +142,6 @@ def _draw_fighter(view: RunView) -> None:
     figure["layout"]["title"]["text"] = f"{cell}, the end of validation"
     live_chart(figure, f"duel {cell}", height=262)
     if view.snapshot is not None:
-        st.caption(plain(headline(view.snapshot)[1]))
+        st.caption(plain(live_headline(judge_snapshot(view.snapshot))))
     if view.reason:
         st.caption(plain(capitalised(view.reason)))

@@ -6,11 +6,12 @@ import streamlit as st
 
 from playground.charts.backtest import backtest_caption, backtest_figure, backtest_lead_figure
 from playground.charts.theme import Theme
-from playground.evaluation.backtest_results import BacktestResult, BacktestRun
+from playground.evaluation.backtest_results import BacktestResult, BacktestRun, wins_by_origin
 from playground.evaluation.calls import ADVANCE_BACKTEST
-from playground.evaluation.remarks import remark_on_origins
 from playground.jobs import Job
 from playground.records import Floats, Series
+from playground.sentences.forecast import remark_on_origins
+from playground.sentences.missing import because
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import plain, sentences_for_errors
@@ -79,7 +80,7 @@ def _draw_progress(name: str, run: BacktestRun | None) -> None:
 
 def _draw_result(result: BacktestResult, series: Series, theme: Theme) -> None:
     live_chart(backtest_figure(result, series, theme), key="backtest", height=460)
-    st.caption(plain(f"{remark_on_origins(result)} {backtest_caption(result)}"))
+    st.caption(plain(f"{remark_on_origins(wins_by_origin(result))} {backtest_caption(result)}"))
     live_chart(backtest_lead_figure(result, theme), key="backtest lead", height=320)
     for name, reason in result.reasons.items():
-        st.caption(plain(f"{name}: n/a, {reason}."))
+        st.caption(plain(f"{name}: n/a, {because(reason)}."))

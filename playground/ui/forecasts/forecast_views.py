@@ -8,9 +8,9 @@ from playground.charts.evaluation import origin_figure, part_forecast_figure
 from playground.charts.theme import Theme
 from playground.charts.time_axis import TimeAxis
 from playground.evaluation.baselines import LAST_VALUE
-from playground.evaluation.remarks import remark_on_coverage
 from playground.evaluation.results import Evaluation, Kind, PartForecasts
 from playground.records import Floats, Part, Series, Split
+from playground.sentences.forecast import remark_on_coverage
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import plain
 from playground.ui.watching.live import live_chart

@@ -9,9 +9,15 @@ import streamlit as st
 from playground.charts.forecast import forecast_figure
 from playground.config import Recipe
 from playground.evaluation.calls import EVALUATE
-from playground.evaluation.remarks import VERDICT_ICONS, headline_of, remark_on_best, remark_on_luck
 from playground.evaluation.results import Evaluation
 from playground.records import Part
+from playground.sentences.forecast import (
+    copycat_sentence,
+    evaluation_notes,
+    headline_of,
+    remark_on_best,
+    remark_on_luck,
+)
 from playground.ui.forecasts.backtest_view import draw_backtest
 from playground.ui.forecasts.forecast_views import draw_forecast_views
 from playground.ui.forecasts.residual_views import draw_copycat, draw_residuals
@@ -19,7 +25,7 @@ from playground.ui.forecasts.score_views import draw_lead_times, draw_scores
 from playground.ui.forecasts.seed_spread import draw_seed_spread
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
-from playground.ui.frame.page import current_theme, plain, sentences_for_errors
+from playground.ui.frame.page import VERDICT_ICONS, current_theme, plain, sentences_for_errors
 from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.watching.answers import Answer, ask, forget
@@ -180,7 +186,7 @@ def _draw_evaluation(look: Look, evaluation: Evaluation) -> None:
     draw_copycat(evaluation, part, theme)
     draw_backtest(look.moments, look.moments.weights(look.epoch), look.key, evaluation.test_opened, theme)
     with st.expander("How these numbers came about"):
-        st.markdown("\n".join(f"- {plain(note)}" for note in evaluation.notes))
+        st.markdown("\n".join(f"- {plain(note)}" for note in evaluation_notes(evaluation)))
 
 
 def _choose_part(evaluation: Evaluation) -> Part:
@@ -213,4 +219,4 @@ def _draw_verdict(evaluation: Evaluation, leads: bool) -> None:
             st.caption(plain(f"{headline_of(evaluation.verdicts[-2])}, by which the network was chosen."))
     if copycat.copies:
         st.badge("Copies the past", icon=":material/content_copy:", color="red", help=GLOSSARY["copycat"])
-        st.warning(plain(copycat.sentence))
+        st.warning(plain(copycat_sentence(copycat, evaluation.unit)))

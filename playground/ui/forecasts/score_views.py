@@ -7,11 +7,13 @@ import streamlit as st
 from playground.charts.errors import lead_time_figure
 from playground.charts.theme import Theme
 from playground.data.spreadsheets import neutralised
+from playground.evaluation.backtest_results import wins_by_lead
 from playground.evaluation.measures import MEASURES
-from playground.evaluation.remarks import remark_on_lead_times
 from playground.evaluation.results import NETWORK, Evaluation, Kind
 from playground.evaluation.score_table import score_rows, score_table
 from playground.records import Part
+from playground.sentences.forecast import remark_on_lead_times, score_note
+from playground.sentences.missing import because
 from playground.ui.frame.page import plain
 from playground.ui.watching.live import live_chart
 
@@ -35,7 +37,7 @@ def draw_scores(evaluation: Evaluation, part: Part) -> None:
         )
         st.download_button(
             "All scores as CSV",
-            lambda: neutralised(score_rows(evaluation)),
+            lambda: neutralised(score_rows(evaluation, because)),
             "scores.csv",
             "text/csv",
             on_click="ignore",
@@ -46,7 +48,7 @@ def draw_scores(evaluation: Evaluation, part: Part) -> None:
     st.table(cells, border="horizontal")
     st.caption(plain(" ".join(["↓ lower is better, ↑ higher is better.", _season_words(evaluation)])))
     if table.notes:
-        st.caption("\n".join(f"- {plain(note)}" for note in table.notes))
+        st.caption("\n".join(f"- {plain(score_note(note))}" for note in table.notes))
     with st.expander("What each measure and each baseline is"):
         lines = [f"- **{measure.name}**: {plain(measure.description)}" for measure in MEASURES]
         baselines = evaluation.with_true_inputs[0].baselines
@@ -71,7 +73,7 @@ def draw_lead_times(evaluation: Evaluation, part: Part, theme: Theme) -> None:
     kind = evaluation.with_true_inputs[0].kind
     scores = next(s for s in evaluation.by_step if (s.metric, s.part, s.kind) == (metric, part, kind))
     live_chart(lead_time_figure(scores, theme, revision=f"{metric} {part}"), key="lead times")
-    st.caption(plain(remark_on_lead_times(scores)))
+    st.caption(plain(remark_on_lead_times(scores.metric, wins_by_lead(scores))))
 
 
 def _emphasised(cell: str) -> str:

@@ -9,12 +9,12 @@ import streamlit as st
 from playground.charts.seeds import seed_figure, seed_height
 from playground.config import Recipe
 from playground.evaluation.calls import EVALUATE_SEEDS
-from playground.evaluation.remarks import VERDICT_ICONS
 from playground.evaluation.seed_verdicts import FEWEST, SeedVerdict
 from playground.records import Series
+from playground.sentences.seeds import seed_details, seed_headline
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
-from playground.ui.frame.page import current_theme, plain
+from playground.ui.frame.page import VERDICT_ICONS, current_theme, plain
 from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.watching.answers import Answer, ask, forget
@@ -93,10 +93,9 @@ def _draw_wait(answer: Answer[tuple[SeedVerdict, ...]], key: str) -> bool:
 
 def _draw_verdict(verdict: SeedVerdict, key: str) -> None:
     """Draw what the seeds say together, and each of them."""
-    headline, _, rest = verdict.sentence.partition(". ")
     icon = VERDICT_ICONS[verdict.together.word]
-    st.markdown(f"### :material/{icon}: {plain(headline.rstrip('.'))}", help=GLOSSARY["skill"])
-    st.caption(plain(rest), help=GLOSSARY["seed_spread"])
+    st.markdown(f"### :material/{icon}: {plain(seed_headline(verdict))}", help=GLOSSARY["skill"])
+    st.caption(plain(seed_details(verdict)), help=GLOSSARY["seed_spread"])
     if verdict.together.word != "n/a":
         figure = seed_figure(verdict, current_theme(), revision=key)
         live_chart(figure, key="seed spread", height=seed_height(verdict))

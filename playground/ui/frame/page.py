@@ -17,6 +17,9 @@ from playground.ui.frame.visitor import recognise_visitor
 SAME_AGAIN = "the same settings give the same numbers on this server"
 """Why a button that trains is off when everything is trained; only where epochs, never seconds, end the training."""
 
+VERDICT_ICONS = {"beats": "thumb_up", "ties": "drag_handle", "loses": "thumb_down", "n/a": "help"}
+"""The sign beside each word of a verdict."""
+
 
 def begin_page(title: str, question: str) -> None:
     """Set the page up, open the tab, and say which question this page answers."""

@@ -9,13 +9,13 @@ from playground.charts.loss import loss_figure
 from playground.charts.states import states_figure
 from playground.charts.theme import Theme
 from playground.evaluation.baselines import baseline_loss
-from playground.evaluation.metrics import headline
-from playground.evaluation.observations import notice_divergence, notice_loss, notice_states
-from playground.evaluation.remarks import VERDICT_ICONS
+from playground.evaluation.metrics import judge_snapshot
+from playground.evaluation.observations import notice_loss, notice_states
 from playground.records import PARTS
+from playground.sentences.live import live_headline, remark_on_divergence, remark_on_loss, remark_on_states
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
-from playground.ui.frame.page import current_theme, plain, seconds
+from playground.ui.frame.page import VERDICT_ICONS, current_theme, plain, seconds
 from playground.ui.frame.spots import spot
 from playground.ui.playground.scene import Scene
 from playground.ui.server.pace import PACE
@@ -28,8 +28,8 @@ def draw_headline(scene: Scene) -> None:
     if scene.snapshot is None:
         st.markdown("#### Getting the untrained network …")
         return
-    word, sentence = headline(scene.snapshot)
-    st.markdown(f"#### :material/{VERDICT_ICONS[word]}: {plain(sentence)}", help=GLOSSARY["skill"])
+    found = judge_snapshot(scene.snapshot)
+    st.markdown(f"#### :material/{VERDICT_ICONS[found.word]}: {plain(live_headline(found))}", help=GLOSSARY["skill"])
     which = {
         "untrained": "the untrained network",
         "latest": f"the network after epoch {scene.snapshot.epoch}"
@@ -40,7 +40,7 @@ def draw_headline(scene: Scene) -> None:
     cost = f" · about {seconds(scene.preview.epoch_s)} an epoch here" if scene.preview is not None else ""
     st.caption(f"Shown: {which}{cost}.")
     if state.test_open():
-        st.markdown(f":material/lock_open: {plain(headline(scene.snapshot, 'test')[1])}")
+        st.markdown(f":material/lock_open: {plain(live_headline(judge_snapshot(scene.snapshot, 'test')))}")
 
 
 def draw_charts(scene: Scene) -> None:
@@ -106,9 +106,10 @@ def _draw_loss(scene: Scene, theme: Theme) -> None:
     )
     live_chart(figure, key="loss")
     if view is not None and view.state == "diverged":
-        st.caption(notice_divergence(view.reason))
+        st.caption(remark_on_divergence(view.reason))
     else:
-        st.caption(notice_loss(view.epochs if view else (), reference, view.best_epoch if view else 0))
+        found = notice_loss(view.epochs if view else (), reference, view.best_epoch if view else 0)
+        st.caption(remark_on_loss(found))
 
 
 def _draw_states(scene: Scene, theme: Theme) -> None:
@@ -119,7 +120,7 @@ def _draw_states(scene: Scene, theme: Theme) -> None:
     live_chart(states_figure(scene.series, snapshot.trace, theme, revision=_revision(scene)), key="states")
     network = scene.recipe.network
     kind = network.nonlinearity if network.cell == "rnn" else network.cell
-    st.caption(notice_states(snapshot.trace, scene.series, kind))
+    st.caption(remark_on_states(notice_states(snapshot.trace, scene.series, kind)))
 
 
 def _revision(scene: Scene) -> str:

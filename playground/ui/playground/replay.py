@@ -9,10 +9,11 @@ from playground.charts.loss import loss_figure
 from playground.charts.states import states_figure
 from playground.config import Recipe
 from playground.evaluation.baselines import baseline_loss
-from playground.evaluation.metrics import headline
+from playground.evaluation.metrics import judge_snapshot
 from playground.inspection.calls import SNAPSHOT_AT
 from playground.jobs import Job
 from playground.records import Snapshot
+from playground.sentences.live import live_headline
 from playground.ui.frame import state
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
@@ -74,7 +75,7 @@ def _draw_snapshot(moments: Moments, answer: Answer[Snapshot], place: str) -> No
         st.caption(":material/hourglass_top: A worker is computing this epoch …")
         return
     name = f"epoch {snapshot.epoch}" if snapshot.epoch else "untrained"
-    _, sentence = headline(snapshot)
+    sentence = live_headline(judge_snapshot(snapshot))
     st.markdown(f"**{plain(capitalised(name))}** · {plain(sentence)}")
     theme, run = current_theme(), moments.view.run_id
     figure = forecast_figure(

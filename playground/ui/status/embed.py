@@ -8,11 +8,12 @@ from playground.charts.forecast import forecast_caption, forecast_figure
 from playground.charts.loss import loss_figure
 from playground.config import Recipe
 from playground.evaluation.baselines import baseline_loss
-from playground.evaluation.metrics import headline
+from playground.evaluation.metrics import judge_snapshot
 from playground.histories import RunView
 from playground.kinds import FORECAST
 from playground.labs.comparison.groups import describe
 from playground.runs import UNDER_WAY
+from playground.sentences.live import live_headline
 from playground.ui.frame import state
 from playground.ui.frame.links import run_link
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
@@ -58,7 +59,7 @@ def _draw_run(view: RunView, recipe: Recipe) -> None:
     forecast = view.snapshot.forecast if view.snapshot is not None else None
     with spot():
         if view.snapshot is not None:
-            st.markdown(f"##### {plain(headline(view.snapshot)[1])}")
+            st.markdown(f"##### {plain(live_headline(judge_snapshot(view.snapshot)))}")
     theme, split = current_theme(), prepared.split
     figure = forecast_figure(series, split, forecast, theme, stretch=split.close_up(), revision=view.run_id)
     left, right = st.columns(2)

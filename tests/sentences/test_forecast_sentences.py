@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from playground.evaluation.backtest_results import BacktestResult
-from playground.evaluation.remarks import (
+from playground.evaluation.backtest_results import BacktestResult, wins_by_lead, wins_by_origin
+from playground.evaluation.missing import Missing
+from playground.evaluation.residuals import bias_of, misses_of, pattern_of
+from playground.evaluation.results import Comparison, Coverage, Intervals, Residuals, StepScores, Verdict
+from playground.sentences.forecast import (
     headline_of,
     remark_on_best,
     remark_on_bias,
@@ -16,45 +19,29 @@ from playground.evaluation.remarks import (
     remark_on_origins,
     remark_on_pattern,
 )
-from playground.evaluation.results import Comparison, Coverage, Intervals, Residuals, StepScores, Verdict
 
 BASELINE = "“same as the step before”"
 
 
-def make_verdict(word="beats", skill=0.38, low=0.29, high=0.47, best=None, sentence=""):
-    against_last = Comparison("last value", word, skill, low, high, "too few windows" if word == "n/a" else "")
+def make_verdict(word="beats", skill=0.38, low=0.29, high=0.47, best=None):
+    reason = Missing("baseline makes no error") if word == "n/a" else None
+    against_last = Comparison("last value", word, skill, low, high, reason)
     best = best or against_last
-    return Verdict("validation", against_last, best.baseline, best, sentence)
+    return Verdict("validation", 1, against_last, best.baseline, best)
 
 
 @pytest.mark.parametrize(
-    ("word", "sentence", "headline"),
+    ("word", "skill", "headline"),
     [
-        (
-            "beats",
-            f"38% better than {BASELINE} on validation (95% interval of the skill 29% to 47%). No other is better.",
-            f"Beats: 38% better than {BASELINE} on validation",
-        ),
-        (
-            "ties",
-            f"Ties with {BASELINE} on validation (95% interval of the skill -3% to 4%). The best …",
-            f"Ties with {BASELINE} on validation",
-        ),
-        (
-            "loses",
-            f"20% worse than {BASELINE} on validation (95% interval of the skill -30% to -10%). …",
-            f"Loses: 20% worse than {BASELINE} on validation",
-        ),
-        (
-            "loses",
-            f"Loses: 3 times the error of {BASELINE} on validation (95% interval of the skill -300% to -100%). …",
-            f"Loses: 3 times the error of {BASELINE} on validation",
-        ),
-        ("n/a", "n/a on validation: too few windows.", "n/a on validation: too few windows"),
+        ("beats", 0.38, f"Beats: 38% better than {BASELINE} on validation"),
+        ("ties", 0.01, f"Ties with {BASELINE} on validation"),
+        ("loses", -0.2, f"Loses: 20% worse than {BASELINE} on validation"),
+        ("loses", -2.0, f"Loses: 3 times the error of {BASELINE} on validation"),
+        ("n/a", None, "n/a on validation: the baseline makes no error there, so nothing can be compared with it"),
     ],
 )
-def test_headline_is_one_line_with_its_word_first(word, sentence, headline):
-    assert headline_of(make_verdict(word, sentence=sentence)) == headline
+def test_headline_is_one_line_with_its_word_first(word, skill, headline):
+    assert headline_of(make_verdict(word, skill)) == headline
 
 
 @pytest.mark.parametrize(
@@ -71,7 +58,7 @@ def test_luck_in_plain_words(comparison, words):
 
 
 def test_without_an_interval_nothing_is_said_of_luck():
-    assert remark_on_luck(Comparison("b", "n/a", None, None, None, "too few")) == ""
+    assert remark_on_luck(Comparison("b", "n/a", None, None, None, Missing("baseline too large"))) == ""
 
 
 @pytest.mark.parametrize(
@@ -81,7 +68,10 @@ def test_without_an_interval_nothing_is_said_of_luck():
         (Comparison("drift", "beats", 0.1, 0.05, 0.2), "drift: the network beats it too"),
         (Comparison("drift", "ties", 0.0, -0.1, 0.1), "drift: the network ties with it"),
         (Comparison("drift", "loses", -0.2, -0.3, -0.1), "drift: the network loses to it, 20% worse"),
-        (Comparison("drift", "n/a", None, None, None, "it makes no error"), "cannot be compared: it makes no error"),
+        (
+            Comparison("drift", "n/a", None, None, None, Missing("baseline makes no error")),
+            "cannot be compared: the baseline makes",
+        ),
     ],
 )
 def test_the_best_baseline_is_named(best, words):
@@ -93,7 +83,7 @@ def make_intervals(validation, test, luck=(0.7, 0.88)):
         Coverage(0.8, "validation", validation, np.array([np.nan if validation is None else validation])),
         Coverage(0.8, "test", test, np.array([np.nan if test is None else test]), *luck),
     ]
-    return Intervals((0.8,), np.array([[0.3]]), 50, tuple(coverage), "" if validation else "5 forecasts are too few")
+    return Intervals((0.8,), np.array([[0.3]]), 50, tuple(coverage), Missing("too few for levels", 5))
 
 
 def test_coverage_says_what_was_reached():
@@ -122,7 +112,7 @@ def test_coverage_of_few_forecasts_is_not_judged():
     assert "too few to tell that from luck" in said
 
 
-def make_residuals(values, autocorrelation=(), chance=float("nan"), reason=""):
+def make_residuals(values, autocorrelation=(), chance=float("nan"), reason=None):
     values = np.asarray(values, dtype=float)
     lags = np.arange(1, len(autocorrelation) + 1)
     return Residuals(
@@ -136,32 +126,34 @@ def test_misses_that_grow_shrink_or_stay():
     louder = wave * np.repeat([1, 3], 50)
     half = float(np.median(np.abs(louder[:50])))
     assert f"stay about the same size (half of them are within {half:.3g} m in" in remark_on_misses(
-        make_residuals(np.tile(louder[:50], 2)), "m"
+        misses_of(make_residuals(np.tile(louder[:50], 2))), "m"
     )
-    assert "larger in the second half" in remark_on_misses(make_residuals(louder), "")
-    assert "smaller in the second half" in remark_on_misses(make_residuals(louder[::-1]), "")
-    assert "no more than by chance" in remark_on_misses(make_residuals([1, -1, 2, -2]), "")
+    assert "larger in the second half" in remark_on_misses(misses_of(make_residuals(louder)), "")
+    assert "smaller in the second half" in remark_on_misses(misses_of(make_residuals(louder[::-1])), "")
+    assert "no more than by chance" in remark_on_misses(misses_of(make_residuals([1, -1, 2, -2])), "")
 
 
 @pytest.mark.parametrize(("factor", "said"), [(1.49, "about the same"), (1.51, "larger")])
 def test_steady_means_less_than_half_more(factor, said):
     first = np.random.default_rng(1).normal(size=200)
-    assert said in remark_on_misses(make_residuals(np.concatenate([first, factor * first])), "")
+    assert said in remark_on_misses(misses_of(make_residuals(np.concatenate([first, factor * first]))), "")
 
 
 def test_one_outlier_does_not_make_the_misses_larger():
     values = np.random.default_rng(0).normal(size=100)
     values[80] = 60.0
-    assert "about the same size" in remark_on_misses(make_residuals(values), "")
+    assert "about the same size" in remark_on_misses(misses_of(make_residuals(values)), "")
 
 
 def test_bias_is_told_where_it_is_beyond_chance():
     noise = np.random.default_rng(0).normal(size=100)
     noise -= noise.mean()
-    assert "No bias to speak of" in remark_on_bias(make_residuals(noise), "m")
-    assert "Biased: on average the forecasts are 0.5 m too low" in remark_on_bias(make_residuals(noise + 0.5), "m")
-    assert "0.5 too high on this part" in remark_on_bias(make_residuals(noise - 0.5), "")
-    assert "No bias beyond chance" in remark_on_bias(make_residuals([1.5, -0.5] * 5), "m")
+    assert "No bias to speak of" in remark_on_bias(bias_of(make_residuals(noise)), "m")
+    assert "Biased: on average the forecasts are 0.5 m too low" in remark_on_bias(
+        bias_of(make_residuals(noise + 0.5)), "m"
+    )
+    assert "0.5 too high on this part" in remark_on_bias(bias_of(make_residuals(noise - 0.5)), "")
+    assert "No bias beyond chance" in remark_on_bias(bias_of(make_residuals([1.5, -0.5] * 5)), "m")
 
 
 def test_misses_with_a_memory_are_not_called_biased_for_their_slow_ups_and_downs():
@@ -169,20 +161,22 @@ def test_misses_with_a_memory_are_not_called_biased_for_their_slow_ups_and_downs
     biased = 0
     for seed in range(200):
         values = lfilter([1.0], [1.0, -0.5], np.random.default_rng(seed).normal(size=260))[100:]
-        biased += remark_on_bias(make_residuals(values), "").startswith("Biased")
+        biased += remark_on_bias(bias_of(make_residuals(values)), "").startswith("Biased")
     assert biased <= 18
 
 
 def test_a_pattern_is_called_one_only_beyond_chance():
     bars = [0.3, -0.9, 0.5, *[0.0] * 17]
-    found = remark_on_pattern(make_residuals([1, -1], bars, 0.004))
+    found = remark_on_pattern(pattern_of(make_residuals([1, -1], bars, 0.004)))
     assert "A pattern is left" in found and "4 of 1,000 cases" in found and "tallest bar is at lag 2" in found
-    assert "fewer than 1 of 1,000" in remark_on_pattern(make_residuals([1, -1], bars, 1e-9))
-    none = remark_on_pattern(make_residuals([1, -1], bars, 0.05))
+    assert "fewer than 1 of 1,000" in remark_on_pattern(pattern_of(make_residuals([1, -1], bars, 1e-9)))
+    none = remark_on_pattern(pattern_of(make_residuals([1, -1], bars, 0.05)))
     assert "No pattern stands out from what noise shows by chance" in none and "may be left" in none
     assert "noise, so" not in none and "little more to learn" not in none
-    assert "A pattern" in remark_on_pattern(make_residuals([1, -1], bars, 0.0499))
-    assert remark_on_pattern(make_residuals([1, 1], reason="they are all the same")) == "n/a: they are all the same."
+    assert "A pattern" in remark_on_pattern(pattern_of(make_residuals([1, -1], bars, 0.0499)))
+    assert remark_on_pattern(pattern_of(make_residuals([1, 1], reason=Missing("does not vary")))).startswith(
+        "n/a: the series does"
+    )
 
 
 @pytest.mark.parametrize(
@@ -197,12 +191,12 @@ def test_a_pattern_is_called_one_only_beyond_chance():
 def test_lead_times_count_where_the_network_leads(network, words):
     baselines = {"last value": np.array([2.0, 3.0]), "mean": np.array([4.0, np.nan])}
     scores = StepScores("RMSE", "direct", "validation", "", "lower", np.array(network), baselines)
-    assert words in remark_on_lead_times(scores)
+    assert words in remark_on_lead_times(scores.metric, wins_by_lead(scores))
 
 
 def test_lead_times_know_where_higher_is_better():
     scores = StepScores("R²", "direct", "validation", "", "higher", np.array([0.9]), {"mean": np.array([0.5])})
-    assert "at all 1 lead times" in remark_on_lead_times(scores)
+    assert "at all 1 lead times" in remark_on_lead_times(scores.metric, wins_by_lead(scores))
 
 
 @pytest.mark.parametrize(
@@ -221,4 +215,4 @@ def test_origins_count_where_the_network_was_better(network, words):
         np.arange(4), np.ones(4, np.uint8), 1, square, square, {"last value": square}, {}, {}, {"one-step": errors},
         4, "", 0.1,
     )  # fmt: skip
-    assert words in remark_on_origins(result)
+    assert words in remark_on_origins(wins_by_origin(result))
