@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.calibration._claims import Claim, simulate
-from playground.sequences.classify.remarks import comparison_sentence
-from playground.sequences.classify.scores import confusion_of
+from playground.sequences.classify.scores import confusion_of, standings
 from playground.sequences.records import ClassScore
 from playground.sequences.speech.spoken import share_interval
 
@@ -47,7 +46,7 @@ def _compared(classes: int, count: int, right: float, overlap: float, tries: int
             ClassScore("X", confusion_of(truth, np.where(draw < right, truth, other), classes))
             for draw, other in zip(draws, wrong, strict=True)
         ]
-        return ["clearly"] if "clearly" in comparison_sentence(both[0], both[1:]) else []
+        return ["clearly"] if standings(both[0], both[1:])[0].word != "level" else []
 
     alike = ", half of the answers alike" if overlap else ""
     world = f"both right on {right:.0%} of sequences, {count} of {classes} classes in the test{alike}"

@@ -11,12 +11,11 @@ from scipy.signal import lfilter
 from benchmarks.calibration._claims import Claim, simulate
 from playground.histories import Checkpoint, SequenceEpoch
 from playground.sequences.margin import LEVEL, block_means
+from playground.sequences.music.by_heart import copied, rise_of
 from playground.sequences.music.melodies import longest_copy, melody_stream, usual_copy
 from playground.sequences.music.notes import END
-from playground.sequences.music.remarks import copy_sentence, heart_sentence
 from playground.sequences.records import SequenceRun, WriterRun
-from playground.sequences.write.baselines import StreamScore
-from playground.sequences.write.remarks import comparison_sentence
+from playground.sequences.write.baselines import StreamScore, against_best
 from playground.sequences.write.streams import split_stream
 
 TRIES = 1000
@@ -40,7 +39,8 @@ def _compared(length: int, memory: float, tries: int) -> Claim:
         own, rival = (2 + row for row in both)
         scores = [StreamScore("Uniform", 9.0, 9.0, (9.0,) * 20), _score("Trigram", rival)]
         run = _run((), float(own.mean()), block_means(own))
-        return [] if "about level" in comparison_sentence(run, scores) else ["told apart"]
+        found = against_best(run, scores)
+        return ["told apart"] if found is not None and found.word != "level" else []
 
     lasting = f", differences that last (AR(1) {memory:g})" if memory else ""
     world = f"equally good, {length:,} symbols in the test{lasting}"
@@ -73,7 +73,7 @@ def _went_on(jump: float, tries: int) -> Claim:
 
     def once(random: np.random.Generator) -> list[str]:
         curve = 4 + 2 * np.exp(-np.arange(EPOCHS) / 6) + jump * random.standard_normal(EPOCHS)
-        return ["rose"] if heart_sentence(_run(tuple(curve.tolist()), 4.0, ())) else []
+        return ["rose"] if rise_of(_run(tuple(curve.tolist()), 4.0, ())) else []
 
     world = f"{EPOCHS} epochs, levels off, jumps by {jump:g} bits from epoch to epoch"
     return Claim("it went on to learn by heart", world, simulate(world, tries, once)["rose"], tries, LEVEL)
@@ -94,7 +94,7 @@ def _copied(count: int, tries: int) -> Claim:
             choices = after.get(notes[-1]) or learned[:1]
             notes.append(choices[int(random.integers(len(choices)))])
         found = longest_copy(tuple(notes))
-        return ["by heart"] if "learned by heart" in copy_sentence(found, count, usual_copy()) else []
+        return ["by heart"] if copied(found, count, usual_copy()).word == "by heart" else []
 
     world = f"{count} notes drawn by the frequencies of pairs"
     return Claim("copied: that is learned by heart", world, simulate(world, tries, once)["by heart"], tries, LEVEL)

@@ -11,7 +11,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.charts.theme import Theme, base_axis, base_layout, faint
-from playground.sequences.arithmetic import SETTINGS, setting_title
+from playground.sentences.hand_made import setting_title
+from playground.sequences.arithmetic import SETTINGS
 from playground.sequences.records import ClassScore
 
 SCORES_PX = 300

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Literal
 
 import numpy as np
 
@@ -43,6 +44,23 @@ class Sum:
     total: float
 
 
+@dataclass(frozen=True)
+class Change:
+    """A change of the mean, in points of a hundred, and whether all seeds agree on its direction."""
+
+    points: float
+    seeds: int
+    agreed: bool
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a switch did: with the old and the new path, or without and with a sigma."""
+
+    switch: Literal["sigma", "path"]
+    changes: tuple[Change, Change]
+
+
 def state_sum(weights: Mapping[str, Floats], step: SimpleStep, tokens: Sequence[str], unit: int) -> Sum:
     """Return the sum that makes one unit's new state: i2h of the input beside the old state."""
     names = _combined_names(step, tokens)
@@ -74,43 +92,29 @@ def _sum(weights: Floats, bias: float, values: Floats, names: list[str]) -> Sum:
     return Sum(terms, left_out, rest if left_out else 0.0, float(bias), total)
 
 
-def setting_title(sigma: bool, output_path: str) -> str:
-    """Return what a setting of the two switches is called."""
-    if not sigma and output_path == "old":
-        return "as the code is: no σ, old state"
-    if sigma and output_path == "new":
-        return "as the formula is: σ, new state"
-    return "σ, but old state" if sigma else "new state, but no σ"
-
-
 def setting_of(recipe: HandMadeRecipe) -> tuple[bool, str]:
     """Return the recipe's setting of the two switches."""
     return recipe.network.sigma, recipe.network.output_path
 
 
-def effect_sentences(scores: Mapping[tuple[bool, str], Sequence[ClassScore]]) -> tuple[str, ...]:
-    """Say what each switch did to the macro accuracy, from the mean over seeds; a sentence for each switch measured."""
+def effects_of(scores: Mapping[tuple[bool, str], Sequence[ClassScore]]) -> tuple[Effect, ...]:
+    """Return what each switch did to the macro accuracy, for each switch that was measured in both positions."""
     means = {setting: [score.macro_accuracy for score in found] for setting, found in scores.items() if found}
-    sentences = []
-    pairs = {
-        "σ on the new state": [((False, path), (True, path)) for path in ("old", "new")],
-        "Reading the new state": [((sigma, "old"), (sigma, "new")) for sigma in (False, True)],
+    pairs: dict[Literal["sigma", "path"], list[tuple[tuple[bool, str], tuple[bool, str]]]] = {
+        "sigma": [((False, path), (True, path)) for path in ("old", "new")],
+        "path": [((sigma, "old"), (sigma, "new")) for sigma in (False, True)],
     }
-    for what, changes in pairs.items():
-        if all(setting in means for change in changes for setting in change):
-            told = [_effect(means[before], means[after]) for before, after in changes]
-            others = (
-                ("with the old path", "with the new path") if what[0] == "σ" else ("without a sigma", "with a sigma")
-            )
-            sentences.append(f"{what}: {told[0]} {others[0]}, {told[1]} {others[1]}.")
-    return tuple(sentences)
+    return tuple(
+        Effect(switch, (_change(means, *first), _change(means, *second)))
+        for switch, (first, second) in pairs.items()
+        if means.keys() >= {*first, *second}
+    )
 
 
-def _effect(before: Sequence[float], after: Sequence[float]) -> str:
-    """Return a change of the mean in points, and whether all seeds agree on its direction, as luck may make them."""
-    change = 100 * (float(np.mean(after)) - float(np.mean(before)))
-    differences = np.array([b - a for a, b in zip(before, after, strict=False)])
+def _change(
+    means: Mapping[tuple[bool, str], Sequence[float]], before: tuple[bool, str], after: tuple[bool, str]
+) -> Change:
+    points = 100 * (float(np.mean(means[after])) - float(np.mean(means[before])))
+    differences = np.array([b - a for a, b in zip(means[before], means[after], strict=False)])
     agreed = len(differences) > 1 and bool((differences > 0).all() or (differences < 0).all())
-    count = len(differences)
-    chance = f"all {count} seeds agree, as luck alone makes them in 1 of {2 ** max(count - 1, 0)}"
-    return f"{change:+.0f} points ({chance if agreed else 'seeds do not agree'})"
+    return Change(points, len(differences), agreed)

@@ -188,6 +188,11 @@ class ClassScore:
     confusion: Ints
 
     @property
+    def count(self) -> int:
+        """How many answers there are."""
+        return int(self.confusion.sum())
+
+    @property
     def accuracy(self) -> float:
         """Share of right answers."""
         return float(np.trace(self.confusion) / self.confusion.sum())

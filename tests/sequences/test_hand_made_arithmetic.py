@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from playground.sequences.arithmetic import SETTINGS, effect_sentences, output_sum, setting_title, state_sum
+from playground.sentences.hand_made import effect_sentences, setting_title
+from playground.sequences.arithmetic import SETTINGS, effects_of, output_sum, state_sum
 from playground.sequences.equations import simple_steps
 from playground.sequences.recipe import HandMadeRecipe
 from playground.sequences.records import ClassScore
@@ -49,13 +50,13 @@ def test_effects_are_named_from_the_means_and_the_seeds():
     scores = {setting: [score(5), score(6)] for setting in SETTINGS}
     scores[False, "new"] = [score(8), score(9)]
     scores[True, "new"] = [score(7), score(9)]
-    sigma, path = effect_sentences(scores)
+    sigma, path = effect_sentences(effects_of(scores))
     assert "+0 points (seeds do not agree) with the old path" in sigma
     assert "+30 points (all 2 seeds agree, as luck alone makes them in 1 of 2) without a sigma" in path
 
 
 def test_nothing_is_said_before_all_is_measured():
-    assert effect_sentences({setting: [] for setting in SETTINGS}) == ()
+    assert effects_of({setting: [] for setting in SETTINGS}) == ()
 
 
 def test_every_setting_has_a_title_of_its_own():

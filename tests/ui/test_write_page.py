@@ -3,15 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from fake_engine import mounted
 from opening import opener
 from streamlit.testing.v1 import AppTest
 
+from playground.sentences.writing import depth_sentence
 from playground.sequences.write import corpora
 from playground.sequences.write.grammars import make_brackets
-from playground.sequences.write.remarks import depth_sentence
 from playground.sequences.write.streams import Stream, make_stream
+from playground.sequences.write.writing import DepthUnit
 from playground.ui.write import writer_inside, writer_text
 
 SMALL = {"s_hidden_size": "4", "s_epochs": "2", "s_batch_size": "16"}
@@ -152,7 +154,7 @@ def test_units_are_counted_from_0_as_everywhere():
     page = open_page()
     colours = next(box for box in page.selectbox if box.label == "Colour by")
     assert [name for name in colours.options if name.startswith("Unit ")] == [f"Unit {k}" for k in range(4)]
-    assert depth_sentence(0, 0.95, 100).startswith("Unit 0 ")
+    assert depth_sentence(DepthUnit(0, np.full(1, 0.95), 100)).startswith("Unit 0 ")
 
 
 @pytest.mark.parametrize(("pieces", "told"), [(["ab" * 6000], True), (["ab" * 30] * 40, False), (["ab" * 450], False)])

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from playground.records import Floats
-from playground.sequences.classify.remarks import comparison_sentence
 from playground.sequences.encoding import FEWEST_TO_DEAL
 from playground.sequences.records import ClassScore, Sequences
 from playground.sequences.speech.mel import RATE
 from playground.sequences.wav import Samples
-from playground.words import counted
 
 MOST_WORDS = 4
 FEWEST_WORDS = 2
@@ -149,18 +147,20 @@ def _summed(notes: list[str]) -> tuple[str, ...]:
     return tuple(notes[:3]) + ((f"and {len(notes) - 3} more like this",) if len(notes) > 3 else ())
 
 
-def missing(words: SpokenWords) -> str:
-    """Say what is missing before a network can learn these words; nothing if it can begin."""
+def check_enough(words: SpokenWords) -> None:
+    """Do nothing where a network can learn these words.
+
+    Raises:
+        ValueError: if there are too few words or samples, or two words have the same name.
+    """
     if len(words.used) < FEWEST_WORDS:
-        return f"Name at least {FEWEST_WORDS} words and speak each {FEWEST_SAMPLES} times or more."
+        raise ValueError(f"Name at least {FEWEST_WORDS} words and speak each {FEWEST_SAMPLES} times or more.")
     titles = [words.title(place).casefold() for place in words.used]
     if len(set(titles)) < len(titles):
-        return "Two words have the same name: give each its own."
-    short = [place for place in words.used if len(words.clips[place]) < FEWEST_SAMPLES]
-    if not short:
-        return ""
-    told = " and ".join(f"{FEWEST_SAMPLES - len(words.clips[place])} more of “{words.title(place)}”" for place in short)
-    return f"Every word needs {FEWEST_SAMPLES} samples or more: speak {told}."
+        raise ValueError("Two words have the same name: give each its own.")
+    short = [(words.title(place), FEWEST_SAMPLES - len(words.clips[place])) for place in words.used]
+    if told := " and ".join(f"{lacking} more of “{title}”" for title, lacking in short if lacking > 0):
+        raise ValueError(f"Every word needs {FEWEST_SAMPLES} samples or more: speak {told}.")
 
 
 def to_sequences(words: SpokenWords, *, private: bool = True) -> Sequences:
@@ -171,8 +171,7 @@ def to_sequences(words: SpokenWords, *, private: bool = True) -> Sequences:
     Raises:
         ValueError: if there are too few words or samples.
     """
-    if problem := missing(words):
-        raise ValueError(problem)
+    check_enough(words)
     clips = [clip for place in words.used for clip in words.clips[place]]
     labels = np.repeat(np.arange(len(words.used)), [len(words.clips[place]) for place in words.used])
     starts = np.concatenate([[0], np.cumsum([len(clip.frames) for clip in clips])]).astype(np.int64)
@@ -190,6 +189,20 @@ def clip_at(words: SpokenWords, row: int) -> Clip:
 def _digest(words: SpokenWords) -> str:
     content = "\0".join(f"{words.title(place)}\1{' '.join(c.key for c in words.clips[place])}" for place in words.used)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How many of the held-out samples were recognised, between which shares the true one lies, and if that is too few.
+
+    `low` and `high` are the ends of the 95% interval.
+    """
+
+    right: int
+    count: int
+    low: float
+    high: float
+    too_few: bool
 
 
 def share_interval(right: int, count: int) -> tuple[float, float]:
@@ -216,29 +229,7 @@ def _at_least(right: int, count: int, share: float) -> float:
     return sum(math.comb(count, k) * share**k * (1 - share) ** (count - k) for k in range(right, count + 1))
 
 
-def trust_sentence(score: ClassScore) -> str:
-    """Say how many held-out samples were recognised, and where that is too small a number to trust."""
-    right, count = _counts(score)
-    told = f"{right} of {counted(count, 'held-out sample')} recognised"
-    return f"{told}: too few to trust" if count < FEW else told
-
-
-def spread_sentence(score: ClassScore) -> str:
-    """Say how far the score may be from what more samples would show."""
-    low, high = share_interval(*_counts(score))
-    return f"From so many samples alone, the true share may be anything from {low:.0%} to {high:.0%} (95% interval)."
-
-
-def baselines_sentence(test: ClassScore, baselines: Sequence[ClassScore]) -> str:
-    """Say how the network does beside the baselines, or that so few samples cannot tell."""
-    count = _counts(test)[1]
-    if count >= FEW:
-        return comparison_sentence(test, baselines)
-    return (
-        f"The test part has {counted(count, 'sample')}, so one answer more or less is {1 / count:.1%}: "
-        "which of these is better cannot be told from so few."
-    )
-
-
-def _counts(score: ClassScore) -> tuple[int, int]:
-    return int(np.trace(score.confusion)), int(score.confusion.sum())
+def trust_of(score: ClassScore) -> Trust:
+    """Return how far a score of few samples can be trusted."""
+    right, count = int(np.trace(score.confusion)), score.count
+    return Trust(right, count, *share_interval(right, count), too_few=count < FEW)

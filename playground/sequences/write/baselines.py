@@ -6,12 +6,15 @@ interpolated: what a longer history has not seen often is filled up from a short
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from playground.records import Floats, Ints
-from playground.sequences.margin import block_means
+from playground.sequences.margin import block_means, clear_gap
+from playground.sequences.records import WriterRun
 from playground.sequences.write.streams import (
     Stream,
     StreamParts,
@@ -38,6 +41,30 @@ class StreamScore:
     validation_bits: float
     test_bits: float
     test_blocks: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class AgainstBest:
+    """How a network that needs `bits` stands against the best baseline on the test part, by more than luck."""
+
+    word: Literal["level", "better", "worse"]
+    bits: float
+    best: StreamScore
+
+
+def against_best(run: WriterRun | None, baselines: Sequence[StreamScore]) -> AgainstBest | None:
+    """Return how a trained network stands against the best of the baselines; None where one of them is missing."""
+    if run is None or run.test_bits is None or not baselines:
+        return None
+    best = min(baselines, key=lambda baseline: baseline.test_bits)
+    if not clear_gap(run.test_blocks, best.test_blocks, len(baselines)):
+        return AgainstBest("level", run.test_bits, best)
+    return AgainstBest("better" if run.test_bits < best.test_bits else "worse", run.test_bits, best)
+
+
+def best_on_validation(baselines: Sequence[StreamScore]) -> StreamScore | None:
+    """Return the baseline that needs the fewest bits on the validation part."""
+    return min(baselines, key=lambda baseline: baseline.validation_bits, default=None)
 
 
 def score_ngrams(stream: Stream, orders: tuple[int, ...] = (0, 1, 2, 3)) -> tuple[StreamScore, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -56,6 +57,17 @@ class DepthUnit:
     unit: int
     correlations: Floats
     symbols: int
+
+    @property
+    def correlation(self) -> float:
+        """That of the unit itself."""
+        return float(self.correlations[self.unit])
+
+    @property
+    def strength(self) -> Literal["closely", "follows", "hardly"]:
+        """How well it follows the depth."""
+        size = abs(self.correlation)
+        return "closely" if size > 0.9 else "follows" if size > 0.6 else "hardly"
 
 
 def write_on(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.charts.sequences import confusion_figure, learning_figure
+from playground.sentences.classifying import comparison_sentence, live_sentence
 from playground.sequences.classify.calls import ADVANCE_CNN, SCORE_KEYFRAME
-from playground.sequences.classify.remarks import comparison_sentence, live_sentence
+from playground.sequences.classify.scores import standings
 from playground.sequences.classify.tasks import TASKS
 from playground.sequences.recipe import ClassifyRecipe
 from playground.sequences.records import ClassifierRun, ClassScore, Sequences
@@ -171,7 +172,7 @@ def _draw_judged(student: ClassifierStudent) -> bool:
     left, right = st.columns([1, 1])
     with left:
         draw_score_table([(f"This network, {best}", run.test), *((r.title, r) for r in baselines)])
-        st.caption(plain(comparison_sentence(run.test, baselines)))
+        st.caption(plain(comparison_sentence(standings(run.test, baselines), run.test.count)))
     with right:
         _confusion_chart(run.test, student, f"test, {best}", "confusion test")
     return not baselines

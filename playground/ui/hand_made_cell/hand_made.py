@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.charts.hand_made import SCORES_PX, settings_figure
-from playground.sequences.arithmetic import SETTINGS, effect_sentences, setting_of
+from playground.sentences.hand_made import effect_sentences
+from playground.sequences.arithmetic import SETTINGS, effects_of, setting_of
 from playground.sequences.recipe import HandMadeRecipe
 from playground.sequences.records import Sequences
 from playground.ui.frame import sequence_state
@@ -141,7 +142,7 @@ def _draw_measuring(
     )
     live_chart(figure, key="settings", height=SCORES_PX)
     st.caption("Orange: the switches as they stand above. Dots: the seeds.", help=GLOSSARY["macro_accuracy"])
-    told = effect_sentences({setting: found for setting, found in scores.items() if len(found) == SEEDS})
+    told = effect_sentences(effects_of({setting: found for setting, found in scores.items() if len(found) == SEEDS}))
     with spot():
         for sentence in told:
             st.markdown(f":material/arrow_right_alt: {plain(sentence)}")

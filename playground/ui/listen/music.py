@@ -6,12 +6,12 @@ import streamlit as st
 
 from playground.charts.music import bits_figure
 from playground.runs import material_key
+from playground.sentences.music import progress_sentence
 from playground.sequences.music.melodies import HELD, dealt_tunes, melody_stream
 from playground.sequences.music.notes import Note, symbols_of
-from playground.sequences.music.remarks import progress_sentence
 from playground.sequences.recipe import MelodyRecipe
 from playground.sequences.records import WriterRun
-from playground.sequences.write.baselines import StreamScore
+from playground.sequences.write.baselines import StreamScore, against_best, best_on_validation
 from playground.sequences.write.calls import SCORE_NGRAMS
 from playground.sequences.write.streams import Stream
 from playground.ui.frame import sequence_state, state
@@ -90,8 +90,10 @@ def _baselines_of(stream: Stream) -> tuple[StreamScore, ...]:
 def _draw_training(student: StreamStudent) -> bool:
     running = draw_run(student)
     run: WriterRun | None = student.run
-    told = progress_sentence(run, _baselines_of(student.stream), student.recipe.training.epochs) + invitation(student)
-    st.markdown(f"#### {plain(told)}")
+    baselines = _baselines_of(student.stream)
+    against, best = against_best(run, baselines), best_on_validation(baselines)
+    told = progress_sentence(run, against, best, student.recipe.training.epochs)
+    st.markdown(f"#### {plain(told + invitation(student))}")
     return running
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import streamlit as st
 
 from playground.charts.music import roll_figure, roll_height
+from playground.sentences.music import copy_sentence, heart_sentence
+from playground.sequences.music.by_heart import copied, rise_of
 from playground.sequences.music.calls import FOLLOW, PLAY_ON
 from playground.sequences.music.composing import Played, onsets_of, own_rows
 from playground.sequences.music.melodies import OWN, dealt_tunes, longest_copy, part_of, usual_copy
 from playground.sequences.music.notes import Note, notes_of, symbols_of
-from playground.sequences.music.remarks import copy_sentence, heart_sentence
 from playground.sequences.music.synthesis import melody_wav
 from playground.sequences.records import WriterRun
 from playground.sequences.write.generating import HIGHEST_TEMPERATURE, LOWEST_TEMPERATURE
@@ -99,7 +100,7 @@ def draw_melody(band: Band, start: Start) -> bool:
     with spot():
         epoch = draw_time_machine(moments) if len(moments.epochs) > 1 else moments.epochs[0]
     with spot():
-        if said := heart_sentence(run):
+        if said := heart_sentence(rise_of(run)):
             st.caption(plain(said))
     about = f"{band.student.key} {_short(start)}"
     answer, waiting = ask_steadily(
@@ -133,7 +134,7 @@ def draw_melody(band: Band, start: Start) -> bool:
 def _draw_played(band: Band, played: Played) -> None:
     notes = notes_of(played.symbols)
     copy = longest_copy(played.symbols[played.given :], band.keys, band.own)
-    said = copy_sentence(copy, len(notes) - played.given, usual_copy())
+    said = copy_sentence(copied(copy, len(notes) - played.given, usual_copy()))
     end = " It ended the tune by itself." if played.ended and len(notes) > played.given else ""
     _draw_roll(
         notes,

@@ -8,7 +8,8 @@ import streamlit as st
 
 from playground.charts.listening import heard_figure, heard_height
 from playground.charts.sequences import confusion_figure, learning_figure
-from playground.sequences.classify.remarks import live_sentence
+from playground.sentences.classifying import live_sentence, spoken_comparison_sentence, spread_sentence, trust_sentence
+from playground.sequences.classify.scores import standings
 from playground.sequences.encoding import encode_rows, split_sequences
 from playground.sequences.equations import read_sequence
 from playground.sequences.recipe import SpeechRecipe
@@ -18,12 +19,10 @@ from playground.sequences.speech.mel import RATE
 from playground.sequences.speech.spoken import (
     Clip,
     SpokenWords,
-    baselines_sentence,
+    check_enough,
     clip_at,
-    missing,
-    spread_sentence,
     to_sequences,
-    trust_sentence,
+    trust_of,
 )
 from playground.sequences.wav import write_wav
 from playground.ui.frame import sequence_state, state
@@ -65,10 +64,12 @@ def draw_speech() -> None:
             else:
                 st.caption("Four words, each spoken by twelve voices of a speech synthesiser. No microphone is needed.")
                 draw_samples(words, choose_word(words, "bundled word"), own=False)
-        if problem := missing(words):
+        try:
+            check_enough(words)
+        except ValueError as problem:
             if words.used:
-                st.info(plain(problem), icon=":material/mic:")
-            st.button("Train", icon=":material/play_arrow:", disabled=True, help=problem, key="train nothing")
+                st.info(plain(str(problem)), icon=":material/mic:")
+            st.button("Train", icon=":material/play_arrow:", disabled=True, help=str(problem), key="train nothing")
             return
         _draw_taught(recipe, words)
 
@@ -115,9 +116,9 @@ def _draw_training(student: ClassifierStudent, own: bool) -> bool:
     run = student.run
     with spot():
         if run is not None and run.test is not None:
-            st.markdown(f"#### {plain(trust_sentence(run.test))}")
+            st.markdown(f"#### {plain(trust_sentence(trust_of(run.test)))}")
             remedy = " More samples of each word, spoken differently, tell more." if own else ""
-            st.caption(plain(spread_sentence(run.test) + remedy))
+            st.caption(plain(spread_sentence(trust_of(run.test)) + remedy))
         else:
             told = live_sentence(run, (), student.recipe.training.epochs) + invitation(student)
             st.markdown(f"#### {plain(told)}")
@@ -221,5 +222,5 @@ def _draw_progress(student: ClassifierStudent) -> bool:
         st.subheader("Judged by samples that nobody learned from", divider="gray", anchor=False)
         best = f"This network, best epoch {run.training.best.epoch}"
         draw_score_table([(best, run.test), *((baseline.title, baseline) for baseline in baselines)])
-        st.caption(plain(baselines_sentence(run.test, baselines)))
+        st.caption(plain(spoken_comparison_sentence(trust_of(run.test), standings(run.test, baselines))))
     return student.under_way or not baselines or shown is None

@@ -8,12 +8,12 @@ import streamlit as st
 
 from playground.charts.music import bits_figure
 from playground.runs import material_key
+from playground.sentences.writing import comparison_sentence, progress_sentence
 from playground.sequences.recipe import WriterRecipe
 from playground.sequences.records import WriterRun
-from playground.sequences.write.baselines import StreamScore
+from playground.sequences.write.baselines import StreamScore, against_best
 from playground.sequences.write.calls import SCORE_NGRAMS, USUAL_ANSWERS
 from playground.sequences.write.corpora import CORPORA
-from playground.sequences.write.remarks import comparison_sentence, progress_sentence
 from playground.sequences.write.streams import HELD_LONGEST, Stream
 from playground.ui.frame import sequence_state, state
 from playground.ui.frame.glossary import GLOSSARY
@@ -143,4 +143,4 @@ def _draw_scores(student: StreamStudent, run: WriterRun | None, baselines: tuple
             "state; the tables of counts read on."
         )
     if run is not None and done:
-        st.caption(plain(comparison_sentence(run, baselines)))
+        st.caption(plain(comparison_sentence(against_best(run, baselines))))

@@ -12,10 +12,10 @@ from playground.charts.writing import COLUMNS, expected_figure, page_figure, pag
 from playground.histories import Keyframe
 from playground.jobs import Job, Result
 from playground.records import Floats
+from playground.sentences.writing import depth_sentence
 from playground.sequences.records import WriterRun
 from playground.sequences.write.calls import FIND_DEPTH_UNIT, INFLUENCE_ON, READ_TEXT
 from playground.sequences.write.corpora import CORPORA
-from playground.sequences.write.remarks import depth_sentence
 from playground.sequences.write.streams import FEWEST_PIECES, Stream, split_stream
 from playground.sequences.write.writing import MOST_READ, TextReading
 from playground.ui.frame import state
@@ -158,9 +158,8 @@ def _draw_depth(student: StreamStudent, run: WriterRun, frame: Keyframe, view: V
     )
     if found is None:
         return SURPRISE if view.shade == DEPTH else view.shade, True
-    correlation = float(found.correlations[found.unit])
-    st.badge(f"Unit {found.unit}: correlation with depth {correlation:+.2f}", icon=":material/account_tree:")
-    st.caption(plain(depth_sentence(found.unit, correlation, found.symbols)), help=GLOSSARY["bracket_depth"])
+    st.badge(f"Unit {found.unit}: correlation with depth {found.correlation:+.2f}", icon=":material/account_tree:")
+    st.caption(plain(depth_sentence(found)), help=GLOSSARY["bracket_depth"])
     return f"Unit {found.unit}" if view.shade == DEPTH else view.shade, waiting
 
 

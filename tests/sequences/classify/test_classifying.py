@@ -9,8 +9,8 @@ import pytest
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, confusion_matrix, f1_score
 
 from playground.keyframes import keyframe_epochs
-from playground.sequences.classify.remarks import comparison_sentence, live_sentence
-from playground.sequences.classify.scores import confusion_of
+from playground.sentences.classifying import comparison_sentence, live_sentence
+from playground.sequences.classify.scores import confusion_of, standings
 from playground.sequences.classify.work import Classifying, advance_classifier, score_keyframe
 from playground.sequences.encoding import encode_text, fit_encoding, split_sequences
 from playground.sequences.equations import read_sequence
@@ -140,7 +140,7 @@ def test_the_validation_score_of_any_kept_epoch_is_the_one_that_training_met():
 def test_a_difference_within_luck_is_not_called_clear(wrong, said):
     own = ClassScore("this network", np.array([[9, 0], [0, 9]]))
     baseline = ClassScore("Baseline", np.array([[9 - wrong, wrong], [0, 9]]))
-    told = comparison_sentence(own, [baseline])
+    told = comparison_sentence(standings(own, [baseline]), own.count)
     assert f"the network is {said} baseline." in told
     assert told.endswith(
         "The test part has 18 sequences: one answer more or less is 5.6%, so small differences are luck."

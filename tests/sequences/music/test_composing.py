@@ -7,15 +7,16 @@ import pytest
 
 from playground.histories import Checkpoint, SequenceEpoch
 from playground.networks.weights import weights_of
+from playground.sentences.music import copy_sentence, heart_sentence, progress_sentence
 from playground.sequences.margin import clear_gap
 from playground.sequences.models import build_sequence_network
+from playground.sequences.music.by_heart import copied, rise_of
 from playground.sequences.music.composing import follow, onsets_of, own_rows, play_on
 from playground.sequences.music.melodies import Copy, melody_stream
 from playground.sequences.music.notes import END, REST, note_of, notes_of, pitch_of
-from playground.sequences.music.remarks import copy_sentence, heart_sentence, progress_sentence
 from playground.sequences.recipe import MelodyRecipe
 from playground.sequences.records import SequenceRun, WriterRun
-from playground.sequences.write.baselines import StreamScore, score_ngrams
+from playground.sequences.write.baselines import StreamScore, against_best, score_ngrams
 from playground.sequences.write.generating import read_symbols
 from playground.sequences.write.streams import split_stream, vocabulary_of
 from playground.sequences.write.work import advance_writer
@@ -64,7 +65,7 @@ def test_it_ends_where_it_says_so(vocabulary, weights):
     assert played.expected[-1, -1] == pytest.approx(1)
     empty = play_on(RECIPE.model_dump_json(), sure, 4, vocabulary, (), 1.0, 1)
     assert empty.symbols == () and empty.expected.shape[1] == 1
-    assert "ended the tune at once" in copy_sentence(Copy(0, 0, ""), 0, 5)
+    assert "ended the tune at once" in copy_sentence(copied(Copy(0, 0, ""), 0, 5))
 
 
 def test_a_note_that_it_never_met_is_read_and_has_a_surprise(vocabulary, weights):
@@ -78,7 +79,7 @@ def test_a_training_beats_a_blind_guess_within_an_epoch_and_is_judged_in_words()
     run = advance_writer(recipe.model_dump_json(), stream, None, 60.0)
     baselines = score_ngrams(stream)
     assert run.done and run.test_bits < baselines[0].test_bits
-    said = progress_sentence(run, baselines, 2)
+    said = progress_sentence(run, against_best(run, baselines), None, 2)
     assert said.startswith(f"Trained: on the test tunes {run.test_bits:.2f} bits a note")
     best = min(baselines, key=lambda baseline: baseline.test_bits)
     clear = clear_gap(run.test_blocks, best.test_blocks, len(baselines))
@@ -97,18 +98,22 @@ def test_going_on_past_the_best_epoch_is_said_only_where_it_is_so():
 
     fall, rise = (5.0, 4.5, 4.6), (4.9, 5.0, 5.0)
     assert "From epoch 2 to 6 the bits on tunes it does not learn from rose from 4.50 to 5.00" in heart_sentence(
-        run(*fall, *rise)
+        rise_of(run(*fall, *rise))
     )
-    assert heart_sentence(run(5.0, 4.6, 4.6, 4.5, 4.64, 4.63)) == "" == heart_sentence(run(5.0, 4.5, 5.0))
+    assert (
+        heart_sentence(rise_of(run(5.0, 4.6, 4.6, 4.5, 4.64, 4.63)))
+        == ""
+        == heart_sentence(rise_of(run(5.0, 4.5, 5.0)))
+    )
     lucky = [5.0, *[4.62, 4.58] * 6]
     lucky[3] = 4.4
-    assert heart_sentence(run(*lucky)) == ""
+    assert heart_sentence(rise_of(run(*lucky))) == ""
 
 
 def test_what_is_said_of_copies_follows_the_numbers():
-    assert "nothing" in copy_sentence(Copy(0, 0, ""), 9, 5)
-    assert "no two notes" in copy_sentence(Copy(1, 0, "Ode to Joy"), 9, 5)
-    assert "may be chance" in copy_sentence(Copy(10, 0, "Ode to Joy"), 20, 5)
-    told = copy_sentence(Copy(14, 2, "Ode to Joy"), 20, 5)
+    assert "nothing" in copy_sentence(copied(Copy(0, 0, ""), 9, 5))
+    assert "no two notes" in copy_sentence(copied(Copy(1, 0, "Ode to Joy"), 9, 5))
+    assert "may be chance" in copy_sentence(copied(Copy(10, 0, "Ode to Joy"), 20, 5))
+    told = copy_sentence(copied(Copy(14, 2, "Ode to Joy"), 20, 5))
     assert "at most 14 notes in a row, from Ode to Joy" in told and "by heart" in told
-    assert progress_sentence(None, (StreamScore("Uniform", 6.7, 6.7),), 3).startswith("Untrained")
+    assert progress_sentence(None, None, StreamScore("Uniform", 6.7, 6.7), 3).startswith("Untrained")

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
+from playground.sentences.classifying import spoken_comparison_sentence, spread_sentence, trust_sentence
+from playground.sequences.classify.scores import standings
 from playground.sequences.encoding import split_sequences
 from playground.sequences.records import ClassScore, Sequences
 from playground.sequences.speech.baselines import nearest_mean, score_spoken_baselines
@@ -12,14 +14,12 @@ from playground.sequences.speech.spoken import (
     MOST_SAMPLES,
     Clip,
     SpokenWords,
-    baselines_sentence,
+    check_enough,
     clip_at,
     merge,
-    missing,
     share_interval,
-    spread_sentence,
     to_sequences,
-    trust_sentence,
+    trust_of,
 )
 
 
@@ -56,11 +56,15 @@ def test_a_word_has_room_for_so_many_samples():
 
 
 def test_what_is_missing_is_said_word_by_word():
-    assert "at least 2 words" in missing(words_with(9))
-    assert missing(words_with(4, 1)) == "Every word needs 4 samples or more: speak 3 more of “b”."
-    assert "4 more of “c”" in missing(words_with(4, 4).named(2, "c"))
-    assert "same name" in missing(words_with(4, 4).named(1, "A"))
-    assert missing(words_with(4, 4)) == ""
+    for words, said in (
+        (words_with(9), "at least 2 words"),
+        (words_with(4, 1), "^Every word needs 4 samples or more: speak 3 more of “b”.$"),
+        (words_with(4, 4).named(2, "c"), "4 more of “c”"),
+        (words_with(4, 4).named(1, "A"), "same name"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            check_enough(words)
+    check_enough(words_with(4, 4))
     with pytest.raises(ValueError, match="3 more of “b”"):
         to_sequences(words_with(4, 1))
 
@@ -100,14 +104,14 @@ def test_the_interval_is_that_of_clopper_and_pearson(right, count):
 
 def test_a_small_number_is_called_too_small():
     few, many = ClassScore("x", np.array([[1, 1], [0, 1]])), ClassScore("x", np.diag([10, 10]))
-    assert trust_sentence(few) == "2 of 3 held-out samples recognised: too few to trust"
-    assert "from 9% to 99%" in spread_sentence(few)
-    assert trust_sentence(many) == "20 of 20 held-out samples recognised"
-    assert "from 83% to 100%" in spread_sentence(many)
-    assert "one answer more or less is 33.3%: which of these is better cannot be told" in baselines_sentence(
-        few, [many]
+    assert trust_sentence(trust_of(few)) == "2 of 3 held-out samples recognised: too few to trust"
+    assert "from 9% to 99%" in spread_sentence(trust_of(few))
+    assert trust_sentence(trust_of(many)) == "20 of 20 held-out samples recognised"
+    assert "from 83% to 100%" in spread_sentence(trust_of(many))
+    assert "one answer more or less is 33.3%: which of these is better cannot be told" in spoken_comparison_sentence(
+        trust_of(few), standings(few, [many])
     )
-    assert "about level with" in baselines_sentence(many, [many])
+    assert "about level with" in spoken_comparison_sentence(trust_of(many), standings(many, [many]))
 
 
 def test_baselines_are_fitted_on_the_training_part_only():

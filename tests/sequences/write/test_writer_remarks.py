@@ -8,11 +8,12 @@ import pytest
 from scipy.stats import ttest_rel
 
 from playground.histories import Checkpoint, Keyframe, SequenceEpoch
+from playground.sentences.writing import comparison_sentence, depth_sentence, progress_sentence
 from playground.sequences.margin import block_means, clear_gap
 from playground.sequences.records import SequenceRun, WriterRun
-from playground.sequences.write.baselines import StreamScore
-from playground.sequences.write.remarks import comparison_sentence, depth_sentence, progress_sentence
+from playground.sequences.write.baselines import StreamScore, against_best
 from playground.sequences.write.streams import make_stream
+from playground.sequences.write.writing import DepthUnit
 
 STREAM = make_stream("x", "X", ["ab"], asked=np.ones(2, dtype=np.uint8), asked_title="Copied letters right")
 STRETCHES = np.random.default_rng(2).normal(scale=0.3, size=20)
@@ -51,11 +52,11 @@ def test_the_headline_follows_the_training():
     ],
 )
 def test_the_verdict_is_honest(bits, said):
-    assert said in comparison_sentence(make_run(bits), RIVALS)
+    assert said in comparison_sentence(against_best(make_run(bits), RIVALS))
 
 
 def test_without_stretches_nothing_is_called_better():
-    assert "about level" in comparison_sentence(replace(make_run(1.0), test_blocks=()), RIVALS)
+    assert "about level" in comparison_sentence(against_best(replace(make_run(1.0), test_blocks=()), RIVALS))
 
 
 def test_a_clear_gap_is_a_paired_t_test():
@@ -75,7 +76,7 @@ def test_a_clear_gap_is_a_paired_t_test():
 
 
 def test_the_depth_unit_is_told_with_its_number_and_sign():
-    assert depth_sentence(4, -0.93, 4000).startswith(
+    assert depth_sentence(DepthUnit(4, np.full(5, -0.93), 4000)).startswith(
         "Unit 4 closely follows the depth of the brackets: correlation -0.93 (it falls"
     )
-    assert "hardly follows" in depth_sentence(0, 0.3, 100)
+    assert "hardly follows" in depth_sentence(DepthUnit(0, np.full(1, 0.3), 100))
