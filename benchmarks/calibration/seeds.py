@@ -39,8 +39,7 @@ def _compared(world: str, equal: int, behind: int, seeds: int, tries: int) -> li
         errors = np.exp(SPREAD * random.standard_normal((equal + behind, seeds)))
         errors[equal:] *= 100
         verdict = judge_recipes([Contender(str(place), tuple(row)) for place, row in enumerate(errors)])
-        beaten = verdict.word == "tie" and "better than" in verdict.sentence
-        return [verdict.word, *(["It is better than"] if beaten else [])]
+        return [verdict.word, *(["It is better than"] if verdict.beaten else [])]
 
     said = simulate(f"compare {world}", tries, once)
     better = Claim("better than all others", world, said["better"], tries, LEVEL)

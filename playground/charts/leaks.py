@@ -17,6 +17,7 @@ from playground.labs.leaks.mistakes import MISTAKES
 from playground.labs.leaks.preparing import LeakPath
 from playground.labs.leaks.results import Arm
 from playground.records import Series, Split
+from playground.sentences.leaks import arm_title
 
 LANE_PX = 66
 SERIES_PX = 190
@@ -117,7 +118,7 @@ def leak_score_figure(arms: Sequence[Arm], theme: Theme, *, revision: str = "sco
     }
     layout["yaxis"] = base_axis(theme, "") | {
         "tickvals": rows,
-        "ticktext": [_wrapped(arm.title) for arm in arms],
+        "ticktext": [_wrapped(arm_title(arm)) for arm in arms],
         "tickfont": {"size": 12, "color": theme.text},
         "range": [len(arms) - 0.5, -0.5],
         "showgrid": False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playground.sentences.titles import in_sentence
+from playground.sentences.listing import in_sentence
 from playground.sequences.classify.scores import Standing
 from playground.sequences.records import ClassifierRun, ClassScore
 from playground.sequences.speech.spoken import Trust

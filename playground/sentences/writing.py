@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.sentences.titles import in_sentence
+from playground.sentences.listing import in_sentence
 from playground.sequences.records import WriterRun
 from playground.sequences.write.baselines import AgainstBest
 from playground.sequences.write.streams import Stream

@@ -1,15 +1,15 @@
-"""What is wrong with a network's gradients, with the cause and the remedy in plain words."""
+"""What is wrong with a network's gradients, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from playground.config import NetworkChoice
-from playground.labs.gradients.results import GradientMoment, GradientRun, power
+from playground.labs.gradients.results import GradientMoment, GradientRun
 
 VANISHED_RATIO = 1e-6
 EXPLODED_RATIO = 1e3
@@ -29,12 +29,38 @@ SATURATED_UNITS = 0.25
 
 @dataclass(frozen=True)
 class Alarm:
-    """One thing that is wrong: what is seen, why, and what to do."""
+    """One thing that is wrong.
+
+    Attributes:
+        kind: What it is called.
+        shown: How it shows.
+        cause: Why it is so, which says what helps.
+        layer: The layer that it is about, counted from 1; None where there is only one, or all are meant.
+        steps_back: Steps from the end of the window to its first step.
+        size: How many times its size the gradient has there, or, where it is clipped, the largest norm.
+        count, of: Units, epochs, or layers: those that it is about, and all.
+        has_cell_state: Whether the gradient has two ways back.
+        clip: Norm that gradients are clipped to, 0 for none.
+        radius: Spectral radius of the layer's W_hh.
+        activation: What the units are.
+        reason: How training ended.
+    """
 
     kind: Literal["vanished", "exploding", "clipped", "dead", "saturated"]
-    seen: str
-    cause: str
-    remedy: str
+    shown: Literal["vanished", "diverged", "clipped", "grown", "dead", "saturated"]
+    cause: Literal[
+        "gates", "slope of the sigmoid", "slope", "large as a whole", "steps too large", "grows", "below 0", "flat end"
+    ]
+    layer: int | None = None
+    steps_back: int = 0
+    size: float = 0.0
+    count: int = 0
+    of: int = 0
+    has_cell_state: bool = False
+    clip: float = 0.0
+    radius: float = 0.0
+    activation: str = ""
+    reason: str = ""
 
 
 def alarms_of(run: GradientRun, epoch: int | None = None) -> tuple[Alarm, ...]:
@@ -52,55 +78,34 @@ def _vanished(run: GradientRun, moment: GradientMoment) -> Alarm | None:
     share, back = most[1], moment.norms.shape[1] - 1
     if share >= VANISHED_RATIO:
         return None
-    left = f"{power(share)} of what it was" if share else "nothing"
-    where = " in any layer" if len(moment.norms) > 1 else ""
-    by = ", by h and by c alike" if moment.cell_norms is not None else ""
-    cause, remedy = _why_vanished(run.recipe.network)
-    return Alarm("vanished", f"The gradient has vanished: {back} steps back, {left} is left{where}{by}", cause, remedy)
-
-
-def _why_vanished(network: NetworkChoice) -> tuple[str, str]:
-    """Return cause and remedy for a network of this kind."""
-    if network.cell != "rnn":
-        return (
-            "the gates let too little through: every step back multiplies the gradient by them",
-            "train on, so that the gate that keeps the memory opens, or shorten the window",
-        )
-    sigmoid = network.nonlinearity == "sigmoid"
-    slope = "the slope of the sigmoid, which is at most a quarter" if sigmoid else "the slope of the activation"
-    other = "take tanh, " if sigmoid else ""
-    return (
-        f"every step back multiplies the gradient by W_hh and by {slope}; together they shrink it",
-        f"{other}begin with an orthogonal W_hh or a larger spectral radius, or take an LSTM or a GRU, which carry "
-        "their memory forward by adding",
+    return Alarm(
+        "vanished",
+        "vanished",
+        _why_vanished(run.recipe.network),
+        steps_back=back,
+        size=share,
+        of=len(moment.norms),
+        has_cell_state=moment.cell_norms is not None,
     )
+
+
+def _why_vanished(network: NetworkChoice) -> Literal["gates", "slope of the sigmoid", "slope"]:
+    if network.cell != "rnn":
+        return "gates"
+    return "slope of the sigmoid" if network.nonlinearity == "sigmoid" else "slope"
 
 
 def _exploding(run: GradientRun, moment: GradientMoment) -> Alarm | None:
-    seen = _exploding_words(run, moment)
-    if not seen:
+    shown = _explosion(run, moment)
+    if shown is None:
         return None
-    clip, layer, grown = run.recipe.training.clip_norm, *_growth(moment)
-    diverged = _diverged(run, moment)
-    if grown < GROWN_RATIO and not diverged:
-        cause = (
-            "the weights' gradient as a whole is large, though it does not grow tenfold on its way back: usual early on"
-        )
-        remedy = "nothing as long as the loss falls; where it lasts, raise the clip or lower the learning rate"
-        return Alarm("clipped", seen, cause, remedy)
-    radius = max(moment.radii(layer).values())
-    where = f" in layer {layer + 1}" if len(moment.norms) > 1 else ""
-    cause = (
-        "the weights took steps so large that the numbers left every range"
-        if grown < GROWN_RATIO
-        else f"on its way back to the first step the gradient grows{where}; W_hh has spectral radius {radius:.2g}"
-    )
-    remedy = (
-        "a lower learning rate or a smaller spectral radius at the start removes the cause, which clipping only holds"
-        if clip
-        else "switch clipping on, start with a smaller spectral radius, or lower the learning rate"
-    )
-    return Alarm("exploding", seen, cause, remedy)
+    layer, grown = _growth(moment)
+    shown = replace(shown, clip=run.recipe.training.clip_norm, radius=max(moment.radii(layer).values()))
+    if grown < GROWN_RATIO and shown.shown != "diverged":
+        return replace(shown, kind="clipped", cause="large as a whole")
+    if grown < GROWN_RATIO:
+        return replace(shown, cause="steps too large")
+    return replace(shown, layer=layer + 1 if len(moment.norms) > 1 else None)
 
 
 def _growth(moment: GradientMoment) -> tuple[int, float]:
@@ -116,24 +121,19 @@ def _diverged(run: GradientRun, moment: GradientMoment) -> bool:
     return run.checkpoint.state == "diverged" and moment is run.moments[-1]
 
 
-def _exploding_words(run: GradientRun, moment: GradientMoment) -> str:
-    """Return how an explosion shows, empty where there is none."""
+def _explosion(run: GradientRun, moment: GradientMoment) -> Alarm | None:
+    """Return how an explosion shows, None where there is none."""
     if _diverged(run, moment):
-        return f"The gradient has exploded: training {run.checkpoint.reason.split(';')[0]}"
-    clip = run.recipe.training.clip_norm
+        return Alarm("exploding", "diverged", "grows", reason=run.checkpoint.reason.split(";")[0])
     latest = [record for record in run.epochs if record.epoch <= moment.epoch][-LATEST_EPOCHS:]
     clipped = [record for record in latest if record.clipped_fraction > 0.5]
-    if clip and len(clipped) >= OFTEN_EPOCHS:
+    if run.recipe.training.clip_norm and len(clipped) >= OFTEN_EPOCHS:
         largest = max(record.gradient_norm for record in clipped)
-        return (
-            f"The gradient's norm is above the clip of {clip:g} again and again: up to {largest:.2g}, in most "
-            f"steps of {len(clipped)} of the last {len(latest)} epochs"
-        )
-    _, grown = _growth(moment)
+        return Alarm("exploding", "clipped", "grows", size=largest, count=len(clipped), of=len(latest))
+    grown = _growth(moment)[1]
     if grown > EXPLODED_RATIO:
-        times = f"{power(grown)} times as large" if np.isfinite(grown) else "too large to be a number"
-        return f"The gradient explodes: {moment.norms.shape[1] - 1} steps back it is {times}"
-    return ""
+        return Alarm("exploding", "grown", "grows", steps_back=moment.norms.shape[1] - 1, size=grown)
+    return None
 
 
 def _stuck(run: GradientRun, moment: GradientMoment) -> Iterator[Alarm]:
@@ -142,24 +142,11 @@ def _stuck(run: GradientRun, moment: GradientMoment) -> Iterator[Alarm]:
         return
     kind = run.recipe.network.nonlinearity
     for layer, found in enumerate(moment.saturation, 1):
-        where = f" of layer {layer}" if len(moment.saturation) > 1 else ""
+        named = layer if len(moment.saturation) > 1 else None
         dead = int(np.sum(found.dead == 1))
         if dead:
-            yield Alarm(
-                "dead",
-                f"{dead} of {len(found.dead)} ReLU units{where} are dead: off in every step of every window looked at",
-                "what they add up is below 0 for all these inputs; ReLU is flat there, so none of these windows sends "
-                "them a gradient, and only other inputs or changes in the units they read can wake them",
-                "lower the learning rate, switch clipping on, or take tanh",
-            )
+            yield Alarm("dead", "dead", "below 0", named, count=dead, of=len(found.dead))
         for shares in found.saturated.values():
             stuck = int(np.sum(shares > STUCK_SHARE))
             if stuck >= max(1, SATURATED_UNITS * len(shares)):
-                yield Alarm(
-                    "saturated",
-                    f"{stuck} of {len(shares)} {kind} units{where} are saturated: at the flat end of {kind} most of "
-                    "the time",
-                    "what they add up is so large that the activation stands still, and its slope, which every "
-                    "gradient is multiplied by, is below 6 % of the largest",
-                    "start with a smaller spectral radius, lower the learning rate, or switch clipping on",
-                )
+                yield Alarm("saturated", "saturated", "flat end", named, count=stuck, of=len(shares), activation=kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,9 @@ FLAT_SHARE = 0.5
 """Where the weakest step has more than this share of the strongest one's influence, nothing fades."""
 
 CELLS = ("rnn", "lstm", "gru")
-SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+Unread = Literal["", "too large", "nothing", "all alike"]
+"""Why a ruler reads nothing: its influence is no number, no input counts, or every one counts alike."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +47,7 @@ class MemoryRuler:
         """(steps,) both as one: the mean of their squares, each as a share of its sum; adds up to 1."""
         return (_shares(self.gradient) + _shares(self.occlusion)) / 2
 
-    def reach(self) -> tuple[int | None, str]:
+    def reach(self) -> tuple[int | None, Unread]:
         """Return how many steps before the last input the memory reaches, or None and why it cannot be said.
 
         It is the smallest k such that nine tenths of the squared influence come from the last input
@@ -52,24 +55,13 @@ class MemoryRuler:
         below a tenth of that input's variance therefore reads exactly k, if it is linear.
         """
         if not (np.isfinite(self.gradient).all() and np.isfinite(self.occlusion).all()):
-            return None, "the influence is too large to be a number"
+            return None, "too large"
         if not (self.gradient.any() and self.occlusion.any()):
-            return None, "no input moves the forecast"
+            return None, "nothing"
         influence = self.influence
         if influence.min() > FLAT_SHARE * influence.max():
-            return None, "every input of the window counts alike, so its window is too short to tell"
+            return None, "all alike"
         return int(np.searchsorted(np.cumsum(influence), REACH_SHARE)), ""
-
-    def words(self) -> str:
-        """Return what the ruler reads: "remembers about 12 steps", or "n/a" and why."""
-        steps, reason = self.reach()
-        if steps is None:
-            return f"memory n/a: {reason}"
-        if steps == 0:
-            return "goes by the last input alone"
-        if steps == len(self.gradient) - 1:
-            return f"remembers its whole window of {len(self.gradient)} steps"
-        return f"remembers about {steps} step{'s' * (steps > 1)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,13 +77,6 @@ class Saturation:
 
     saturated: dict[str, Floats]
     dead: Floats
-
-    def words(self) -> str:
-        """Return the mean over the units: "saturated: i 0 %, f 12 %, ..." (of the time), or how often ReLU is off."""
-        if self.dead.size:
-            return f"ReLU off {100 * self.dead.mean():.0f} % of the time"
-        shares = {"units" if name == "h" else name: shares.mean() for name, shares in self.saturated.items()}
-        return "saturated: " + ", ".join(f"{name} {100 * share:.0f} %" for name, share in shares.items())
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,16 +191,6 @@ def watched_recipe(recipe: Recipe, cell: str, epochs: int, equal_parameters: boo
         if parameter_count(sized[-1], features) >= wanted:
             break
     return min(sized, key=lambda one: abs(parameter_count(one, features) - wanted))
-
-
-def power(number: float | None) -> str:
-    """Return a number for people: "0.25", "4 × 10⁻¹¹", "n/a"."""
-    if number is None:
-        return "n/a"
-    if number == 0 or 1e-3 <= abs(number) < 1e4:
-        return f"{number:.2g}" if abs(number) < 100 else f"{number:.0f}"
-    mantissa, exponent = f"{number:.0e}".split("e")
-    return f"{mantissa} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
 def remaining_s(runs: Sequence[GradientRun | None], at_once: int) -> float | None:

@@ -1,4 +1,4 @@
-"""What runs with classic mistakes promised and what they kept, and what that says, in plain words."""
+"""What runs with classic mistakes promised and what they kept, and what that shows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Literal
 import numpy as np
 
 from playground.histories import Checkpoint, EpochRecord
-from playground.labs.leaks.mistakes import MISTAKES
 from playground.students_t import margin_of_mean
 
 LEVEL = 0.05
@@ -17,6 +16,9 @@ LEVEL = 0.05
 
 LEAST_EFFECT = 0.05
 """A mistake that flatters the score by less than this share of the baseline's error is not called an effect."""
+
+
+Effect = Literal["flatters", "no clear effect", "belittles"]
 
 
 @dataclass(frozen=True)
@@ -109,14 +111,6 @@ class Arm:
     called: str = ""
 
     @property
-    def title(self) -> str:
-        """What the arm is called in a chart."""
-        titles = [mistake.title for mistake in MISTAKES.values() if mistake.name in self.leaks]
-        if self.called or len(titles) < 2:
-            return self.called or (titles or ["Honest"])[0]
-        return ("Both" if len(titles) == 2 else f"All {len(titles)}") + " together"
-
-    @property
     def reported(self) -> tuple[float, ...]:
         """Reported error of each run, as a share of the baseline's."""
         return tuple(result.reported_share for result in self.results)
@@ -136,8 +130,25 @@ class Arm:
         """Mean of `real`."""
         return float(np.mean(self.real))
 
+    @property
+    def breaks_its_promise(self) -> bool:
+        """Whether it promised to beat the baseline and does not."""
+        return self.reported_mean < 1 <= self.real_mean
 
-Effect = Literal["flatters", "no clear effect", "belittles"]
+    @property
+    def differs(self) -> bool:
+        """Whether it promised another error than it makes."""
+        return abs(self.real_mean - self.reported_mean) >= LEAST_EFFECT
+
+
+@dataclass(frozen=True)
+class Found:
+    """What mistakes did: their arm beside the honest one, and over how many pairs of runs."""
+
+    effect: Effect
+    arm: Arm
+    honest: Arm
+    pairs: int
 
 
 def flattery(arm: Arm, honest: Arm) -> tuple[float, ...]:
@@ -162,67 +173,9 @@ def effect_of(arm: Arm, honest: Arm) -> Effect:
     return "flatters" if mean > 0 else "belittles"
 
 
-def describe_arm(arm: Arm, honest: Arm) -> str:
-    """Say in a sentence or two how much the mistakes mattered in these runs, with the numbers."""
-    pairs = min(len(arm.results), len(honest.results))
-    reported, real = percent(arm.reported_mean), percent(arm.real_mean)
-    found = effect_of(arm, honest)
-    beside = f"The honest network reported {percent(honest.reported_mean)} and makes {percent(honest.real_mean)}."
-    if found == "no clear effect":
-        runs = "one pair of runs" if pairs == 1 else f"{pairs} pairs of runs"
-        return (
-            f"no effect that {runs} can show. It reported {reported} of the baseline's error and makes {real} on fresh "
-            f"data. {beside}"
-        )
-    agreed = f"in each of {pairs} pairs of runs"
-    if found == "belittles":
-        return (
-            f"the score was not flattered. On average {reported} of the baseline's error was reported, and {real} is "
-            f"made on fresh data: {agreed} it promised less than the honest run, next to what it keeps. {beside}"
-        )
-    said = (
-        f"the score was flattered {agreed}. On average {reported} of the baseline's error was reported, and {real} is "
-        "made on fresh data."
-    )
-    if arm.reported_mean < 1 <= arm.real_mean:
-        said += " It promised to beat the baseline and does not."
-    return f"{said} {beside}"
-
-
-def describe_honest(honest: Arm) -> str:
-    """Say what the honest runs promised and kept, and where a difference comes from."""
-    said = (
-        f"reported {percent(honest.reported_mean)} of the baseline's error, "
-        f"and makes {percent(honest.real_mean)} on fresh data."
-    )
-    if abs(honest.real_mean - honest.reported_mean) >= LEAST_EFFECT:
-        said += " Nothing leaked: next to the baseline, one stretch of a series is simply harder than another."
-    return said
-
-
-def percent(share: float, decimals: int = 0) -> str:
-    """Return a share as a percentage, with a decimal where it is small."""
-    return f"{100 * share:.{max(decimals, int(share < 0.1))}f}%"
-
-
-def symptoms(result: LeakResult) -> dict[str, str]:
-    """Return what an auditor can measure about a run, in words: name -> value."""
-    seen = result.evidence
-    correlation = seen.last_input_correlation
-    return {
-        "Reported error, against the baseline's": percent(result.reported_share, 1),
-        "Error on fresh data, against the baseline's": percent(result.real_share, 1),
-        "Error where the epoch was chosen, against the baseline's": percent(seen.chosen_by_error, 1),
-        "Windows trained on": f"{seen.train_windows:,}",
-        "Windows scored": f"{seen.scored_windows:,}",
-        "Training targets lie at positions up to": f"{seen.trained_until:,}",
-        "Scored targets lie at positions": f"{seen.scored_from:,} to {seen.scored_until:,}",
-        "Values read in training: mean": f"{seen.mean:.2f}",
-        "Values read in training: deviation": f"{seen.deviation:.2f}",
-        "Correlation of a scored window's last input with its last target": (
-            "n/a, they do not vary" if correlation is None else f"{correlation:.3f}"
-        ),
-    }
+def compare_arms(arm: Arm, honest: Arm) -> Found:
+    """Return how much the mistakes mattered in these runs."""
+    return Found(effect_of(arm, honest), arm, honest, min(len(arm.results), len(honest.results)))
 
 
 def remaining_s(runs: Sequence[LeakRun | None], at_once: int) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from playground.labs.memory.results import CELL_TITLES, Effort, MemoryRun, Trial
+from playground.labs.memory.results import Effort, MemoryRun, Trial
 from playground.labs.memory.tasks import MemoryTask
 
 Look = Callable[[Trial], MemoryRun | None]
@@ -86,19 +86,3 @@ def climbing_s(climbs: Sequence[Climb], at_once: int) -> float | None:
         begun = one.runs[-1].progress if one.runs[-1].trial == one.current else 0.0
         per_cell.append(sum(costs) - begun * costs[0])
     return max([sum(per_cell) / max(at_once, 1), *per_cell, 0.0])
-
-
-def describe_climb(one: Climb) -> str:
-    """Say in one sentence how far a cell has come."""
-    title = CELL_TITLES[one.cell]
-    task = one.task
-    if one.current is not None:
-        done = "" if one.highest is None else f"solved up to {one.highest} {task.unit}, "
-        return f"{title}: {done}now at {one.current.difficulty}"
-    late = one.runs[-1].out_of_time
-    if one.highest is None:
-        ended = "ran out of seconds at" if late else "did not solve even"
-        return f"{title}: {ended} {one.missed} {task.unit}"
-    if one.missed is None:
-        return f"{title}: solved {one.highest} {task.unit}, the top of the ladder"
-    return f"{title}: solved {one.highest} {task.unit}, {'ran out of seconds at' if late else 'missed'} {one.missed}"

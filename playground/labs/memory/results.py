@@ -1,4 +1,4 @@
-"""What networks made of the memory tasks: one trial, the climb from easy to hard, and both in words."""
+"""What networks made of the memory tasks: one trial, and the climb from easy to hard."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from playground.config import GATES, Recipe
 from playground.histories import Checkpoint, EpochRecord
-from playground.labs.memory.tasks import SEQUENCES, TASKS, MemoryTask, task_recipe
+from playground.labs.memory.tasks import TASKS, MemoryTask, task_recipe
 from playground.packing import unpack
 from playground.places import RECORDED
 from playground.records import Floats, Windows
@@ -114,6 +114,12 @@ class Outcome:
     right_share: float | None
     solved: bool
 
+    @property
+    def learned(self) -> Literal["solved", "hardly", "a little", "on the way"]:
+        """How far below the constant answer's error a network came."""
+        share = np.inf if self.error is None else self.error / self.constant_error
+        return "solved" if self.solved else "hardly" if share > 0.9 else "a little" if share > 0.5 else "on the way"
+
 
 @dataclass(frozen=True, eq=False)
 class MemoryRun:
@@ -199,50 +205,3 @@ def top_error(runs: Sequence[MemoryRun | None], task: MemoryTask) -> float:
     epochs = [epoch for run in runs if run is not None for epoch in run.epochs]
     losses = [loss for epoch in epochs for loss in (epoch.train_loss, epoch.validation_loss)]
     return min(max([task.constant_error, *losses]), 4 * task.constant_error)
-
-
-def describe_run(run: MemoryRun) -> str:
-    """Say in a few words how a trial stands."""
-    steps = f"{run.steps:,} steps"
-    if run.outcome is None:
-        return f"{steps} so far"
-    if run.outcome.solved:
-        return f"solved after {steps}"
-    ends = {"seconds": "out of time after", "diverged": "diverged after"}
-    return f"{ends.get(run.outcome.ended, 'not solved in')} {steps}"
-
-
-def say_repeats(runs: Sequence[MemoryRun]) -> str:
-    """Say in one sentence whether trials that have ended would end the same again."""
-    late = [f"{CELL_TITLES[run.trial.cell]} at {run.trial.difficulty}" for run in runs if run.out_of_time]
-    if late:
-        return (
-            f"Out of seconds: {', '.join(late)}. How far that went depends on how busy the server was; with more "
-            "seconds the steps decide"
-        )
-    return "The same settings give the same numbers on this server, as long as the seconds suffice"
-
-
-def describe_score(run: MemoryRun) -> str:
-    """Say in one sentence what a trial scored, always beside what the constant answer makes."""
-    task, outcome = run.trial.of, run.outcome
-    if outcome is None:
-        reached = run.epochs[-1].validation_loss if run.epochs else None
-        seen = "no error measured yet" if reached is None else f"error {reached:.4f} on validation sequences"
-        return f"In training: {seen}; always answering {task.constant_answer:g} makes {task.constant_error:.4f}"
-    if outcome.error is None:
-        return "Its numbers are no longer finite; lower the learning rate or turn on clipping"
-    share = outcome.error / outcome.constant_error
-    judged = (
-        "Hardly better than a constant, or no better"
-        if share > 0.9
-        else "It has learned a little"
-        if share > 0.5
-        else "On the way"
-    )
-    said = "" if outcome.solved else f"{judged}: "
-    said += f"error {outcome.error:.4f} on {SEQUENCES['test']:,} test sequences; "
-    said += f"always answering {task.constant_answer:g} makes {outcome.constant_error:.4f}"
-    if outcome.right_share is not None:
-        said += f"; {outcome.right_share:.0%} of the answers have the right sign, guessing makes 50%"
-    return said[0].upper() + said[1:]

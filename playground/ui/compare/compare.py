@@ -18,6 +18,7 @@ from playground.labs.comparison.groups import Group, describe, differences, grou
 from playground.labs.comparison.scores import score_in_common
 from playground.labs.comparison.verdict import Contender, judge_recipes
 from playground.runs import UNDER_WAY, RunSummary
+from playground.sentences.comparison import recipe_details, recipe_sentence
 from playground.ui.compare.compare_charts import draw_charts
 from playground.ui.compare.duel import draw_duel
 from playground.ui.compare.gallery import draw_gallery
@@ -187,13 +188,13 @@ def _draw_verdict(shown: Shown) -> None:
     key = keys.most_common(1)[0][0]
     groups = [group for group in shown.groups if group.counted and group.runs[0].material_key == key]
     race = _race(groups, shown) if isinstance(groups[0].recipe, Recipe) else _race_of_losses(groups)
-    verdict = judge_recipes(race.contenders, race.unit, race.measure)
-    st.markdown(f"#### :material/{ICONS[verdict.word]}: {plain(verdict.sentence)}")
+    verdict = judge_recipes(race.contenders)
+    st.markdown(f"#### :material/{ICONS[verdict.word]}: {plain(recipe_sentence(verdict))}")
     figure = seeds_figure(
         race.contenders, shown.group_colors, race.baseline, race.unit, current_theme(), measure=race.measure
     )
     live_chart(figure, "seeds", height=256)
-    notes = [verdict.more, race.scored_on]
+    notes = [recipe_details(verdict, race.unit, race.measure), race.scored_on]
     if len(keys) > 1:
         notes.append("Runs that learned from something else are left out: their errors cannot be compared with these.")
     st.caption(plain(" ".join(filter(None, notes))))

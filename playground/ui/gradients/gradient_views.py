@@ -11,7 +11,8 @@ import streamlit as st
 from playground.charts.gradients import eigenvalue_figure, history_figure, profile_figure, ruler_figure
 from playground.charts.theme import Theme
 from playground.labs.gradients.alarms import Alarm, alarms_of
-from playground.labs.gradients.results import GradientMoment, GradientRun, power
+from playground.labs.gradients.results import GradientMoment, GradientRun
+from playground.sentences.gradients import alarm_cause, alarm_remedy, alarm_seen, power, ruler_words, saturation_words
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import LOOKS
 from playground.ui.frame.page import plain
@@ -90,8 +91,8 @@ def title(run: GradientRun) -> str:
 def _draw_alarm(run: GradientRun, alarm: Alarm) -> None:
     """Draw what is wrong, why, and what to do."""
     st.warning(
-        f"**{title(run)}: {ALARM_WORDS[alarm.kind].lower()}.** {plain(alarm.seen)}.\n\n"
-        f"**Why:** {plain(alarm.cause)}.\n\n**What helps:** {plain(alarm.remedy)}.",
+        f"**{title(run)}: {ALARM_WORDS[alarm.kind].lower()}.** {plain(alarm_seen(alarm))}.\n\n"
+        f"**Why:** {plain(alarm_cause(alarm))}.\n\n**What helps:** {plain(alarm_remedy(alarm))}.",
         icon=":material/warning:",
     )
 
@@ -127,7 +128,7 @@ def _draw_numbers(run: GradientRun, moment: GradientMoment, layer: int) -> None:
             st.badge(ALARM_WORDS[alarm.kind], icon=":material/warning:", color="orange")
         if not alarms_of(run, moment.epoch):
             st.badge("No alarm", icon=":material/check:", color="green")
-        st.caption(moment.saturation[layer].words(), width="content", help=GLOSSARY["saturated"])
+        st.caption(saturation_words(moment.saturation[layer]), width="content", help=GLOSSARY["saturated"])
 
 
 def _state_of(run: GradientRun, moment: GradientMoment) -> str:
@@ -167,4 +168,4 @@ def _eigenvalues(view: View, run: GradientRun, moment: GradientMoment) -> go.Fig
 
 
 def _ruler(view: View, run: GradientRun, moment: GradientMoment) -> go.Figure:
-    return ruler_figure(moment.ruler, f"{title(run)} {moment.ruler.words()}", view.theme, revision=view.key)
+    return ruler_figure(moment.ruler, f"{title(run)} {ruler_words(moment.ruler)}", view.theme, revision=view.key)

@@ -10,8 +10,9 @@ import streamlit as st
 from playground.charts.sweep import cost_figure, heatmap_figure, heatmap_height, place_of, sweep_figure
 from playground.labs.sweeps.plan import SweepPlan, Value, label_of
 from playground.labs.sweeps.results import GroupRun, Point, points_of
-from playground.labs.sweeps.verdict import SweepVerdict, describe_fits, judge_sweep
+from playground.labs.sweeps.verdict import SweepVerdict, judge_sweep, misfits
 from playground.places import PLAYGROUND
+from playground.sentences.sweeps import misfit_sentences, sweep_details, sweep_headline
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain
@@ -56,7 +57,7 @@ def draw_results(plan: SweepPlan, points: Sequence[Point], name: str) -> SweepVe
             help=GLOSSARY["seed_spread"],
         )
     with spot():
-        for sentence in describe_fits(points):
+        for sentence in misfit_sentences(misfits(points)):
             st.markdown(f":material/info: {plain(sentence)}")
     if len(plan.axes) == 1:
         live_chart(cost_figure(plan, points, theme, revision=name), key="sweep cost", height=260)
@@ -65,8 +66,8 @@ def draw_results(plan: SweepPlan, points: Sequence[Point], name: str) -> SweepVe
 
 def _draw_verdict(verdict: SweepVerdict) -> None:
     icon = "emoji_events" if verdict.winner else "drag_handle" if verdict.lowest else "hourglass_empty"
-    first, _, rest = verdict.sentence.partition(". ")
-    st.markdown(f"#### :material/{icon}: {plain(first.rstrip('.'))}", help=GLOSSARY["one_standard_error"])
+    rest = sweep_details(verdict)
+    st.markdown(f"#### :material/{icon}: {plain(sweep_headline(verdict))}", help=GLOSSARY["one_standard_error"])
     with spot():
         if rest:
             st.markdown(plain(rest))

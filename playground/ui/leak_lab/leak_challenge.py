@@ -11,8 +11,9 @@ from playground.charts.loss import loss_figure
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.labs.leaks.mistakes import MISTAKES, challenge_recipe, hidden_leak
-from playground.labs.leaks.results import Arm, LeakRun, symptoms
+from playground.labs.leaks.results import Arm, LeakRun
 from playground.records import Series
+from playground.sentences.leaks import symptoms
 from playground.ui.frame import state
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.presses import pressed

@@ -14,9 +14,10 @@ from playground.jobs import Job
 from playground.labs.leaks.calls import ADVANCE
 from playground.labs.leaks.mistakes import MISTAKES
 from playground.labs.leaks.preparing import LAB_LEARNING_RATE, MOST_POINTS, lab_series, leak_paths
-from playground.labs.leaks.results import Arm, LeakRun, describe_arm, describe_honest, effect_of, remaining_s
+from playground.labs.leaks.results import Arm, LeakRun, compare_arms, remaining_s
 from playground.records import Series
 from playground.runs import material_key
+from playground.sentences.leaks import arm_title, describe_arm, describe_honest
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import SAME_AGAIN, current_theme, plain, seconds, sentences_for_errors
@@ -231,5 +232,5 @@ def _draw_results(trainings: tuple[Wanted, ...], running: bool) -> None:
     honest, *others = arms
     st.markdown(f":material/verified: **Honest**: {plain(describe_honest(honest))}")
     for arm in others:
-        icon = EFFECT_ICONS[effect_of(arm, honest)]
-        st.markdown(f":material/{icon}: **{arm.title}**: {plain(describe_arm(arm, honest))}")
+        found = compare_arms(arm, honest)
+        st.markdown(f":material/{EFFECT_ICONS[found.effect]}: **{arm_title(arm)}**: {plain(describe_arm(found))}")

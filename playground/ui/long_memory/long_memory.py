@@ -15,14 +15,12 @@ from playground.labs.memory.results import (
     Effort,
     MemoryRun,
     Trial,
-    describe_run,
-    describe_score,
     recorded_runs,
     remaining_s,
-    say_repeats,
     top_error,
 )
 from playground.labs.memory.tasks import MemoryTask
+from playground.sentences.memory import describe_run, describe_score, say_repeats
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain, seconds

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from playground.charts.long_memory import ladder_figure, ladder_height
-from playground.labs.memory.climb import Climb, climb, climbing_s, describe_climb
-from playground.labs.memory.results import CELLS, Effort, Trial, say_repeats
+from playground.labs.memory.climb import Climb, climb, climbing_s
+from playground.labs.memory.results import CELLS, Effort, Trial
 from playground.labs.memory.tasks import SOLVED_SHARE, MemoryTask
+from playground.sentences.memory import describe_climb, say_repeats
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain

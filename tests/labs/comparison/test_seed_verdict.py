@@ -8,6 +8,7 @@ from scipy.stats import mannwhitneyu, permutation_test, rankdata
 
 from playground.evaluation.rank_test import beats_all, rank_test, seeds_needed, smallest_p
 from playground.labs.comparison.verdict import Contender, judge_recipes
+from playground.sentences.comparison import recipe_details, recipe_sentence
 
 
 def drawn(seed, sizes, shift=0.0):
@@ -54,7 +55,7 @@ def test_a_clear_gap_is_called_better(recipes):
     verdicts = [judge_recipes(drawn(seed, [5] * recipes, shift=1.5)) for seed in range(50)]
     assert [v.word for v in verdicts].count("better") >= 48
     assert {v.leader for v in verdicts} == {"recipe 0"}
-    assert "is better than" in verdicts[0].sentence
+    assert "is better than" in recipe_sentence(verdicts[0])
 
 
 @pytest.mark.parametrize("recipes", [2, 3, 5])
@@ -65,7 +66,7 @@ def test_too_few_seeds_is_when_no_outcome_could_tell(recipes):
     assert judge_recipes(enough).word == "better"
     few = [Contender(c.label, c.errors[:-1]) for c in enough]
     assert judge_recipes(few).word == "too few seeds"
-    assert f"At least {needed} seeds" in judge_recipes(few).sentence
+    assert f"At least {needed} seeds" in recipe_sentence(judge_recipes(few))
 
 
 def test_two_equal_recipes_far_ahead_of_others_are_rarely_told_apart():
@@ -79,11 +80,11 @@ def test_of_a_tie_only_those_are_called_beaten_that_pass_the_stricter_level():
     values = np.arange(5) / 10
     leader, near, far = (Contender(name, tuple(values + at)) for name, at in (("a", 1), ("b", 1.05), ("c", 1.4)))
     assert rank_test(leader.errors, far.errors) <= 0.05 / 3
-    assert "better than c" in judge_recipes([leader, near, far]).sentence
+    assert "better than c" in recipe_sentence(judge_recipes([leader, near, far]))
     middling = Contender("d", (1.25, 1.45, 1.46, 1.47, 1.48))
     assert 0.05 / 3 < rank_test(leader.errors, middling.errors) <= 0.05
     assert judge_recipes([leader, middling]).word == "better"
-    assert judge_recipes([leader, near, middling]).sentence == "Tie: these seeds cannot tell a from b and d."
+    assert recipe_sentence(judge_recipes([leader, near, middling])) == "Tie: these seeds cannot tell a from b and d."
 
 
 def test_lower_ranks_and_not_a_lower_median_alone_make_better():
@@ -95,20 +96,20 @@ def test_lower_ranks_and_not_a_lower_median_alone_make_better():
 def test_one_seed_each_is_never_better():
     verdict = judge_recipes([Contender("LSTM 16", (0.001,)), Contender("RNN 16", (99.0,))])
     assert verdict.word == "too few seeds"
-    assert "LSTM 16 is ahead of RNN 16, but with 1 seed that can be luck" in verdict.sentence
+    assert "LSTM 16 is ahead of RNN 16, but with 1 seed that can be luck" in recipe_sentence(verdict)
 
 
 def test_a_leader_that_beats_only_some_is_tied_with_the_rest():
     near = [Contender("a", (1.0, 1.2, 1.4, 1.6, 1.8)), Contender("b", (1.1, 1.3, 1.5, 1.7, 1.9))]
     verdict = judge_recipes([*near, Contender("c", (5.0, 5.1, 5.2, 5.3, math.inf))])
     assert (verdict.word, verdict.leader) == ("tie", "a")
-    assert "cannot tell a from b." in verdict.sentence and "better than c" in verdict.sentence
+    assert "cannot tell a from b." in recipe_sentence(verdict) and "better than c" in recipe_sentence(verdict)
 
 
 def test_divergence_counts_as_the_worst_and_is_named():
-    verdict = judge_recipes([Contender("a", (1.0, 1.1, 1.2, 1.3)), Contender("b", (math.inf,) * 4)], "°C")
+    verdict = judge_recipes([Contender("a", (1.0, 1.1, 1.2, 1.3)), Contender("b", (math.inf,) * 4)])
     assert verdict.word == "better"
-    assert "b diverged" in verdict.more
+    assert "b diverged" in recipe_details(verdict, "°C")
 
 
 def test_nothing_to_compare_is_said():

@@ -14,15 +14,14 @@ from playground.labs.leaks.mistakes import MISTAKES
 from playground.labs.leaks.preparing import lab_recipe, prepare_with_leaks
 from playground.labs.leaks.results import (
     Arm,
-    describe_arm,
-    describe_honest,
+    compare_arms,
     effect_of,
     flattery,
     remaining_s,
-    symptoms,
 )
 from playground.labs.leaks.work import advance_leak_run
 from playground.networks.network import build_network
+from playground.sentences.leaks import arm_title, describe_arm, describe_honest, symptoms
 from playground.training.alone import advance
 
 RECIPE = Recipe().replaced(
@@ -110,7 +109,7 @@ def test_target_inside_the_window_reports_almost_nothing_and_fails_on_fresh_data
     )
     assert leaky.reported_mean < 0.3 and leaky.real_mean > 1
     assert effect_of(leaky, honest) == "flatters"
-    assert "promised to beat the baseline and does not" in describe_arm(leaky, honest)
+    assert "promised to beat the baseline and does not" in describe_arm(compare_arms(leaky, honest))
 
 
 def test_runs_that_cannot_be_scored_say_why():
@@ -152,11 +151,11 @@ def test_an_effect_is_claimed_only_where_the_pairs_agree_beyond_luck():
     assert effect_of(clear, honest) == "flatters"
     assert (
         "in each of 3 pairs of runs. On average 52% of the baseline's error was reported, and 95% is made"
-        in describe_arm(clear, honest)
+        in describe_arm(compare_arms(clear, honest))
     )
     mixed = arm((0.50, 0.95), (0.99, 0.95), (0.91, 0.95), leaks=scale)
     assert effect_of(mixed, honest) == "no clear effect"
-    assert "no effect that 3 pairs of runs can show" in describe_arm(mixed, honest)
+    assert "no effect that 3 pairs of runs can show" in describe_arm(compare_arms(mixed, honest))
     torn = arm((0.50, 0.95), (0.86, 0.95), (0.87, 0.95), leaks=scale)
     assert min(flattery(torn, honest)) > 0 and effect_of(torn, honest) == "no clear effect"
     assert effect_of(arm((0.50, 0.95), leaks=scale), honest) == "no clear effect"
@@ -164,9 +163,9 @@ def test_an_effect_is_claimed_only_where_the_pairs_agree_beyond_luck():
     assert effect_of(small, honest) == "no clear effect"
     worse = arm((1.2, 0.95), (1.2, 0.95), (1.2, 0.95), leaks=scale)
     assert effect_of(worse, honest) == "belittles"
-    assert "not flattered" in describe_arm(worse, honest)
-    assert clear.title == "Scale on everything" and honest.title == "Honest"
-    assert arm((1, 1), leaks=frozenset({"gap", "scaling"})).title == "Both together"
+    assert "not flattered" in describe_arm(compare_arms(worse, honest))
+    assert arm_title(clear) == "Scale on everything" and arm_title(honest) == "Honest"
+    assert arm_title(arm((1, 1), leaks=frozenset({"gap", "scaling"}))) == "Both together"
 
 
 def test_a_change_in_the_series_is_not_called_a_leak():

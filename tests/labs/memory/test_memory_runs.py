@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from playground.labs.memory.climb import climb, climbing_s, describe_climb
+from playground.labs.memory.climb import climb, climbing_s
 from playground.labs.memory.results import (
     CELLS,
     SHOWN_SEQUENCES,
@@ -16,17 +16,15 @@ from playground.labs.memory.results import (
     MemoryRun,
     Outcome,
     Trial,
-    describe_run,
-    describe_score,
     recorded_runs,
     remaining_s,
-    say_repeats,
     top_error,
 )
 from playground.labs.memory.tasks import TASKS
 from playground.labs.memory.work import advance_memory_run, train_memory_run
 from playground.networks.network import build_network
 from playground.packing import pack, unpack
+from playground.sentences.memory import describe_climb, describe_run, describe_score, say_repeats
 
 SHORT = Effort(hidden_size=6, steps=100, seconds=60)
 

@@ -13,12 +13,17 @@ from playground.labs.sweeps.results import points_of, remaining_s
 from playground.labs.sweeps.verdict import judge_sweep
 from playground.labs.sweeps.work import advance_group, train_group
 from playground.networks.network import build_network
+from playground.sentences.sweeps import sweep_details, sweep_headline
 from playground.training.alone import Training
 
 SMALL = Recipe().replaced(length_steps=260, window_steps=8, epochs=4, batch_size=32, learning_rate=0.01)
 SERIES = load_series(SMALL.data)
 STACKED, ALONE = SMALL.replaced(hidden_size=4), SMALL.replaced(hidden_size=40)
 """Below and above the size up to which LSTMs train as one stack."""
+
+
+def said_of(verdict):
+    return f"{sweep_headline(verdict)}. {sweep_details(verdict)}".strip()
 
 
 def alone(recipe):
@@ -86,7 +91,7 @@ def test_nothing_reads_the_test_part():
     for series in (SERIES, dataclasses.replace(SERIES, values=values)):
         points = points_of(plan, {cell: train_group(plan.recipes_at(cell), series) for cell in plan.cells})
         timeless = [[dataclasses.replace(n, epoch_s=0.0) for n in point.networks] for point in points]
-        said.append((timeless, judge_sweep(plan, points).sentence))
+        said.append((timeless, said_of(judge_sweep(plan, points))))
     assert not np.array_equal(values, SERIES.values)
     assert said[0] == said[1]
 

@@ -9,10 +9,15 @@ from playground.histories import EpochRecord
 from playground.labs.sweeps.plan import SweepPlan, label_of
 from playground.labs.sweeps.results import NetworkResult, Point, turned_up
 from playground.labs.sweeps.spread import clear_ratio
-from playground.labs.sweeps.verdict import band, describe_fits, fit_of, judge_sweep, mean_grid
+from playground.labs.sweeps.verdict import band, fit_of, judge_sweep, mean_grid, misfits
+from playground.sentences.sweeps import misfit_sentences, sweep_details, sweep_headline
 
 SIZES = (2, 4, 8, 16)
 PLAN = SweepPlan(Recipe(), (("hidden_size", SIZES),))
+
+
+def said_of(verdict):
+    return f"{sweep_headline(verdict)}. {sweep_details(verdict)}".strip()
 
 
 def network(seed, validation, train=0.1, **fields):
@@ -48,7 +53,7 @@ def test_the_smallest_within_one_standard_error_of_the_lowest_is_taken_as_a_pick
     ]
     verdict = judge_sweep(PLAN, points)
     assert verdict.lowest is points[2] and verdict.pick is points[1] and verdict.winner is None
-    assert "Take hidden size 4" in verdict.sentence and "is the best" not in verdict.sentence
+    assert "Take hidden size 4" in said_of(verdict) and "is the best" not in said_of(verdict)
 
 
 @pytest.mark.parametrize("sizes", [SIZES, SIZES[:2]])
@@ -57,8 +62,8 @@ def test_three_seeds_never_name_a_best_however_clear_they_are(sizes):
     points = [point(size, around(0.1 * size, 0.0001), plan=plan) for size in sizes]
     verdict = judge_sweep(plan, points)
     assert verdict.word == "too few seeds" and verdict.winner is None and verdict.pick is points[0]
-    assert verdict.sentence.startswith("Too few seeds to say which is best. Take hidden size 2:")
-    assert "4 seeds or more can tell" in verdict.sentence
+    assert said_of(verdict).startswith("Too few seeds to say which is best. Take hidden size 2:")
+    assert "4 seeds or more can tell" in said_of(verdict)
 
 
 def test_the_best_is_named_where_its_seeds_beat_those_of_each_other_point():
@@ -66,14 +71,14 @@ def test_the_best_is_named_where_its_seeds_beat_those_of_each_other_point():
     points = [point(size, mean + 0.01 * np.arange(5)) for size, mean in means]
     verdict = judge_sweep(PLAN, points)
     assert verdict.winner is verdict.lowest is verdict.pick is points[1] and verdict.word == "better"
-    assert verdict.sentence.startswith("Hidden size 4 is the best.")
+    assert said_of(verdict).startswith("Hidden size 4 is the best.")
     early = judge_sweep(PLAN, points[:3])
-    assert early.winner is None and early.sentence.startswith("So far hidden size 4 is ahead.")
+    assert early.winner is None and said_of(early).startswith("So far hidden size 4 is ahead.")
     one_seed = [*points[:2], point(8, (0.525, *(0.6 + 0.01 * np.arange(4)))), points[3]]
     assert judge_sweep(PLAN, one_seed).word == "better"
     mixed = [*points[:2], point(8, 0.505 + 0.01 * np.arange(5)), points[3]]
     assert judge_sweep(PLAN, mixed).word == "tie"
-    assert judge_sweep(PLAN, mixed).sentence.startswith("No clear winner.")
+    assert said_of(judge_sweep(PLAN, mixed)).startswith("No clear winner.")
 
 
 def test_bands_that_part_are_not_enough_for_the_word_best():
@@ -93,7 +98,7 @@ def test_equal_points_are_rarely_told_apart(values, seeds):
         source = np.random.default_rng([values, seeds, draw])
         points = [point(s, *np.exp(0.3 * source.standard_normal((2, seeds))), plan=plan) for s in sizes]
         verdict = judge_sweep(plan, points)
-        said.append((verdict.winner is not None, len(describe_fits(points)) > 0))
+        said.append((verdict.winner is not None, len(misfit_sentences(misfits(points))) > 0))
     # 5 in 100 are allowed; 8 in 100 is beyond two standard deviations of 300 draws.
     assert (np.mean(said, axis=0) <= 0.08).all()
 
@@ -106,11 +111,11 @@ def test_where_nothing_is_simpler_the_pick_is_the_lowest():
 
 def test_the_baseline_is_held_against_the_pick():
     far = point(2, around(2.0, 0.01))
-    worse = judge_sweep(PLAN, [far, point(4, around(1.5, 0.02))]).sentence
+    worse = said_of(judge_sweep(PLAN, [far, point(4, around(1.5, 0.02))]))
     assert "worse than the naive baseline" in worse
-    even = judge_sweep(PLAN, [far, point(4, around(1.01, 0.02))]).sentence
+    even = said_of(judge_sweep(PLAN, [far, point(4, around(1.01, 0.02))]))
     assert "cannot be said" in even
-    better = judge_sweep(PLAN, [far, point(4, around(0.5, 0.02))]).sentence
+    better = said_of(judge_sweep(PLAN, [far, point(4, around(0.5, 0.02))]))
     assert "baseline" not in better
 
 
@@ -118,20 +123,20 @@ def test_what_diverged_or_is_missing_is_left_out_and_said():
     lost = point(16, (0.1, 0.1, None), diverged=True)
     verdict = judge_sweep(PLAN, [point(2, around(0.9, 0.01)), point(4, around(0.5, 0.02)), lost])
     assert verdict.lowest.cell == (4,)
-    assert "Left out: hidden size 16" in verdict.sentence and "1 of 4 points are not trained yet" in verdict.sentence
+    assert "Left out: hidden size 16" in said_of(verdict) and "1 of 4 points are not trained yet" in said_of(verdict)
 
 
 @pytest.mark.parametrize("points", [[], [point(2, around(0.5, 0.1))]])
 def test_one_point_is_no_comparison(points):
     verdict = judge_sweep(PLAN, points)
     assert verdict.lowest is verdict.pick is verdict.winner is None
-    assert "at least two points" in verdict.sentence
+    assert "at least two points" in said_of(verdict)
 
 
 def test_everything_diverged_is_said():
     points = [point(size, (None, None, None), diverged=True) for size in (2, 4)]
-    assert "diverged at hidden size 2 and 4" in judge_sweep(PLAN, points).sentence
-    assert describe_fits(points) == ()
+    assert "diverged at hidden size 2 and 4" in said_of(judge_sweep(PLAN, points))
+    assert misfit_sentences(misfits(points)) == ()
 
 
 def test_the_clear_ratio_is_students_t_on_logarithms():
@@ -144,7 +149,7 @@ def test_underfitting_is_where_both_errors_stay_high():
     small, good = point(2, around(0.9, 0.01), train=0.8), point(8, around(0.5, 0.02), train=0.1)
     assert fit_of(small, [small, good]) == "underfits"
     assert fit_of(good, [small, good]) == ""
-    assert "hidden size 2" in describe_fits([small, good])[0]
+    assert "hidden size 2" in misfit_sentences(misfits([small, good]))[0]
 
 
 def test_overfitting_is_where_training_gets_no_worse_and_validation_does():
@@ -154,14 +159,14 @@ def test_overfitting_is_where_training_gets_no_worse_and_validation_does():
     assert fit_of(big, [good, big]) == "overfits"
     alike = point(16, around(0.51, 0.02), train=0.05)
     assert fit_of(alike, [good, alike]) == ""
-    assert "by heart" in describe_fits([good, big])[0]
+    assert "by heart" in misfit_sentences(misfits([good, big]))[0]
 
 
 def test_overfitting_is_also_where_every_seed_turned_up_after_its_best_epoch():
     good = point(2, around(0.5, 0.02))
     turned = point(8, around(0.5, 0.02), train=0.2, turned_up=True)
     assert fit_of(turned, [good, turned]) == "overfits"
-    assert "turned up again" in describe_fits([good, turned])[0]
+    assert "turned up again" in misfit_sentences(misfits([good, turned]))[0]
 
 
 def epochs(validation, train):
@@ -203,4 +208,4 @@ def test_many_points_are_counted_not_named():
     plan = SweepPlan(Recipe(), (("hidden_size", (2, 4, 8)), ("layers", (1, 2))))
     points = [point(cell, around(0.5, 0.1), plan=plan) for cell in plan.cells]
     lost = [point(cell, (None,) * 3, plan=plan, diverged=True) for cell in plan.cells[:5]]
-    assert "diverged at 5 points" in judge_sweep(plan, [*lost, points[5]]).sentence
+    assert "diverged at 5 points" in said_of(judge_sweep(plan, [*lost, points[5]]))
