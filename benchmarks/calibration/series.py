@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.calibration._claims import Claim, simulate
 from playground.config import DataChoice
-from playground.data.description import is_far_beyond, notice_strength
+from playground.data.description import is_far_beyond
 from playground.data.prepare import prepare
 from playground.data.season import find_season
 from playground.data.summary import summarise
@@ -65,8 +65,8 @@ def _found(values: np.ndarray) -> list[str]:
 
 def _strength(values: np.ndarray, season: int) -> list[str]:
     series = Series("x", "X", "", np.concatenate([values, values[: len(values) // 2]]), None, "step", season)
-    told = notice_strength(summarise(series, prepare(series, CHOICE)))
-    return ["season"] if "some seasonal" in told or "much seasonal" in told else []
+    found = summarise(series, prepare(series, CHOICE)).strength
+    return ["season"] if found is not None and found.season_word in ("some", "much") else []
 
 
 CHOICE = DataChoice(window_steps=2, gap_steps=0, train_fraction=0.667, validation_fraction=0.2)

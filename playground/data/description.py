@@ -1,4 +1,4 @@
-"""What the Data page says about a series: its summary, and how its target quantity is spread over the parts."""
+"""What the Data page shows of a series: its summary, and how its target quantity is spread over the parts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from playground.config import DataChoice
 from playground.data.prepare import prepare
-from playground.data.summary import DataSummary, Strength, summarise
+from playground.data.summary import DataSummary, summarise
 from playground.records import Floats, Ints, Part, Prepared, Series
 
 BINS = 24
@@ -21,9 +21,6 @@ NOTABLE_SHARE = 0.05
 
 LEAST_LAGS = 60
 """Lags of the autocorrelation that are shown where there is no season."""
-
-WEAK, STRONG = 0.3, 0.7
-"""Strengths below the first are called hardly any, from the second on much."""
 
 SEASONS_SHOWN = 3
 """How many seasons of lags are shown where there is one."""
@@ -49,7 +46,7 @@ class Distribution:
 
 @dataclass(frozen=True, eq=False)
 class Description:
-    """What the Data page says about a series; `lags` is how many lags of the autocorrelation are worth showing."""
+    """What the Data page shows of a series; `lags` is how many lags of the autocorrelation are worth showing."""
 
     summary: DataSummary
     distribution: Distribution
@@ -85,42 +82,6 @@ def measure_distribution(prepared: Prepared) -> Distribution:
 def is_far_beyond(summary: DataSummary) -> bool:
     """Say whether validation leaves the range of the training part by more than a few points."""
     return max(summary.beyond.above, summary.beyond.below) >= NOTABLE_SHARE
-
-
-def notice_season(summary: DataSummary) -> str:
-    """Say which season is in force and whether the training part shows it."""
-    given, found = summary.season_steps, summary.season_found
-    if given and found and given != found:
-        return (
-            f"The season in force is {given} steps; the clearest repetition in the training part "
-            f"is after {found} steps."
-        )
-    if given and not found:
-        return f"The season in force is {given} steps; the training part alone does not prove it."
-    if found:
-        return f"The training part repeats after {found} steps."
-    return "No repetition in the training part stands out from chance: there is no season to go by."
-
-
-def notice_strength(summary: DataSummary) -> str:
-    """Say how strong trend and season are, or why that is not known."""
-    if summary.strength is None:
-        return f"Strength of trend and season: n/a, because {summary.reason}."
-    trend, season = summary.strength.trend, summary.strength.season
-    return (
-        f"Trend strength {trend:.2f} and season strength {season:.2f}, each from 0 (none) to 1 (nothing else): "
-        f"{_in_words(trend, 'slow movement')}, {_season_in_words(summary.strength)}."
-    )
-
-
-def _season_in_words(strength: Strength) -> str:
-    if strength.season <= strength.noise_season:
-        return "no more of a season than noise would show"
-    return _in_words(strength.season, "seasonal movement")
-
-
-def _in_words(strength: float, what: str) -> str:
-    return f"{'hardly any' if strength < WEAK else 'some' if strength < STRONG else 'much'} {what}"
 
 
 def _known(values: Floats) -> Floats:

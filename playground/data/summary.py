@@ -7,6 +7,7 @@ part are sealed: how many there are and how many are filled in is told, and noth
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -19,6 +20,9 @@ MOST_LAGS = 800
 BAND = 1.96
 """The autocorrelation of white noise lies within ±1.96 / √n at 95 of 100 lags."""
 
+
+WEAK, STRONG = 0.3, 0.7
+"""Strengths below the first are called hardly any, from the second on much."""
 
 NORMAL_95 = 1.6448536269514722
 """What a normal deviate stays below in 95 of 100 cases."""
@@ -48,6 +52,20 @@ class Strength:
     season: float
     noise_season: float = 0.0
 
+    @property
+    def trend_word(self) -> Literal["hardly any", "some", "much"]:
+        """How much slow movement there is."""
+        return _word(self.trend)
+
+    @property
+    def season_word(self) -> Literal["as noise", "hardly any", "some", "much"]:
+        """How much seasonal movement there is, if it is more than noise would show."""
+        return "as noise" if self.season <= self.noise_season else _word(self.season)
+
+
+def _word(strength: float) -> Literal["hardly any", "some", "much"]:
+    return "hardly any" if strength < WEAK else "some" if strength < STRONG else "much"
+
 
 @dataclass(frozen=True, eq=False)
 class DataSummary:
@@ -63,8 +81,8 @@ class DataSummary:
         season_steps: The season in force, chosen or the series' own, 0 for none.
         season_found: The season found in the training part, 0 where none is significant.
         strength: By a decomposition of the training part with the season in force, or else the one
-            found; None where it cannot be had, and `reason` says why.
-        reason: A plain sentence, "" where there is a strength.
+            found; None where there is no season, or the training part does not cover it twice.
+        train_length: Points of the training part.
         autocorrelation: (lags + 1,) of the training part without its straight trend, from lag 0 on;
             empty where that is constant.
         band: White noise stays within ± this at 95 of 100 lags.
@@ -81,7 +99,7 @@ class DataSummary:
     season_steps: int
     season_found: int
     strength: Strength | None
-    reason: str
+    train_length: int
     autocorrelation: Floats
     band: float
 
@@ -92,7 +110,6 @@ def summarise(series: Series, prepared: Prepared) -> DataSummary:
     first, last = ("", "") if series.times is None else (str(series.times[end]) for end in (0, -1))
     found = find_season(seen)
     season = prepared.season_steps or found
-    strength, reason = _strength(seen, season)
     level = detrended(seen)
     return DataSummary(
         length=len(prepared.values),
@@ -105,8 +122,8 @@ def summarise(series: Series, prepared: Prepared) -> DataSummary:
         beyond=_beyond(prepared),
         season_steps=prepared.season_steps,
         season_found=found,
-        strength=strength,
-        reason=reason,
+        strength=_strength(seen, season),
+        train_length=len(seen),
         autocorrelation=np.empty(0)
         if is_rounding(level, seen)
         else autocorrelation(level, min(MOST_LAGS, len(level) // 2)),
@@ -148,41 +165,19 @@ def decompose(values: Floats, season_steps: int) -> tuple[Floats, Floats, Floats
     return trend, season, values - trend - season
 
 
-def notice_range(summary: DataSummary) -> tuple[str, ...]:
-    """Say where validation leaves the range that the network learns from."""
-    sides = (("above", "high", summary.beyond.above), ("below", "low", summary.beyond.below))
-    return tuple(
-        f"The network never learns from values this {word}: {_percent(share)} of the validation part lies {side} the "
-        "range of the training part."
-        for side, word, share in sides
-        if share
-    )
-
-
-def _percent(share: float) -> str:
-    """Return a share as a whole percentage, never rounded to a false 0 % or 100 %."""
-    if share < 0.01:
-        return "less than 1%"
-    return f"{share:.0%}" if share <= 0.99 or share == 1 else "more than 99%"
-
-
 def _beyond(prepared: Prepared) -> Beyond:
     seen = prepared.values[: prepared.split.train_stop]
     values = prepared.values[slice(*prepared.split.bounds("validation"))]
     return Beyond(float((values > seen.max()).mean()), float((values < seen.min()).mean()))
 
 
-def _strength(values: Floats, season_steps: int) -> tuple[Strength | None, str]:
-    if not season_steps:
-        return None, "no season is known or found, so trend and season cannot be told apart"
-    try:
-        trend, season, remainder = (part[np.isfinite(part)] for part in decompose(values, season_steps))
-    except ValueError as error:
-        return None, str(error)
+def _strength(values: Floats, season_steps: int) -> Strength | None:
+    if season_steps < 2 or len(values) < 2 * season_steps:
+        return None
+    trend, season, remainder = (part[np.isfinite(part)] for part in decompose(values, season_steps))
     season = season[season_steps // 2 :][: len(remainder)]
-    return Strength(
-        _share(trend, remainder), _share(season, remainder), _noise_season(len(remainder), season_steps)
-    ), ""
+    noise_season = _noise_season(len(remainder), season_steps)
+    return Strength(_share(trend, remainder), _share(season, remainder), noise_season)
 
 
 def _noise_season(count: int, season_steps: int) -> float:

@@ -128,6 +128,20 @@ class SimilarSpans:
     activity: Floats
 
 
+@dataclass(frozen=True)
+class UnitsShown:
+    """The unit that follows the series most closely, None where none does, with its correlation.
+
+    `close` of the `units` follow it with more than 0.9 or less than -0.9, and `still` ones hardly move.
+    """
+
+    unit: int | None
+    correlation: float
+    close: int
+    units: int
+    still: int
+
+
 def first_anchor(recipe: Recipe) -> int:
     """Return the first position at which a window ends that has all its values, and a value before it."""
     return max(recipe.data.window_steps - (recipe.data.target == "level"), 1)
@@ -183,18 +197,14 @@ def is_ring(path: Floats, explained: Floats) -> bool:
     return bool(explained[0] + explained[1] > 0.8 and np.quantile(radius, 0.02) > 0.35)
 
 
-def notice_units(trace: StateTrace) -> str:
-    """Return a sentence on what the units follow."""
-    follow = np.abs(np.nan_to_num(trace.correlations["input"]))
+def notice_units(trace: StateTrace) -> UnitsShown:
+    """Return what the units follow."""
+    correlations = np.nan_to_num(trace.correlations["input"])
+    follow = np.abs(correlations)
+    unit = int(follow.argmax())
     still = int(np.sum(np.std(trace.values, axis=0, dtype=np.float64) < 0.01))
     close = int(np.sum(follow > 0.9))
-    unit = int(follow.argmax())
-    if not follow[unit]:
-        return "No unit moves with the series here."
-    said = f"{trace.correlations['input'][unit]:+.2f}".replace("-", "−")
-    words = f"Unit {unit} follows the series most closely (correlation {said})"
-    more = f"; {close} of {len(follow)} follow it with more than 0.9 or less than −0.9" if close else ""
-    return f"{words}{more}; {still} hardly move." if still else f"{words}{more}."
+    return UnitsShown(unit if follow[unit] else None, float(correlations[unit]), close, len(follow), still)
 
 
 def forecast_error(trace: StateTrace, start: int, length: int) -> float:

@@ -7,11 +7,12 @@ import pytest
 
 from playground.config import DataChoice
 from playground.data.catalog import load_series
-from playground.data.description import describe, is_far_beyond, measure_distribution, notice_season, notice_strength
+from playground.data.description import describe, is_far_beyond, measure_distribution
 from playground.data.prepare import prepare
 from playground.data.summary import Beyond, Strength
 from playground.packing import pack
 from playground.records import Series
+from playground.sentences.data import remark_on_season, remark_on_strength
 
 CHOICE = DataChoice(window_steps=4, gap_steps=5)
 RAMP = Series("own", "Ramp", "", np.arange(110.0), None, "hour")
@@ -58,15 +59,15 @@ def test_a_sine_is_described_by_its_period():
     told = describe(load_series(DataChoice()), DataChoice())
     assert told.summary.season_found == 40
     assert told.lags == 120
-    assert "40 steps" in notice_season(told.summary)
-    assert "much seasonal movement" in notice_strength(told.summary)
+    assert "40 steps" in remark_on_season(told.summary)
+    assert "much seasonal movement" in remark_on_strength(told.summary)
 
 
 def test_noise_without_a_season_says_so():
     noise = dataclasses.replace(RAMP, values=np.random.default_rng(3).standard_normal(400))
     summary = describe(noise, DataChoice()).summary
-    assert "no season" in notice_season(summary)
-    assert notice_strength(summary).startswith("Strength of trend and season: n/a, because no season")
+    assert "no season" in remark_on_season(summary)
+    assert remark_on_strength(summary).startswith("Strength of trend and season: n/a, because no season")
 
 
 @pytest.mark.parametrize(
@@ -75,12 +76,12 @@ def test_noise_without_a_season_says_so():
 )
 def test_season_in_force_and_season_found(given, found, words):
     summary = dataclasses.replace(describe(RAMP, CHOICE).summary, season_steps=given, season_found=found)
-    assert words in notice_season(summary)
+    assert words in remark_on_season(summary)
 
 
 def test_strengths_are_told_with_their_words():
-    summary = dataclasses.replace(describe(RAMP, CHOICE).summary, strength=Strength(0.95, 0.1), reason="")
-    assert notice_strength(summary) == (
+    summary = dataclasses.replace(describe(RAMP, CHOICE).summary, strength=Strength(0.95, 0.1))
+    assert remark_on_strength(summary) == (
         "Trend strength 0.95 and season strength 0.10, each from 0 (none) to 1 (nothing else): "
         "much slow movement, hardly any seasonal movement."
     )
@@ -95,7 +96,7 @@ def test_a_season_of_few_cycles_is_held_against_what_noise_shows():
         summary = describe(
             noise, CHOICE.model_copy(update={"train_fraction": 0.667, "validation_fraction": 0.2})
         ).summary
-        said.append((summary.strength.season > 0.3, "some seasonal" in notice_strength(summary)))
+        said.append((summary.strength.season > 0.3, "some seasonal" in remark_on_strength(summary)))
     assert np.mean(said, axis=0)[0] > 0.5 and np.mean(said, axis=0)[1] < 0.1
 
 

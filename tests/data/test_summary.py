@@ -11,8 +11,9 @@ from statsmodels.tsa.tsatools import detrend
 from playground.config import DataChoice
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
-from playground.data.summary import Beyond, decompose, notice_range, summarise
+from playground.data.summary import Beyond, decompose, summarise
 from playground.records import Series
+from playground.sentences.data import remark_on_range, remark_on_strength
 
 CHOICE = DataChoice(window_steps=4, gap_steps=0)
 
@@ -47,7 +48,6 @@ def test_strengths_follow_their_definition():
     rest, trend, season = (part[6:-6] for part in (parts.resid, parts.trend, parts.seasonal))
     assert summary.strength.trend == pytest.approx(1 - rest.var() / (trend + rest).var())
     assert summary.strength.season == pytest.approx(1 - rest.var() / (season + rest).var())
-    assert summary.reason == ""
 
 
 def test_strengths_of_clear_cases():
@@ -62,10 +62,10 @@ def test_strengths_of_clear_cases():
 def test_without_a_season_the_reason_is_given():
     walk = summary_of(np.cumsum(np.random.default_rng(5).normal(size=800)))
     assert (walk.season_steps, walk.season_found, walk.strength) == (0, 0, None)
-    assert "no season is known or found" in walk.reason
+    assert "no season is known or found" in remark_on_strength(walk)
     long = summary_of(np.sin(np.arange(800) / 9), 300)
     assert long.strength is None
-    assert "got 300" in long.reason
+    assert "got 300" in remark_on_strength(long)
 
 
 def test_a_season_of_ones_own_goes_before_the_one_found():
@@ -94,19 +94,19 @@ def test_range_and_what_lies_beyond_it():
     summary = summary_of(values)
     assert (summary.length, summary.lowest, summary.highest) == (1000, 0.0, 11.0)
     assert summary.beyond == Beyond(0.5, 0.0)
-    assert notice_range(summary) == (
+    assert remark_on_range(summary) == (
         "The network never learns from values this high: 50% of the validation part lies above the range of the "
         "training part.",
     )
-    assert "never learns from values this low: 50%" in notice_range(summary_of(-values))[0]
+    assert "never learns from values this low: 50%" in remark_on_range(summary_of(-values))[0]
 
 
 def test_shares_are_never_rounded_to_all_or_nothing():
     values = np.concatenate([np.tile([0.0, 10.0], 350), [99.0], np.full(299, 5.0)])
-    assert "less than 1% of the validation part lies above" in notice_range(summary_of(values))[0]
+    assert "less than 1% of the validation part lies above" in remark_on_range(summary_of(values))[0]
     values = np.concatenate([np.tile([0.0, 10.0], 700), [5.0], np.full(599, 99.0)])
-    assert "more than 99% of the validation part lies" in notice_range(summary_of(values))[0]
-    assert notice_range(summary_of(np.tile([0.0, 10.0], 500))) == ()
+    assert "more than 99% of the validation part lies" in remark_on_range(summary_of(values))[0]
+    assert remark_on_range(summary_of(np.tile([0.0, 10.0], 500))) == ()
 
 
 def test_nothing_after_training_changes_trend_season_or_autocorrelation():

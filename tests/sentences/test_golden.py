@@ -11,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from playground.config import Recipe
+from playground.config import DataChoice, Recipe
+from playground.data.prepare import prepare
+from playground.data.summary import Beyond, DataSummary, Strength, summarise
 from playground.evaluation.backtest_results import BacktestResult, wins_by_lead, wins_by_origin
 from playground.evaluation.metrics import judge_snapshot, score_forecast
 from playground.evaluation.missing import Missing
@@ -28,6 +30,7 @@ from playground.evaluation.results import (
 )
 from playground.evaluation.seed_verdicts import SeedVerdict
 from playground.histories import Checkpoint, EpochRecord, Keyframe, SequenceEpoch
+from playground.inspection.memory import StateTrace, notice_units
 from playground.labs.comparison.verdict import Contender, judge_recipes
 from playground.labs.gradients.alarms import alarms_of
 from playground.labs.gradients.results import GradientMoment, GradientRun, MemoryRuler, Saturation
@@ -42,6 +45,7 @@ from playground.records import Forecast, Series, Snapshot, Trace
 from playground.sentences import (
     classifying,
     comparison,
+    data,
     forecast,
     gradients,
     hand_made,
@@ -50,6 +54,7 @@ from playground.sentences import (
     memory,
     music,
     seeds,
+    states,
     sweeps,
     writing,
 )
@@ -525,6 +530,49 @@ def the_gradients():
     rulers = [one[0], one[1], one[3], one[8], np.ones(9), np.zeros(9), np.full(9, np.inf), np.arange(9.0)]
     said += [gradients.ruler_words(MemoryRuler(each, each)) for each in rulers]
     return [*said, *(gradients.power(value) for value in (None, 0.0, 0.25, 123.4, 4e-11, 2.5e7, 9999.0, 1e-3))]
+
+
+def summary_of(beyond=(0.0, 0.0), given=0, found=0, strength=None):
+    return DataSummary(200, "day", "", "", 0.0, 1.0, 3, Beyond(*beyond), given, found, strength, 128, np.empty(0), 0.1)
+
+
+def the_data():
+    shares = [(0.0, 0.0), (0.004, 0.0), (0.3, 0.999), (1.0, 0.5), (0.99, 0.01)]
+    said = [told for beyond in shares for told in data.remark_on_range(summary_of(beyond))]
+    said += [
+        data.remark_on_season(summary_of(given=given, found=found)) for given, found in product((0, 7, 12), (0, 7))
+    ]
+    for trend, season, noise in product((0.1, 0.3, 0.69, 0.7), (0.1, 0.5, 0.9), (0.0, 0.6)):
+        said.append(data.remark_on_strength(summary_of(strength=Strength(trend, season, noise))))
+    ramp, wave = np.arange(200.0), np.sin(np.arange(200) / 3)
+    for values, season in ((ramp, 0), (wave, 150), (wave, 19)):
+        series = Series("x", "X", "", values, None, "step", season)
+        said.append(data.remark_on_strength(summarise(series, prepare(series, DataChoice(window_steps=4)))))
+    return said
+
+
+def the_units():
+    values = np.outer(NOISE[:40], [1.0, 0.5, 0.0, 0.001]).astype(np.float32)
+    none = np.empty(0)
+    said = []
+    for found in ([0.95, -0.97, np.nan, 0.2], [0.5, -0.7, np.nan, 0.2], [np.nan] * 4, [0.0] * 4):
+        for kept in (slice(None), slice(2)):
+            trace = StateTrace(
+                np.arange(40),
+                1,
+                1,
+                "h",
+                values[:, kept],
+                none,
+                none,
+                {},
+                {"input": np.array(found)[kept]},
+                none,
+                none,
+                none,
+            )
+            said.append(states.remark_on_units(notice_units(trace)))
+    return said
 
 
 CASES = {name: case for name, case in globals().items() if name.startswith("the_")}

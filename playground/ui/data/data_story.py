@@ -8,11 +8,12 @@ from playground.charts.data import autocorrelation_figure, distribution_figure, 
 from playground.charts.theme import Theme
 from playground.config import Recipe
 from playground.data.calls import DESCRIBE
-from playground.data.description import Description, is_far_beyond, notice_season, notice_strength
+from playground.data.description import Description, is_far_beyond
 from playground.data.downloads import series_table, windows_in_table, windows_table
 from playground.data.spreadsheets import neutralised
-from playground.data.summary import DataSummary, notice_range
+from playground.data.summary import DataSummary
 from playground.records import Prepared, Series
+from playground.sentences.data import remark_on_range, remark_on_season, remark_on_strength
 from playground.ui.data.windows import draw_windows
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
@@ -62,7 +63,7 @@ def _draw_series(series: Series, prepared: Prepared, told: Description | None, t
 
 def _draw_summary(summary: DataSummary, series: Series, prepared: Prepared) -> None:
     """Draw the facts in a row, and where later parts leave what training has seen."""
-    warnings = notice_range(summary)
+    warnings = remark_on_range(summary)
     if prepared.target == "level":
         for sentence in warnings:
             if is_far_beyond(summary):
@@ -87,7 +88,7 @@ def _draw_summary(summary: DataSummary, series: Series, prepared: Prepared) -> N
     with st.container(horizontal=True, gap="medium"):
         for label, value in facts.items():
             st.markdown(f":small[{label}]  \n**{plain(value)}**", width="content")
-    st.caption(plain(notice_strength(summary)))
+    st.caption(plain(remark_on_strength(summary)))
 
 
 def _draw_likeness(told: Description, series: Series, prepared: Prepared, theme: Theme, revision: str) -> None:
@@ -99,7 +100,7 @@ def _draw_likeness(told: Description, series: Series, prepared: Prepared, theme:
         season = summary.season_steps or summary.season_found
         live_chart(autocorrelation_figure(shown, summary.band, season, theme, revision=revision), key="data acf")
         st.caption(
-            f"{plain(notice_season(summary))} Measured on the training part without its straight trend; "
+            f"{plain(remark_on_season(summary))} Measured on the training part without its straight trend; "
             "the grey band is where 95 of 100 bars of pure noise would stay.",
             help=GLOSSARY["autocorrelation"],
         )

@@ -18,6 +18,7 @@ from playground.config import Recipe
 from playground.inspection.calls import TRACE_RUN
 from playground.inspection.memory import StateTrace, first_anchor, notice_units
 from playground.jobs import Job
+from playground.sentences.states import remark_on_units
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
@@ -165,7 +166,7 @@ def _draw_answer(
         else:
             _draw_pair(look, trace, compared[0], marks, other)
         note = f"A worker is reading epoch {look.epoch}; the picture is the one before." if waiting else ""
-        st.caption(plain(note or notice_units(trace)))
+        st.caption(plain(note or remark_on_units(notice_units(trace))))
 
 
 def _draw_pair(look: Look, trace: StateTrace, compared: Answer, marks: dict[str, Any], other: int) -> None:
