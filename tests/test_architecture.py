@@ -49,6 +49,24 @@ SERVER = ("playground/ui/", "playground/engine/", "pages/", "streamlit_app.py")
 """What the server process runs, but for the programs that it starts."""
 PROGRAMS = ("playground/engine/host.py",)
 
+SPEAKERS = ("playground/ui/", "playground/charts/", "playground/export/", "playground/sentences/")
+"""Who may turn facts into sentences."""
+
+FACTS = (
+    "playground/evaluation/", "playground/inspection/", "playground/labs/", "playground/sequences/",
+    "playground/training/", "playground/networks/", "playground/data/summary.py",
+    "playground/data/description.py", "playground/data/season.py",
+)  # fmt: skip
+"""What finds facts, and leaves the words to `sentences/`."""
+
+IN_WORDS_ALREADY = {
+    "playground/sequences/classify/own_texts.py": "notes what it left out of a learner's file",
+    "playground/sequences/speech/recordings.py": "notes what it left out of a learner's file",
+    "playground/sequences/speech/spoken.py": "notes what it left out of a learner's file",
+    "playground/sequences/write/own_corpus.py": "notes what it left out of a learner's file",
+    "playground/training/epochs.py": "how a run ended, which is kept with it on disk",
+}
+
 PAGE_ROOMS = {
     "playground", "data", "inside_the_cell", "hidden_states", "gradients", "long_memory", "forecasts", "leak_lab",
     "hidden_size", "compare", "hand_made_cell", "classify", "write", "listen", "status",
@@ -150,6 +168,42 @@ def test_every_page_has_a_room_of_its_name():
     assert all((ROOT / "playground" / "ui" / name / "__init__.py").exists() for name in pages)
 
 
+@pytest.mark.parametrize("source", SOURCES)
+def test_facts_know_no_sentences_and_sentences_compute_nothing(source):
+    names = imported(source)
+    if not source.startswith((*SPEAKERS, "pages/")):
+        assert not [name for name in names if name.startswith("playground.sentences")]
+    if source.startswith("playground/sentences/"):
+        assert not [name for name in names if name.startswith(("playground.charts", "playground.export"))]
+        assert not names & {"numpy", "pandas", "scipy"}
+
+
+def sentences_in(tree: ast.AST) -> list[str]:
+    """Return what functions say: f-strings of three words and more, and texts that end like a sentence.
+
+    The message of an error that is raised, and what documents a function, is not said of a fact.
+    """
+    if isinstance(tree, (ast.Raise, ast.Assert)) or (
+        isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Constant)
+    ):
+        return []
+    if isinstance(tree, ast.JoinedStr):
+        text = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in tree.values)
+        return [text] if len(re.findall(r"\b[A-Za-z]{2,}\b", text)) >= 3 else []
+    if isinstance(tree, ast.Constant):
+        ends = isinstance(tree.value, str) and re.search(r"\w \w.*[.!?]( |$)", tree.value)
+        return [tree.value] if ends else []
+    return [text for node in ast.iter_child_nodes(tree) for text in sentences_in(node)]
+
+
+@pytest.mark.parametrize("source", [source for source in SOURCES if source.startswith(FACTS)])
+def test_what_finds_facts_puts_none_in_words(source):
+    tree = ast.parse((ROOT / source).read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
+    said = {text for function in functions for text in sentences_in(function)}
+    assert bool(said) == (source in IN_WORDS_ALREADY), said
+
+
 def files_of(name: str) -> set[str]:
     """Return the files of this project that an imported name brings along."""
     parts = name.split(".")
@@ -174,7 +228,9 @@ def test_server_side_never_loads_torch():
     modules = [
         source[:-3].replace("/", ".").removesuffix(".__init__")
         for source in SOURCES
-        if source.startswith(("playground/ui/", "playground/engine/", "playground/charts/", "playground/cells/"))
+        if source.startswith(
+            ("playground/ui/", "playground/engine/", "playground/charts/", "playground/cells/", "playground/sentences/")
+        )
         and source not in (*PROGRAMS, "playground/ui/web/router.py", "playground/ui/hosted/app.py")
     ]
     code = f"import sys\nfor name in {modules!r}: __import__(name)\nsys.exit('torch' in sys.modules)"

@@ -6,7 +6,7 @@ from playground.places import ROOT
 from playground.words import capitalised
 
 SAID = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "assets" / "notes").glob("*.md")]
-SAID += [*(ROOT / "playground" / "ui").glob("*.py"), *(ROOT / "playground" / "export").glob("*.py")]
+SAID += [path for room in ("ui", "export", "sentences") for path in (ROOT / "playground" / room).rglob("*.py")]
 
 
 @pytest.mark.parametrize(
