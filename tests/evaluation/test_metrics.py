@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import numpy as np
@@ -128,3 +129,10 @@ def test_headline_of_another_part_and_horizon():
     assert word == "beats" and sentence.startswith(
         "50% better than “same as the last known value” on test (RMSE 0.5 against 1)"
     )
+
+
+def test_a_snapshot_that_an_older_version_kept_says_its_reason_as_it_stands():
+    snapshot = shown(0.5)
+    older = tuple(dataclasses.replace(s, value=None, reason="some {odd} words") for s in snapshot.scores)
+    found = judge_snapshot(dataclasses.replace(snapshot, scores=older))
+    assert live_headline(found) == "n/a on validation: some {odd} words"
