@@ -50,7 +50,7 @@ def in_the_app(recipe: Recipe):
     series, epochs, position, checkpoint = load_series(recipe.data), (), (0, 0), None
     while True:
         request = SliceRequest(
-            "a run", recipe, material_key(series), position, 0.02, series=series, checkpoint=checkpoint
+            "a run", recipe, material_key(series), position, 0.02, material=series, checkpoint=checkpoint
         )
         turn = advance_slice(request)
         epochs += tuple(record for record in turn.epochs if record.epoch > len(epochs))
