@@ -41,7 +41,7 @@ from playground.sequences.speech.spoken import to_sequences
 from playground.sequences.write.grammars import make_abab
 from playground.sequences.write.own_corpus import read_own_corpus
 from playground.sequences.write.work import advance_writer
-from playground.ui.sequences.sequence_training import Student
+from playground.ui.sequences.sequence_training import student_of
 
 COUNT = job("fake_work:count", record=Count)
 
@@ -136,8 +136,8 @@ def test_nothing_of_a_visitor_s_own_texts_tunes_and_voices_is_kept():
     }
     assert [LiveRun.begin(recipe, material, "me").private for material, recipe in private.items()] == [True] * 4
     assert [LiveRun.begin(recipe, material, "me").private for material, recipe in public.items()] == [False] * 4
-    assert not Student(ClassifyRecipe(), read_own_texts(table.encode())).job.kept
-    assert Student(ClassifyRecipe(), load_task("names")).job.kept
+    assert not student_of(ClassifyRecipe(), read_own_texts(table.encode())).job.kept
+    assert student_of(ClassifyRecipe(), load_task("names")).job.kept
 
 
 def test_the_oldest_make_room(server, clock):

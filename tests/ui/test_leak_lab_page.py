@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from playground.labs.leaks.mistakes import MISTAKES, hidden_leak
 from playground.ui.leak_lab import leak_challenge, leak_lab
+from playground.ui.watching import long_work
 
 SMALL = {"length_steps": "300", "window_steps": "8", "hidden_size": "4"}
 
@@ -132,11 +133,13 @@ def sent(page: AppTest) -> bytes:
 
 def page_hiding(name: str, monkeypatch) -> AppTest:
     """The challenge as it is when `name` is hidden, but with the numbers of an honest run."""
-    reached = leak_lab.so_far
+    reached = long_work.so_far
     monkeypatch.setattr(leak_challenge, "hidden_leak", lambda number: name)
-    monkeypatch.setattr(leak_lab, "so_far", lambda key, job: reached(key, job) and reached(key.removesuffix(name), job))
+    monkeypatch.setattr(
+        long_work, "so_far", lambda key, job: reached(key, job) and reached(key.removesuffix(name), job)
+    )
     page = open_challenge(7)
-    monkeypatch.setattr(leak_lab, "so_far", reached)
+    monkeypatch.setattr(long_work, "so_far", reached)
     return page
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -191,16 +190,6 @@ def watched_recipe(recipe: Recipe, cell: str, epochs: int, equal_parameters: boo
         if parameter_count(sized[-1], features) >= wanted:
             break
     return min(sized, key=lambda one: abs(parameter_count(one, features) - wanted))
-
-
-def remaining_s(runs: Sequence[GradientRun | None], at_once: int) -> float | None:
-    """Return roughly how long the rest takes when `at_once` runs train side by side, None before anything is known."""
-    begun = [run for run in runs if run is not None and run.progress]
-    if not begun:
-        return None
-    whole_s = sum(run.checkpoint.elapsed_s / run.progress for run in begun) / len(begun) * len(runs)
-    spent_s = sum(run.checkpoint.elapsed_s for run in begun)
-    return max(whole_s - spent_s, 0.0) / max(at_once, 1)
 
 
 def _shares(values: Floats) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -176,17 +175,3 @@ def effect_of(arm: Arm, honest: Arm) -> Effect:
 def compare_arms(arm: Arm, honest: Arm) -> Found:
     """Return how much the mistakes mattered in these runs."""
     return Found(effect_of(arm, honest), arm, honest, min(len(arm.results), len(honest.results)))
-
-
-def remaining_s(runs: Sequence[LeakRun | None], at_once: int) -> float | None:
-    """Return roughly how long the rest takes when `at_once` runs train side by side, None before anything is known.
-
-    Args:
-        runs: All that are wanted, None for those that have not begun.
-        at_once: How many workers there are.
-    """
-    share = sum(run.progress for run in runs if run is not None)
-    if share == 0:
-        return None
-    spent_s = sum(run.checkpoint.elapsed_s for run in runs if run is not None)
-    return spent_s / share * (len(runs) - share) / max(at_once, 1)

@@ -18,7 +18,7 @@ from playground.ui.cell_picture.cell_picture import UNROLLED, cell_picture, draw
 from playground.ui.frame import sequence_state
 from playground.ui.frame.page import current_theme
 from playground.ui.sequences.sequence_data import task_sequences
-from playground.ui.sequences.sequence_training import Student
+from playground.ui.sequences.sequence_training import student_of
 
 MOST_LETTERS = 24
 NOTE = (
@@ -43,7 +43,7 @@ def draw_hand_made_cell() -> bool:
     if not tokens:
         st.caption("Type a name to step through.")
         return False
-    student = Student(recipe, sequences)
+    student = student_of(recipe, sequences)
     run = student.run or student.untrained()
     if run is None:
         st.caption(":material/hourglass_top: Building the untrained network …")

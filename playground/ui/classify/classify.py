@@ -26,7 +26,7 @@ from playground.ui.sequences.sequence_controls import (
 from playground.ui.sequences.sequence_data import draw_balance, draw_own_table, task_sequences
 from playground.ui.sequences.sequence_moments import moments_of
 from playground.ui.sequences.sequence_run import ClassifierStudent, draw_run, invitation
-from playground.ui.sequences.sequence_training import Student, baselines_of, draw_training
+from playground.ui.sequences.sequence_training import Student, baselines_of, draw_training, student_of
 from playground.ui.watching.answers import ask_steadily
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.ticking import draw_ticking
@@ -186,7 +186,7 @@ def _draw_pictures(student: ClassifierStudent) -> None:
         "network, which sees the whole picture at once, and logistic regression on the 64 pixels learn from the same "
         "digits and are judged by the same test part."
     )
-    cnn = Student(student.recipe, student.sequences, ADVANCE_CNN)
+    cnn = student_of(student.recipe, student.sequences, ADVANCE_CNN)
 
     def draw() -> bool:
         running = draw_training([cnn], "Train the CNN")

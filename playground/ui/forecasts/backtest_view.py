@@ -8,18 +8,15 @@ from playground.charts.backtest import backtest_caption, backtest_figure, backte
 from playground.charts.theme import Theme
 from playground.evaluation.backtest_results import BacktestResult, BacktestRun, wins_by_origin
 from playground.evaluation.calls import ADVANCE_BACKTEST
-from playground.jobs import Job
 from playground.records import Floats, Series
 from playground.sentences.forecast import remark_on_origins
 from playground.sentences.missing import because
-from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import plain, sentences_for_errors
 from playground.ui.frame.presses import pressed
-from playground.ui.server.server import engine
 from playground.ui.watching.live import live_chart
+from playground.ui.watching.long_work import LongWork, Work, draw_share, share_of
 from playground.ui.watching.moments import Moments
-from playground.ui.watching.pieces import advance_in_pieces, pause
 from playground.ui.watching.ticking import draw_ticking
 
 ORIGIN_COUNTS = (10, 25, 50, 100, 200)
@@ -40,41 +37,36 @@ def draw_backtest(moments: Moments, weights: dict[str, Floats], key: str, test_o
         "Origins", ORIGIN_COUNTS, 50, key="backtest origins", persist_state="page", help=GLOSSARY["origin"]
     )
     name = f"backtest {key} {origins}"
-    job = ADVANCE_BACKTEST(moments.recipe, moments.series, weights, origins, 0, test_open)
-    draw_ticking("backtest", lambda: _draw(name, job, moments.series, theme))
+    work = Work(name, ADVANCE_BACKTEST(moments.recipe, moments.series, weights, origins, 0, test_open))
+    draw_ticking("backtest", lambda: _draw(LongWork(name, [work]), moments.series, theme))
 
 
-def _draw(name: str, job: Job[BacktestRun], series: Series, theme: Theme) -> bool:
+def _draw(backtest: LongWork[Work[BacktestRun]], series: Series, theme: Theme) -> bool:
     """Draw the backtest as far as it is; return whether it goes on."""
+    (work,) = backtest.works
     with sentences_for_errors():
-        if not state.is_on(name):
+        if not backtest.running and not backtest.finished:
             if pressed("Run the backtest", icon=":material/play_arrow:", key="run backtest"):
-                state.set_flag(name, True)
+                backtest.start()
                 st.rerun()
             st.caption("The network forecasts again from many origins, without being trained again: some seconds.")
             return False
-        answer = advance_in_pieces(name, job)
-        if answer.problem:
-            state.set_flag(name, False)
-            st.error(plain(answer.problem), icon=":material/error:")
-            return False
-        run: BacktestRun | None = answer.value
-        if run is None or run.result is None:
-            _draw_progress(name, run)
+        running = backtest.go_on()
+        run = work.run
+        if run is not None and run.result is not None:
+            _draw_result(run.result, series, theme)
+        elif running:
+            _draw_progress(backtest)
             return True
-        _draw_result(run.result, series, theme)
     return False
 
 
-def _draw_progress(name: str, run: BacktestRun | None) -> None:
-    share = run.progress if run is not None else 0.0
+def _draw_progress(backtest: LongWork[Work[BacktestRun]]) -> None:
+    share = share_of(backtest.works)
     with st.container(horizontal=True, vertical_alignment="center"):
-        workers = engine().status()
-        text = f"Forecasting from every origin: {share:.0%}" if workers.state == "ready" else plain(workers.message)
-        st.progress(share, text=text, width="stretch")
+        draw_share(share, f"Forecasting from every origin: {share:.0%}")
         if pressed("Cancel", icon=":material/close:", key="cancel backtest"):
-            pause(name)
-            state.set_flag(name, False)
+            backtest.stop()
             st.rerun()
 
 

@@ -12,7 +12,6 @@ from playground.evaluation.calls import EVALUATE_SEEDS
 from playground.evaluation.seed_verdicts import FEWEST, SeedVerdict
 from playground.records import Series
 from playground.sentences.seeds import seed_details, seed_headline
-from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import VERDICT_ICONS, current_theme, plain
 from playground.ui.frame.presses import pressed
@@ -21,12 +20,10 @@ from playground.ui.watching.answers import Answer, ask, forget
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.seed_groups import (
     Group,
-    advance_groups,
-    all_done,
     draw_group_progress,
     keep_groups,
-    rest_groups,
     seed_groups,
+    work_of,
 )
 from playground.ui.watching.ticking import draw_ticking
 
@@ -46,9 +43,9 @@ def draw_seed_spread(recipe: Recipe, series: Series, test_open: bool, draw_alone
 
 def _draw(groups: Sequence[Group], series: Series, test_open: bool, draw_alone: Callable[[bool], None]) -> bool:
     """Draw what there is; return whether more is to come."""
-    flag = "seeds " + " ".join(group.key for group in groups)
+    training = work_of("seeds " + " ".join(group.key for group in groups), groups)
     together, alone = spot(), spot()
-    if all_done(groups):
+    if training.finished:
         keep_groups(groups, "seeds")
         answer, key = _ask(groups, series, test_open)
         if answer.value is not None:
@@ -60,22 +57,17 @@ def _draw(groups: Sequence[Group], series: Series, test_open: bool, draw_alone: 
     with alone:
         draw_alone(True)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if not state.is_on(flag):
+        if not training.running:
             st.badge("One seed only", icon=":material/casino:", color="orange", help=GLOSSARY["seed_spread"])
             st.caption("Another seed may do better or worse.", width="content")
             if pressed(f"Train {FEWEST} seeds", icon=":material/play_arrow:", key="train seeds"):
-                state.set_flag(flag, True)
+                training.start()
                 st.rerun()
             return False
         if pressed("Stop", icon=":material/stop:", key="stop seeds"):
-            state.set_flag(flag, False)
-            rest_groups(groups)
+            training.stop()
             st.rerun()
-    problem = advance_groups(groups)
-    if problem:
-        state.set_flag(flag, False)
-        rest_groups(groups)
-        st.error(plain(problem), icon=":material/error:")
+    if not training.go_on():
         return False
     draw_group_progress(groups, f"Training the same recipe with {FEWEST} seeds")
     return True

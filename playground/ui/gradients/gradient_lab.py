@@ -9,22 +9,22 @@ from typing import Any
 import streamlit as st
 
 from playground.config import Recipe
-from playground.jobs import Job
 from playground.labs.gradients.calls import ADVANCE, BEGIN
 from playground.labs.gradients.presets import GRADIENT_PRESETS, GradientPreset
-from playground.labs.gradients.results import CELLS, GradientRun, remaining_s, watched_recipe
+from playground.labs.gradients.results import CELLS, GradientRun, watched_recipe
 from playground.records import Series
+from playground.remaining import remaining_s
 from playground.runs import material_key
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import LOOKS, dial_word
-from playground.ui.frame.page import SAME_AGAIN, current_theme, plain, seconds, sentences_for_errors
+from playground.ui.frame.page import SAME_AGAIN, current_theme, plain, sentences_for_errors
 from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.gradients.gradient_views import View, draw_views
 from playground.ui.server.server import engine, prepared_of, series_of
 from playground.ui.watching.answers import Answer, ask
-from playground.ui.watching.pieces import advance_in_pieces, pause, so_far
+from playground.ui.watching.long_work import LongWork, Work, draw_share, share_of
 from playground.ui.watching.ticking import draw_ticking
 
 MOST_EPOCHS = 100
@@ -37,30 +37,15 @@ EQUAL = ("Hidden size", "Parameters")
 
 
 @dataclass(frozen=True, eq=False)
-class Watched:
-    """One cell on the page: its recipe, its series, and the name of the work."""
+class Watched(Work[GradientRun]):
+    """The training of one cell on the page."""
 
     recipe: Recipe
     series: Series
-    key: str
-
-    @property
-    def job(self) -> Job[GradientRun]:
-        """Trains it for one piece."""
-        return ADVANCE(self.recipe, self.series)
 
     def untrained(self) -> Answer[GradientRun]:
         """Return the network before its first step."""
         return ask(f"{self.key} untrained", BEGIN(self.recipe, self.series))
-
-    def advance(self) -> Answer[GradientRun]:
-        """Return how far the training is, having asked for its next piece."""
-        return advance_in_pieces(self.key, self.job)
-
-    @property
-    def run(self) -> GradientRun | None:
-        """How far the training is, None before its first piece."""
-        return so_far(self.key, self.job)
 
 
 def draw_gradients(recipe: Recipe) -> None:
@@ -79,7 +64,8 @@ def _watched(recipe: Recipe, series: Series, equal_parameters: bool) -> tuple[Wa
     features = prepared_of(recipe.data.model_dump_json()).features.shape[1]
     epochs = min(recipe.training.epochs, MOST_EPOCHS)
     recipes = [watched_recipe(recipe, cell, epochs, equal_parameters, features) for cell in CELLS]
-    return tuple(Watched(one, series, f"gradients {one.key()} {material_key(series)}") for one in recipes)
+    name = material_key(series)
+    return tuple(Watched(f"gradients {one.key()} {name}", ADVANCE(one, series), one, series) for one in recipes)
 
 
 def _draw_presets(recipe: Recipe) -> None:
@@ -172,28 +158,25 @@ def _draw_layer(recipe: Recipe) -> int:
 
 def _draw_trainings(watched: Sequence[Watched], layer: int) -> bool:
     """Draw buttons, progress and all views; return whether something is under way."""
-    flag = "gradients " + " ".join(one.key for one in watched)
-    finished = all(one.run is not None and one.run.done for one in watched)
-    running = state.is_on(flag) and not finished
+    lab = LongWork("gradients " + " ".join(one.key for one in watched), watched)
+    finished = lab.finished
     with st.container(horizontal=True, vertical_alignment="center"):
         reason = f"These networks are trained; {SAME_AGAIN}." if finished else None
-        words = "Trained" if finished else "Train" if all(one.run is None for one in watched) else "Train on"
-        if running:
+        words = "Trained" if finished else "Train on" if lab.begun else "Train"
+        if lab.running:
             if pressed("Stop", icon=":material/stop:"):
-                state.set_flag(flag, False)
-                for one in watched:
-                    pause(one.key)
+                lab.stop()
                 st.rerun()
         elif pressed(words, icon=":material/play_arrow:", type="primary", disabled=finished, help=reason):
-            state.set_flag(flag, True)
+            lab.start()
             st.rerun()
         st.caption(_what_is_trained(watched))
     with spot():
+        running = lab.go_on()
         if running:
-            running = _go_on(watched)
-            state.set_flag(flag, running)
-        if running:
-            _draw_progress(watched)
+            begun = [(run.progress, run.checkpoint.elapsed_s) for one in watched if (run := one.run)]
+            rest_s = remaining_s(begun, len(watched), min(engine().status().workers, len(watched)))
+            draw_share(share_of(watched), "Training three networks and looking at each after every epoch", rest_s)
     answers = [Answer(value=one.run) if one.run is not None else one.untrained() for one in watched]
     problem = next((answer.problem for answer in answers if answer.problem), "")
     if problem:
@@ -203,7 +186,7 @@ def _draw_trainings(watched: Sequence[Watched], layer: int) -> bool:
     if len(runs) < len(answers):
         st.caption(":material/hourglass_top: A worker reads the untrained networks.")
         return True
-    draw_views(View(runs, layer, running, current_theme(), flag))
+    draw_views(View(runs, layer, running, current_theme(), lab.flag))
     return running
 
 
@@ -214,25 +197,3 @@ def _what_is_trained(watched: Sequence[Watched]) -> str:
         f"{LOOKS['optimizer'].words[recipe.training.optimizer]} at {recipe.training.learning_rate:g}; data, sizes and "
         "learning rate are those of the sidebar."
     )
-
-
-def _go_on(watched: Sequence[Watched]) -> bool:
-    """Let the unfinished trainings go on; return whether nothing went wrong."""
-    answers = [one.advance() for one in watched if one.run is None or not one.run.done]
-    problem = next((answer.problem for answer in answers if answer.problem), "")
-    if problem:
-        st.error(plain(problem), icon=":material/error:")
-    return not problem
-
-
-def _draw_progress(watched: Sequence[Watched]) -> None:
-    runs = [one.run for one in watched]
-    status = engine().status()
-    share = sum(run.progress for run in runs if run is not None) / len(runs)
-    rest_s = remaining_s(runs, min(status.workers, len(runs)))
-    text = "Training three networks and looking at each after every epoch"
-    if status.state != "ready":
-        text = status.message
-    elif rest_s is not None:
-        text += f" · about {seconds(rest_s)} left"
-    st.progress(share, text=plain(text))

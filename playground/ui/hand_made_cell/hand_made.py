@@ -17,7 +17,7 @@ from playground.ui.frame.spots import spot
 from playground.ui.hand_made_cell.hand_made_steps import draw_steps
 from playground.ui.sequences.sequence_controls import draw_training_fields, take_fields
 from playground.ui.sequences.sequence_data import task_sequences
-from playground.ui.sequences.sequence_training import Student, baselines_of, draw_training
+from playground.ui.sequences.sequence_training import Student, baselines_of, draw_training, student_of
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.ticking import draw_ticking
 
@@ -82,7 +82,7 @@ def students_of(recipe: HandMadeRecipe, sequences: Sequences) -> dict[tuple[bool
     top = recipe.limits("seed")[1]
     return {
         (sigma, path): [
-            Student(recipe.replaced(sigma=sigma, output_path=path, seed=(recipe.seed + k) % (top + 1)), sequences)
+            student_of(recipe.replaced(sigma=sigma, output_path=path, seed=(recipe.seed + k) % (top + 1)), sequences)
             for k in range(SEEDS)
         ]
         for sigma, path in SETTINGS

@@ -19,14 +19,13 @@ from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.hidden_size.sweep_views import draw_open, draw_results, finished_points
 from playground.ui.server.server import engine, series_of
+from playground.ui.watching.long_work import LongWork
 from playground.ui.watching.seed_groups import (
     Group,
-    advance_groups,
-    all_done,
     draw_group_progress,
     group_of,
     keep_groups,
-    rest_groups,
+    work_of,
 )
 from playground.ui.watching.ticking import draw_ticking
 
@@ -121,11 +120,11 @@ def _draw_trainings(plan: SweepPlan, groups: Groups, limit_s: int) -> bool:
     """Draw buttons, progress and results; return whether training goes on."""
     work = list(groups.values())
     flag = "sweep " + hashlib.sha256(" ".join(group.key for group in work).encode()).hexdigest()[:16]
-    running = state.is_on(flag)
-    _draw_buttons(plan, work, flag, running)
+    training = work_of(flag, work)
+    _draw_buttons(plan, training)
     with spot():
-        if running:
-            running = _go_on(work, flag, limit_s)
+        _end_in_time(training, limit_s)
+        running = training.go_on()
         if running:
             networks = f"Training {plan.networks} networks: {len(work)} points, {plan.seeds} seeds each"
             draw_group_progress(work, networks)
@@ -138,44 +137,35 @@ def _draw_trainings(plan: SweepPlan, groups: Groups, limit_s: int) -> bool:
     return running
 
 
-def _draw_buttons(plan: SweepPlan, work: list[Group], flag: str, running: bool) -> None:
-    done = all_done(work)
-    begun = any(group.run is not None for group in work)
+def _draw_buttons(plan: SweepPlan, training: LongWork[Group]) -> None:
+    done = training.finished
     with st.container(horizontal=True, vertical_alignment="center"):
         reason = f"Every point is trained; {SAME_AGAIN}." if done else None
-        label = f"Go on with {plan.networks} networks" if begun and not done else f"Train {plan.networks} networks"
-        if running and not done:
+        again = training.begun and not done
+        label = f"Go on with {plan.networks} networks" if again else f"Train {plan.networks} networks"
+        if training.running:
             if pressed("Stop", icon=":material/stop:", type="primary", key="stop sweep"):
-                state.set_flag(flag, False)
-                rest_groups(work)
+                training.stop()
                 st.rerun()
         elif pressed(
             label, icon=":material/play_arrow:", type="primary", disabled=done, help=reason, key="train sweep"
         ):
-            state.set_flag(flag, True)
-            state.remember(f"{flag} began", time.monotonic())
+            training.start()
+            state.remember(f"{training.flag} began", time.monotonic())
             state.remember("sweep remark", "")
             st.rerun()
-        if state.remembered("sweep remark") and not done and not running:
+        elif state.remembered("sweep remark") and not done:
             st.caption(plain(state.remembered("sweep remark")), width="content")
 
 
-def _go_on(work: list[Group], flag: str, limit_s: int) -> bool:
-    """Let the trainings go on unless all are done, the time is up or one failed; return whether they do."""
-    if all_done(work):
-        state.set_flag(flag, False)
-        return False
-    if engine().status().state == "ready" and time.monotonic() - state.remembered(f"{flag} began") > limit_s:
-        rest_groups(work)
-        state.set_flag(flag, False)
+def _end_in_time(training: LongWork[Group], limit_s: int) -> None:
+    """Let the trainings rest when the time is up."""
+    if not training.running or engine().status().state != "ready":
+        return
+    if time.monotonic() - state.remembered(f"{training.flag} began") > limit_s:
+        training.stop()
         state.remember("sweep remark", f"The time limit of {seconds(limit_s)} is over. What is trained stays; go on?")
         st.rerun()
-    problem = advance_groups(work)
-    if problem:
-        rest_groups(work)
-        state.set_flag(flag, False)
-        st.error(plain(problem), icon=":material/error:")
-    return not problem
 
 
 def _draw_recorded(plan: SweepPlan, running: bool) -> None:

@@ -18,8 +18,9 @@ from playground.ui.frame import state
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
-from playground.ui.leak_lab.leak_lab import advance_all, draw_progress, wanted
+from playground.ui.leak_lab.leak_lab import AT_ONCE, draw_progress, wanted
 from playground.ui.watching.live import live_chart
+from playground.ui.watching.long_work import LongWork
 from playground.ui.watching.ticking import draw_ticking
 
 NUMBER = "challenge number"
@@ -63,7 +64,7 @@ def _draw_suspect(number: int) -> bool:
         trainings = wanted(
             challenge_recipe(number), _series(number), [frozenset(), frozenset({hidden_leak(number)})], seeds=1
         )
-        problem = advance_all(trainings)
+        problem = LongWork(opened, trainings, AT_ONCE).advance()
         if problem:
             raise ValueError(problem)
         honest, suspect = (training.run for training in trainings)

@@ -10,23 +10,22 @@ import streamlit as st
 from playground.charts.leaks import leak_path_figure, leak_path_height, leak_score_figure, leak_score_height
 from playground.config import Recipe
 from playground.data.prepare import split_of
-from playground.jobs import Job
 from playground.labs.leaks.calls import ADVANCE
 from playground.labs.leaks.mistakes import MISTAKES
 from playground.labs.leaks.preparing import LAB_LEARNING_RATE, MOST_POINTS, lab_series, leak_paths
-from playground.labs.leaks.results import Arm, LeakRun, compare_arms, remaining_s
+from playground.labs.leaks.results import Arm, LeakRun, compare_arms
 from playground.records import Series
+from playground.remaining import remaining_s
 from playground.runs import material_key
 from playground.sentences.leaks import arm_title, describe_arm, describe_honest
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
-from playground.ui.frame.page import SAME_AGAIN, current_theme, plain, seconds, sentences_for_errors
+from playground.ui.frame.page import SAME_AGAIN, current_theme, plain, sentences_for_errors
 from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.server.server import engine, series_of
-from playground.ui.watching.answers import Answer
 from playground.ui.watching.live import live_chart
-from playground.ui.watching.pieces import advance_in_pieces, pause, so_far
+from playground.ui.watching.long_work import LongWork, Work, draw_share, share_of
 from playground.ui.watching.ticking import draw_ticking
 
 SEEDS = 3
@@ -52,27 +51,10 @@ STARTS: dict[str, dict[str, object]] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Wanted:
-    """One training of the lab: mistakes, recipe with its seed, and the name of the work."""
+class Wanted(Work[LeakRun]):
+    """One training of the lab: with these mistakes."""
 
     leaks: frozenset[str]
-    recipe: Recipe
-    series: Series
-    key: str
-
-    @property
-    def job(self) -> Job[LeakRun]:
-        """Trains it for one piece."""
-        return ADVANCE(self.recipe, self.series, self.leaks)
-
-    def advance(self) -> Answer[LeakRun]:
-        """Return how far it is, having asked for its next piece."""
-        return advance_in_pieces(self.key, self.job)
-
-    @property
-    def run(self) -> LeakRun | None:
-        """How far it is, None before the first piece."""
-        return so_far(self.key, self.job)
 
 
 def wanted(recipe: Recipe, series: Series, arms: Sequence[frozenset[str]], seeds: int = SEEDS) -> tuple[Wanted, ...]:
@@ -81,17 +63,10 @@ def wanted(recipe: Recipe, series: Series, arms: Sequence[frozenset[str]], seeds
     top = Recipe.limits("seed")[1]
     recipes = [recipe.replaced(seed=(recipe.seed + k) % (top + 1)) for k in range(seeds)]
     return tuple(
-        Wanted(leaks, one, series, f"leaks {one.key()} {name} {' '.join(sorted(leaks))}")
+        Wanted(f"leaks {one.key()} {name} {' '.join(sorted(leaks))}", ADVANCE(one, series, leaks), leaks)
         for one in recipes
         for leaks in arms
     )
-
-
-def advance_all(trainings: Sequence[Wanted]) -> str:
-    """Let the first unfinished trainings go on; return what went wrong."""
-    left = [training for training in trainings if training.run is None or not training.run.done]
-    answers = [training.advance() for training in left[:AT_ONCE]]
-    return next((answer.problem for answer in answers if answer.problem), "")
 
 
 def finished_arms(trainings: Sequence[Wanted]) -> tuple[Arm, ...]:
@@ -162,59 +137,37 @@ def _draw_path(recipe: Recipe, series: Series, leaks: frozenset[str]) -> None:
 
 def _draw_trainings(trainings: tuple[Wanted, ...], leaks: frozenset[str]) -> bool:
     """Draw buttons, progress and results; return whether training goes on."""
-    flag = "leak lab " + trainings[-1].key
-    running = state.is_on(flag)
+    lab = LongWork("leak lab " + trainings[-1].key, trainings, AT_ONCE)
     with st.container(horizontal=True, vertical_alignment="center"):
-        reason = _why_not_train(trainings, leaks, running)
+        reason = _why_not_train(lab, leaks)
         if pressed("Train both", icon=":material/play_arrow:", type="primary", disabled=bool(reason), help=reason):
-            state.set_flag(flag, True)
+            lab.start()
             st.rerun()
-        if running and not _finished(trainings) and pressed("Stop", icon=":material/stop:"):
-            state.set_flag(flag, False)
-            for training in trainings:
-                pause(training.key)
+        if lab.running and pressed("Stop", icon=":material/stop:"):
+            lab.stop()
             st.rerun()
     with spot():
-        if running and not _go_on(trainings):
-            state.set_flag(flag, running := False)
-        if running and not _finished(trainings):
+        running = lab.go_on()
+        if running:
             draw_progress(trainings)
     _draw_results(trainings, running)
-    return running and not _finished(trainings)
+    return running
 
 
-def _why_not_train(trainings: tuple[Wanted, ...], leaks: frozenset[str], running: bool) -> str | None:
+def _why_not_train(lab: LongWork[Wanted], leaks: frozenset[str]) -> str | None:
     if not leaks:
         return "Switch on at least one mistake first."
-    if _finished(trainings):
+    if lab.finished:
         return f"These runs are done; {SAME_AGAIN}."
-    return "These networks are being trained." if running else None
-
-
-def _finished(trainings: tuple[Wanted, ...]) -> bool:
-    return all(training.run is not None and training.run.done for training in trainings)
-
-
-def _go_on(trainings: tuple[Wanted, ...]) -> bool:
-    """Ask for the next pieces; return whether nothing went wrong."""
-    problem = advance_all(trainings)
-    if problem:
-        st.error(plain(problem), icon=":material/error:")
-    return not problem
+    return "These networks are being trained." if lab.running else None
 
 
 def draw_progress(trainings: Sequence[Wanted]) -> None:
     """Draw how far all trainings are, and about how long the rest takes."""
-    runs = [training.run for training in trainings]
-    status = engine().status()
-    share = sum(run.progress for run in runs if run is not None) / len(runs)
-    text = f"Training {len(runs)} networks, the honest ones and those with mistakes"
-    rest_s = remaining_s(runs, min(status.workers, AT_ONCE))
-    if status.state != "ready":
-        text = status.message
-    elif rest_s is not None:
-        text += f" · about {seconds(rest_s)} left"
-    st.progress(share, text=plain(text))
+    begun = [(run.progress, run.checkpoint.elapsed_s) for training in trainings if (run := training.run)]
+    rest_s = remaining_s(begun, len(trainings), min(engine().status().workers, AT_ONCE))
+    text = f"Training {len(trainings)} networks, the honest ones and those with mistakes"
+    draw_share(share_of(trainings), text, rest_s)
 
 
 def _draw_results(trainings: tuple[Wanted, ...], running: bool) -> None:

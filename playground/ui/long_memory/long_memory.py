@@ -23,11 +23,11 @@ from playground.labs.memory.tasks import MemoryTask
 from playground.sentences.memory import describe_run, describe_score, say_repeats
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
-from playground.ui.frame.page import current_theme, plain, seconds
+from playground.ui.frame.page import current_theme, plain
 from playground.ui.frame.spots import spot
 from playground.ui.server.server import engine
 from playground.ui.watching.live import live_chart
-from playground.ui.watching.pieces import advance_in_pieces, pause, so_far
+from playground.ui.watching.long_work import LongWork, Work, draw_share, share_of
 from playground.ui.watching.ticking import draw_ticking
 
 EXAMPLE = "memory example"
@@ -36,18 +36,14 @@ ICONS = {"solved": "check_circle", "not solved": "cancel", "training": "hourglas
 NOT_BEGUN = "radio_button_unchecked"
 
 
-def go_on(trials: Sequence[Trial]) -> bool:
-    """Let trials go on; return whether nothing went wrong."""
-    answers = [advance_in_pieces(trial.key, ADVANCE(trial)) for trial in trials]
-    problem = next((answer.problem for answer in answers if answer.problem), "")
-    if problem:
-        st.error(plain(problem), icon=":material/error:")
-    return not problem
+def work_of(flag: str, trials: Sequence[Trial]) -> LongWork[Work[MemoryRun]]:
+    """Return trials as the long work that they are."""
+    return LongWork(flag, [Work(trial.key, ADVANCE(trial)) for trial in trials])
 
 
 def live_run(trial: Trial) -> MemoryRun | None:
     """Return how far a trial is on this server, None before it has begun."""
-    return so_far(trial.key, ADVANCE(trial))
+    return Work(trial.key, ADVANCE(trial)).run
 
 
 def finished_run(trial: Trial) -> MemoryRun | None:
@@ -61,16 +57,6 @@ def is_recorded(run: MemoryRun | None) -> bool:
     return run is not None and recorded_runs().get(run.trial) is run
 
 
-def draw_share(share: float, text: str, rest_s: float | None) -> None:
-    """Draw a progress bar with an estimate, or what the workers are waiting for."""
-    status = engine().status()
-    if status.state != "ready":
-        text = status.message
-    elif rest_s is not None:
-        text += f" · at most about {seconds(rest_s)} left"
-    st.progress(share, text=plain(text))
-
-
 def draw_race(task: MemoryTask, difficulty: int, effort: Effort) -> None:
     """Draw the three cells on one task at one difficulty."""
     trials = tuple(Trial(task.name, difficulty, cell, effort) for cell in CELLS)
@@ -79,49 +65,37 @@ def draw_race(task: MemoryTask, difficulty: int, effort: Effort) -> None:
 
 def _draw_race(trials: tuple[Trial, ...]) -> bool:
     """Draw buttons, progress, the example and the three columns; return whether training goes on."""
-    flag = "memory race " + trials[0].key
-    live = [live_run(trial) for trial in trials]
-    finished = all(run is not None and run.done for run in live)
-    running = state.is_on(flag) and not finished
-    look = live_run if state.is_on(f"{flag} begun") else finished_run
+    race = work_of("memory race " + trials[0].key, trials)
+    look = live_run if state.is_on(f"{race.flag} begun") else finished_run
     with st.container(horizontal=True, vertical_alignment="center"):
-        ended = [run for run in live if run is not None] if finished else []
-        _draw_buttons(trials, flag, running, ended)
+        _draw_buttons(race)
         if any(is_recorded(look(trial)) for trial in trials):
             st.caption(":material/history: Shown: a recorded run of exactly these settings.", width="content")
     with spot():
-        if running:
-            running = go_on([trial for trial, run in zip(trials, live, strict=True) if run is None or not run.done])
-            state.set_flag(flag, running)
+        running = race.go_on()
         runs = [look(trial) for trial in trials]
         if running:
-            workers = max(1, engine().status().workers)
-            share = sum(run.progress for run in runs if run is not None) / len(runs)
-            draw_share(share, "Training RNN, LSTM and GRU on the same sequences", remaining_s(runs, workers))
+            rest_s = remaining_s(runs, max(1, engine().status().workers))
+            text = "Training RNN, LSTM and GRU on the same sequences"
+            draw_share(share_of(race.works), text, rest_s, about="at most about")
     index = _draw_example(trials[0])
     _draw_spoken(trials, runs, index)
     _draw_cells(trials, runs, index, running)
     return running
 
 
-def begin(flag: str) -> None:
+def begin(lab: LongWork[Work[MemoryRun]]) -> None:
     """Note that training is wanted, and that this tab looks at its own from now on."""
-    state.set_flag(flag, True)
-    state.set_flag(f"{flag} begun", True)
+    lab.start()
+    state.set_flag(f"{lab.flag} begun", True)
 
 
-def stop(flag: str, trials: Sequence[Trial]) -> None:
-    """Let the trials rest; what is finished stays."""
-    state.set_flag(flag, False)
-    for trial in trials:
-        pause(trial.key)
-
-
-def _draw_buttons(trials: Sequence[Trial], flag: str, running: bool, ended: Sequence[MemoryRun]) -> None:
-    """Draw the button that trains or stops; `ended` are the trials, where all have ended."""
-    if running:
-        st.button("Stop", icon=":material/stop:", on_click=stop, args=(flag, trials))
+def _draw_buttons(race: LongWork[Work[MemoryRun]]) -> None:
+    """Draw the button that trains or stops."""
+    if race.running:
+        st.button("Stop", icon=":material/stop:", on_click=race.stop)
         return
+    ended = [work.run for work in race.works if work.run is not None] if race.finished else []
     st.button(
         "Train all three now",
         icon=":material/play_arrow:",
@@ -129,7 +103,7 @@ def _draw_buttons(trials: Sequence[Trial], flag: str, running: bool, ended: Sequ
         disabled=bool(ended),
         help=f"These networks are trained. {say_repeats(ended)}." if ended else None,
         on_click=begin,
-        args=(flag,),
+        args=(race,),
     )
 
 

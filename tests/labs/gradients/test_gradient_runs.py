@@ -13,7 +13,7 @@ from playground.labs.gradients import work as gradient_runs
 from playground.labs.gradients.alarms import alarms_of
 from playground.labs.gradients.measuring import gradient_norms, watched_windows
 from playground.labs.gradients.presets import GRADIENT_PRESETS
-from playground.labs.gradients.results import Saturation, remaining_s, watched_recipe
+from playground.labs.gradients.results import Saturation, watched_recipe
 from playground.labs.gradients.work import advance_gradient_run, begin_gradient_run
 from playground.sentences.gradients import alarm_cause, alarm_remedy, alarm_seen, power, saturation_words
 from playground.training.alone import advance
@@ -86,16 +86,6 @@ def test_cells_get_the_same_but_for_their_kind(features):
 def test_numbers_are_said_as_people_write_them():
     said = {None: "n/a", 0.0: "0", 0.25: "0.25", 4.2e-11: "4 × 10⁻¹¹", 8291.4: "8291", 3e6: "3 × 10⁶", 1e-3: "0.001"}
     assert {number: power(number) for number in said} == said
-
-
-def test_the_rest_is_estimated_from_what_is_done():
-    run = watch(RECIPE)
-    half = dataclasses.replace(
-        run, epochs=run.epochs[:2], checkpoint=dataclasses.replace(run.checkpoint, state="training", elapsed_s=3.0)
-    )
-    assert remaining_s([None, None], 2) is None
-    assert remaining_s([half, None], 1) == pytest.approx(9.0)
-    assert remaining_s([half, None], 2) == pytest.approx(4.5)
 
 
 def shaped(moment, norms, cell_norms=None):

@@ -17,7 +17,6 @@ from playground.labs.leaks.results import (
     compare_arms,
     effect_of,
     flattery,
-    remaining_s,
 )
 from playground.labs.leaks.work import advance_leak_run
 from playground.networks.network import build_network
@@ -180,11 +179,3 @@ def test_symptoms_are_the_evidence_in_words():
     assert told["Windows trained on"] == f"{result.evidence.train_windows}"
     assert told["Reported error, against the baseline's"] == f"{100 * result.reported / result.reported_baseline:.1f}%"
     assert f"{result.evidence.mean:.2f}" in told.values()
-
-
-def test_the_time_left_follows_from_the_time_spent():
-    run = train_with_leaks(RECIPE, SERIES, NONE, budget_s=1e9)
-    spent = run.checkpoint.elapsed_s
-    assert remaining_s([run, None, None], 2) == pytest.approx(spent)
-    assert remaining_s([run, run], 2) == 0
-    assert remaining_s([None, None], 2) is None
