@@ -5,6 +5,7 @@ What a visitor named (titles, sources) only ever enters the code as a quoted Pyt
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +14,7 @@ from playground.export.lesson_data import DATA_FILE, data_cells
 from playground.export.lesson_network import network_cells
 from playground.export.lesson_training import training_cells
 
-__all__ = ["DATA_FILE", "Cell", "lesson_cells"]
+__all__ = ["DATA_FILE", "Cell", "cells_of", "lesson_cells"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,11 @@ class Cell:
 
 def lesson_cells(run: ExportedRun) -> tuple[Cell, ...]:
     """Return the lesson in order, prose before the code that it explains."""
-    pairs = [(_WELCOME, _IMPORTS), *data_cells(run), *network_cells(run), *training_cells(run), (_GO_ON, "")]
+    return cells_of([(_WELCOME, _IMPORTS), *data_cells(run), *network_cells(run), *training_cells(run), (_GO_ON, "")])
+
+
+def cells_of(pairs: Iterable[tuple[str, str]]) -> tuple[Cell, ...]:
+    """Return the cells of (prose, code) pairs in order; code may be empty."""
     cells: list[Cell] = []
     for prose, code in pairs:
         cells.append(Cell("prose", prose.strip()))

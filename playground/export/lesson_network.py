@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from playground.export.exported import ExportedRun
 
-_LAYER = {"rnn": "nn.RNN", "lstm": "nn.LSTM", "gru": "nn.GRU"}
+LAYER = {"rnn": "nn.RNN", "lstm": "nn.LSTM", "gru": "nn.GRU"}
+
+DERIVED_SEED = """
+def derived_seed(purpose, *counters):
+    name = "/".join(map(str, (purpose, SEED, *counters)))
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little") >> 1
+"""
 
 
 def network_cells(run: ExportedRun) -> list[tuple[str, str]]:
@@ -35,7 +41,7 @@ In tests the scores agree to 1e-6; a training that swings wildly can magnify the
     else:
         kind = f", nonlinearity={chosen.nonlinearity!r}" if chosen.cell == "rnn" else ""
         options = f"num_layers=LAYERS, dropout=DROPOUT, batch_first=True{kind}"
-        layer, before = f"{_LAYER[chosen.cell]}(features.shape[1], HIDDEN_SIZE, {options})", ""
+        layer, before = f"{LAYER[chosen.cell]}(features.shape[1], HIDDEN_SIZE, {options})", ""
     code = f"""
 HIDDEN_SIZE = {chosen.hidden_size}
 LAYERS = {chosen.layers}
@@ -62,11 +68,11 @@ The first weights
 All weights begin as small random numbers. Every draw has a seed of its own, made from one number
 and a purpose, so that the order of the windows does not change when the size of the network does.
 """
-    code = """
-def derived_seed(purpose, *counters):
-    name = "/".join(map(str, (purpose, SEED, *counters)))
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little") >> 1
+    code = f"{DERIVED_SEED}{_DRAWN}"
+    return prose, code
 
+
+_DRAWN = """
 
 network = Network()
 bound = 1 / math.sqrt(HIDDEN_SIZE)
@@ -76,7 +82,6 @@ with torch.no_grad():
         parameter.uniform_(-bound, bound, generator=generator)
 print(f"{sum(parameter.numel() for parameter in network.parameters()):,} numbers to learn")
 """
-    return prose, code
 
 
 def _recurrence(run: ExportedRun) -> tuple[str, str]:

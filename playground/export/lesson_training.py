@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.config import GATES
+from playground.config import GATES, TrainingChoice
 from playground.export.exported import ExportedRun
 
 CHUNK_BYTES = 16 * 2**20
@@ -15,22 +15,25 @@ def training_cells(run: ExportedRun) -> list[tuple[str, str]]:
 
 
 def _choices(run: ExportedRun) -> tuple[str, str]:
-    chosen = run.recipe.training
-    rates = {1: chosen.learning_rate} | dict(chosen.learning_rate_changes)
-    optimizer = {
-        "adam": "torch.optim.Adam(network.parameters(), lr=LEARNING_RATES[1], fused=True)",
-        "sgd": f"torch.optim.SGD(network.parameters(), lr=LEARNING_RATES[1], momentum={chosen.momentum!r}, fused=True)",
-        "rmsprop": "torch.optim.RMSprop(network.parameters(), lr=LEARNING_RATES[1])",
-    }[chosen.optimizer]
-    epochs = run.epochs[-1].epoch
-    asked = "" if epochs == chosen.epochs else f" of {chosen.epochs} asked for"
     prose = """
 How it learns
 
 An epoch shows every training window once, in batches. After each batch the weights take a small step
 against the gradient of the error. A gradient that is too long is shortened first.
 """
-    code = f"""
+    return prose, choices_code(run.recipe.training, run.epochs[-1].epoch)
+
+
+def choices_code(chosen: TrainingChoice, epochs: int) -> str:
+    """Return the code that says how a network learns for so many epochs, and makes its optimizer."""
+    rates = {1: chosen.learning_rate} | dict(chosen.learning_rate_changes)
+    optimizer = {
+        "adam": "torch.optim.Adam(network.parameters(), lr=LEARNING_RATES[1], fused=True)",
+        "sgd": f"torch.optim.SGD(network.parameters(), lr=LEARNING_RATES[1], momentum={chosen.momentum!r}, fused=True)",
+        "rmsprop": "torch.optim.RMSprop(network.parameters(), lr=LEARNING_RATES[1])",
+    }[chosen.optimizer]
+    asked = "" if epochs == chosen.epochs else f" of {chosen.epochs} asked for"
+    return f"""
 EPOCHS = {epochs}  # as many as the run had{asked}
 BATCH_SIZE = {chosen.batch_size}
 LEARNING_RATES = {rates!r}  # from which epoch on
@@ -40,7 +43,6 @@ PATIENCE_EPOCHS = {chosen.patience_epochs}  # 0 = no early stopping
 optimizer = {optimizer}
 parameters = list(network.parameters())
 """
-    return prose, code
 
 
 def _predict(run: ExportedRun) -> tuple[str, str]:

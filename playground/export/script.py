@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,12 +22,22 @@ _EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 def python_script(run: ExportedRun) -> str:
     """Return the lesson as one Python script: prose as comments, code as it is."""
-    return "\n\n".join(_as_source(cell) for cell in lesson_cells(run)) + "\n"
+    return source_of(lesson_cells(run))
+
+
+def source_of(cells: Iterable[Cell]) -> str:
+    """Return a lesson as one Python script."""
+    return "\n\n".join(_as_source(cell) for cell in cells) + "\n"
 
 
 def notebook(run: ExportedRun) -> str:
     """Return the lesson as a Jupyter notebook (nbformat 4.5), not yet executed."""
-    cells = [_as_notebook_cell(number, cell) for number, cell in enumerate(lesson_cells(run))]
+    return notebook_of(lesson_cells(run))
+
+
+def notebook_of(lesson: Iterable[Cell]) -> str:
+    """Return a lesson as a Jupyter notebook (nbformat 4.5), not yet executed."""
+    cells = [_as_notebook_cell(number, cell) for number, cell in enumerate(lesson)]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     whole = {
         "cells": cells,
@@ -49,12 +60,18 @@ def series_csv(run: ExportedRun) -> str:
 
 def files_for(run: ExportedRun, kind: str) -> tuple[str, bytes]:
     """Return (file name, content) of the "script" or the "notebook"; a zip where the series lies beside it."""
-    name, text = (SCRIPT, python_script(run)) if kind == "script" else (NOTEBOOK, notebook(run))
-    if fits_inside(run.recipe, run.series):
+    beside = {} if fits_inside(run.recipe, run.series) else {DATA_FILE: series_csv(run).encode()}
+    return lesson_files(lesson_cells(run), kind, beside)
+
+
+def lesson_files(cells: Iterable[Cell], kind: str, beside: Mapping[str, bytes]) -> tuple[str, bytes]:
+    """Return (file name, content) of a lesson as "script" or "notebook"; a zip where files lie beside it."""
+    name, text = (SCRIPT, source_of(cells)) if kind == "script" else (NOTEBOOK, notebook_of(cells))
+    if not beside:
         return name, text.encode()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for inside, content in ((name, text), (DATA_FILE, series_csv(run))):
+        for inside, content in ((name, text.encode()), *beside.items()):
             archive.writestr(zipfile.ZipInfo(inside, _EPOCH_OF_ZIP), content, zipfile.ZIP_DEFLATED)
     return zipped_name(kind), packed.getvalue()
 

@@ -27,6 +27,9 @@ FEWEST_SYMBOLS = 200
 HELD_LONGEST = 1000
 """A network reads held-out pieces that are longer in sections of at most so many symbols, each from an empty state."""
 
+HELD_LANES, HELD_STEPS = 64, 128
+"""Sections of held-out symbols are read so many side by side, so many steps at a time."""
+
 MOST_VALIDATION = 20_000
 """At most so many symbols of the validation part are read after every epoch."""
 

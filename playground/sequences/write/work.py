@@ -30,7 +30,9 @@ from playground.sequences.records import WriterRun, WriterSnapshot
 from playground.sequences.training import PIECE_S, advance_run
 from playground.sequences.write.generating import sample_start, write_sample
 from playground.sequences.write.streams import (
+    HELD_LANES,
     HELD_LONGEST,
+    HELD_STEPS,
     Stream,
     StreamParts,
     read_before,
@@ -40,9 +42,6 @@ from playground.sequences.write.streams import (
     vocabulary_of,
 )
 from playground.training.trainer import StepLoss, Trainer
-
-HELD_LANES, HELD_STEPS = 64, 128
-"""Sections of held-out symbols are read so many side by side, so many steps at a time."""
 
 
 class NextToken:

@@ -1,0 +1,1 @@
+"""A run on sequences as files: a classifier's, or a writer's."""

@@ -1,0 +1,79 @@
+"""A run on sequences as it is given away: all that any of the files is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playground.histories import RunState, SequenceEpoch
+from playground.kinds import kind_of
+from playground.records import Floats
+from playground.sequences.recipe import ClassifyRecipe, SpeechRecipe, StreamRecipe
+from playground.sequences.records import ClassifierSnapshot, Sequences, WriterSnapshot
+from playground.sequences.write.streams import Stream
+
+
+@dataclass(frozen=True, eq=False)
+class ExportedReader:
+    """A run on sequences up to now, with the weights that were best on validation.
+
+    Attributes:
+        recipe: The recipe in force, learning-rate changes included.
+        epochs: All finished epochs; at least one.
+        weights: Parameter name -> float32 array, of `best_epoch`.
+        best_epoch: Epoch with the lowest validation loss.
+        state: How far the run is; see RunState.
+        reason: A plain sentence where it ended early.
+    """
+
+    recipe: ClassifyRecipe | SpeechRecipe | StreamRecipe
+    epochs: tuple[SequenceEpoch, ...]
+    weights: dict[str, Floats]
+    best_epoch: int
+    state: RunState
+    reason: str
+
+    @property
+    def kind(self) -> str:
+        """The name of its kind of run."""
+        return kind_of(self.recipe).name
+
+    @property
+    def best_loss(self) -> float:
+        """The validation loss of `best_epoch`, in nats."""
+        return next(record.validation_loss for record in self.epochs if record.epoch == self.best_epoch)
+
+    @property
+    def recipe_json(self) -> str:
+        """The recipe as a file."""
+        return self.recipe.model_dump_json(indent=2) + "\n"
+
+
+@dataclass(frozen=True, eq=False)
+class ExportedClassifier(ExportedReader):
+    """A classifier.
+
+    Attributes:
+        material: What it was trained on.
+        snapshot: What the app last said of it, its score on the test part once it has ended.
+    """
+
+    recipe: ClassifyRecipe | SpeechRecipe
+    material: Sequences
+    snapshot: ClassifierSnapshot
+
+
+@dataclass(frozen=True, eq=False)
+class ExportedWriter(ExportedReader):
+    """A network that says which symbol comes next.
+
+    Attributes:
+        material: What it was trained on.
+        snapshot: What the app last said of it, its score on the test part once it has ended.
+    """
+
+    recipe: StreamRecipe
+    material: Stream
+    snapshot: WriterSnapshot
+
+
+AnyExported = ExportedClassifier | ExportedWriter
