@@ -7,6 +7,7 @@ import re
 from playground.export.lesson import Cell, cells_of
 from playground.export.script import NOTEBOOK, SCRIPT, lesson_files, zipped_name
 from playground.export.sequences.exported import AnyExported, ExportedWriter
+from playground.export.sequences.lesson_classifier import labelled_cells, verdict_cells
 from playground.export.sequences.lesson_network import network_cell
 from playground.export.sequences.lesson_training import training_cells
 from playground.export.sequences.lesson_writer import prediction_cells, sample_cell, stream_cells
@@ -15,12 +16,14 @@ from playground.export.sequences.material import files_beside
 
 def sequence_lesson(run: AnyExported) -> tuple[Cell, ...]:
     """Return the lesson in order, prose before the code that it explains."""
-    assert isinstance(run, ExportedWriter)
-    title, try_next = "A recurrent network learns what comes next", _WRITE_ON
-    before, after, last = stream_cells(run), prediction_cells(run), [sample_cell(run)]
+    if isinstance(run, ExportedWriter):
+        title, before, after = "A recurrent network learns what comes next", stream_cells(run), prediction_cells(run)
+        last = [sample_cell(run), (_WRITE_ON, "")]
+    else:
+        title, before, after = "A recurrent network learns to tell classes apart", labelled_cells(run), verdict_cells()
+        last = [(_CLASSIFY_ON, "")]
     told = [*before, network_cell(run), *after, *training_cells(run), *last]
-    code = _imports("\n".join(code for _, code in told))
-    return cells_of([(f"{title}\n{_WELCOME}", code), *told, (try_next, "")])
+    return cells_of([(f"{title}\n{_WELCOME}", _imports("\n".join(code for _, code in told))), *told])
 
 
 def sequence_files(run: AnyExported, kind: str) -> tuple[str, bytes]:
@@ -69,6 +72,15 @@ _WELCOME = """
 This is one run of the RNN Playground, told from the beginning in plain torch and numpy. The same
 material, the same seed, and at the end the score beside the app's. Every step is here and nothing is
 hidden: change a number and run it again.
+"""
+
+_CLASSIFY_ON = """
+What to try
+
+- Another seed. How much of the score was luck?
+- A smaller hidden state. How little memory is enough?
+- Another cell: nn.RNN, nn.LSTM or nn.GRU.
+- Which sequences of the test part does it take for something else?
 """
 
 _WRITE_ON = """

@@ -3,11 +3,18 @@
 import functools
 import math
 
+import numpy as np
+
 from playground.export.sequences.exported import AnyExported, ExportedClassifier, ExportedWriter
 from playground.histories import Keyframe
 from playground.kinds import Material
+from playground.sequences.classify.tasks import load_task
+from playground.sequences.classify.work import ClassifierBench
 from playground.sequences.music.melodies import melody_stream
-from playground.sequences.recipe import MelodyRecipe, SequenceRecipe, WriterRecipe
+from playground.sequences.recipe import ClassifyRecipe, MelodyRecipe, SequenceRecipe, SpeechRecipe, WriterRecipe
+from playground.sequences.records import Sequences
+from playground.sequences.speech.recordings import load_bundled
+from playground.sequences.speech.spoken import to_sequences
 from playground.sequences.write.corpora import load_corpus
 from playground.sequences.write.streams import Stream, make_stream
 from playground.sequences.write.work import WriterBench
@@ -20,7 +27,7 @@ HOSTILE = 'x"""\nraise SystemExit(3)\n#\u2028<img src=x onerror=alert(1)>{SEED}\
 def train_to_take_home(recipe: SequenceRecipe, material: Material) -> AnyExported:
     """Train a recipe to its end."""
     writes = isinstance(material, Stream)
-    bench = WriterBench(recipe, material, "", None)
+    bench = (WriterBench if writes else ClassifierBench)(recipe, material, "", None)
     epochs = bench.trainer.advance(math.inf)
     end = bench.trainer.progress
     snapshot = bench.take_snapshot(Keyframe(end.best_epoch, end.best_weights), None, True, True)
@@ -40,6 +47,13 @@ def own_text() -> Stream:
     return make_stream(
         "own", HOSTILE, [HOSTILE * 20 + "ÄÖ\N{REPLACEMENT CHARACTER}ÜΩ" * 9], source=HOSTILE, private=True
     )
+
+
+def own_texts() -> Sequences:
+    """Return a learner's table with hostile texts, among them letters and classes that are hardly ever there."""
+    texts = tuple(f"{HOSTILE if k % 3 else '  É' + chr(0x3B1 + k)} {'so ' * (k % 7)}" for k in range(48))
+    labels = np.arange(48) % 2
+    return Sequences("own", HOSTILE, (HOSTILE, "0"), labels, texts, source=HOSTILE, private=True)
 
 
 WRITERS = {
@@ -68,7 +82,27 @@ WRITERS = {
 }
 """Recipe and material of each run on a stream."""
 
-CASES = WRITERS
+CLASSIFIERS = {
+    "names": (ClassifyRecipe().replaced(**SMALL, cell="lstm"), lambda: load_task("names")),
+    "sentences": (
+        ClassifyRecipe().replaced(**SMALL, task="sentiment", unit="words", cell="gru", layers=2, optimizer="rmsprop"),
+        lambda: load_task("sentiment"),
+    ),
+    "own texts, by hand": (
+        ClassifyRecipe().replaced(**SMALL, task="own", cell="simple", output_path="new", optimizer="sgd"),
+        own_texts,
+    ),
+    "waveforms": (
+        ClassifyRecipe().replaced(
+            **SMALL | {"epochs": 30, "learning_rate": 0.2}, task="waveforms", cell="rnn", patience_epochs=1
+        ),
+        lambda: load_task("waveforms"),
+    ),
+    "words": (SpeechRecipe().replaced(**SMALL), lambda: to_sequences(load_bundled())),
+}
+"""Recipe and material of each run on labelled sequences."""
+
+CASES = WRITERS | CLASSIFIERS
 
 
 @functools.cache

@@ -4,16 +4,19 @@ import ast
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
 
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 from patience import patience
-from reader_cases import CASES, HOSTILE, WRITERS, run_of
+from reader_cases import CASES, CLASSIFIERS, HOSTILE, WRITERS, run_of
 
-from playground.export.script import SCRIPT, source_of
+from playground.export.script import NOTEBOOK, SCRIPT, source_of
 from playground.export.sequences.lesson import file_name, sequence_files, sequence_lesson
 
 RUN_ALL = """
@@ -60,6 +63,23 @@ def test_writers_script_reaches_the_test_score_and_writes_the_sample(name, left)
     assert abs(left[name]["score"] - snapshot.test_bits) < 1e-6
     assert left[name]["right"] == pytest.approx(snapshot.test_accuracy, abs=1e-9)
     assert tuple(left[name]["written"]) == snapshot.sample
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_classifiers_script_reaches_the_test_score(name, left):
+    assert left[name]["score"] == pytest.approx(run_of(name).snapshot.test.accuracy, abs=1e-12)
+
+
+def test_notebook_runs_from_top_to_bottom(tmp_path):
+    name, content = sequence_files(run_of("names"), "notebook")
+    assert name == NOTEBOOK
+    found = nbformat.reads(content.decode(), as_version=4)
+    nbformat.validate(found)
+    NotebookClient(
+        found, timeout=round(patience(120)), kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
+    printed = "".join(output.get("text", "") for cell in found.cells for output in cell.get("outputs", ()))
+    assert [float(told) <= 1e-6 for told in re.findall(r"difference (\S+)", printed)] == [True, True]
 
 
 def test_names_and_texts_from_outside_stay_data():
