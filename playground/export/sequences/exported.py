@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playground.histories import RunState, SequenceEpoch
-from playground.kinds import kind_of
+from playground.histories import RunState, RunView, SequenceEpoch
+from playground.kinds import kind_of, recipe_of
 from playground.records import Floats
 from playground.sequences.recipe import ClassifyRecipe, SpeechRecipe, StreamRecipe
 from playground.sequences.records import ClassifierSnapshot, Sequences, WriterSnapshot
 from playground.sequences.write.streams import Stream
+
+AnyMaterial = Sequences | Stream
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,3 +79,28 @@ class ExportedWriter(ExportedReader):
 
 
 AnyExported = ExportedClassifier | ExportedWriter
+
+
+def exported_reader(view: RunView, material: AnyMaterial, weights: dict[str, Floats]) -> AnyExported:
+    """Return a run on sequences as it is given away.
+
+    Args:
+        view: The run; it has finished an epoch and been looked at.
+        material: What it learns from.
+        weights: Those of its best epoch.
+
+    Raises:
+        ValueError: if the run has no picture yet of what it can do.
+    """
+    epochs = tuple(epoch for epoch in view.epochs if isinstance(epoch, SequenceEpoch))
+    recipe, snapshot = recipe_of(view), view.snapshot
+    told = (epochs, weights, view.best_epoch, view.state, view.reason)
+    if isinstance(material, Stream) and isinstance(recipe, StreamRecipe) and isinstance(snapshot, WriterSnapshot):
+        return ExportedWriter(recipe, *told, material, snapshot)
+    if (
+        isinstance(material, Sequences)
+        and isinstance(recipe, ClassifyRecipe | SpeechRecipe)
+        and isinstance(snapshot, ClassifierSnapshot)
+    ):
+        return ExportedClassifier(recipe, *told, material, snapshot)
+    raise ValueError("nothing has been trained yet; press Train")

@@ -6,12 +6,12 @@ import re
 
 from playground.export.lesson import Cell, cells_of
 from playground.export.script import NOTEBOOK, SCRIPT, lesson_files, zipped_name
-from playground.export.sequences.exported import AnyExported, ExportedWriter
+from playground.export.sequences.exported import AnyExported, AnyMaterial, ExportedWriter
 from playground.export.sequences.lesson_classifier import labelled_cells, verdict_cells
 from playground.export.sequences.lesson_network import network_cell
 from playground.export.sequences.lesson_training import training_cells
 from playground.export.sequences.lesson_writer import prediction_cells, sample_cell, stream_cells
-from playground.export.sequences.material import files_beside
+from playground.export.sequences.material import files_beside, lies_beside
 
 
 def sequence_lesson(run: AnyExported) -> tuple[Cell, ...]:
@@ -28,12 +28,12 @@ def sequence_lesson(run: AnyExported) -> tuple[Cell, ...]:
 
 def sequence_files(run: AnyExported, kind: str) -> tuple[str, bytes]:
     """Return (file name, content) of the "script" or the "notebook"; a zip where its material lies beside it."""
-    return lesson_files(sequence_lesson(run), kind, files_beside(run))
+    return lesson_files(sequence_lesson(run), kind, files_beside(run.material))
 
 
-def file_name(run: AnyExported, kind: str) -> str:
+def file_name(material: AnyMaterial, kind: str) -> str:
     """Return what `sequence_files` calls its file."""
-    return zipped_name(kind) if files_beside(run) else {"script": SCRIPT, "notebook": NOTEBOOK}[kind]
+    return zipped_name(kind) if lies_beside(material) else {"script": SCRIPT, "notebook": NOTEBOOK}[kind]
 
 
 def _imports(code: str) -> str:

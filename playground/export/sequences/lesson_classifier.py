@@ -27,7 +27,7 @@ def _labelled(run: ExportedClassifier) -> tuple[str, str]:
     if sequences.texts:
         prose = _TEXTS
         read = f"""
-{material_code(run, told_of(run))}
+{material_code(sequences, told_of(sequences))}
 
 texts = [text for name, text in SAMPLES]
 labels = np.array([CLASSES.index(name) for name, text in SAMPLES])

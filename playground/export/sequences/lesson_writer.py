@@ -46,7 +46,7 @@ print("written:", {joined!r}.join(written))
 
 
 def _pieces(run: ExportedWriter) -> tuple[str, str]:
-    stream, between, told = run.material, between_symbols(run.material), told_of(run)
+    stream, between, told = run.material, between_symbols(run.material), told_of(run.material)
     split = f"[piece.split({between!r}) for piece in PIECES]" if between else "PIECES"
     asked = '[sign == "1" for piece in ASKED for sign in piece]' if "asked" in told else "[True] * len(symbols)"
     code = f"""
@@ -55,7 +55,7 @@ SOURCE = {stream.source!r}
 LICENCE = {stream.licence!r}
 SEED = {run.recipe.seed}  # decides the first weights and the order of what is read
 
-{material_code(run, told)}
+{material_code(stream, told)}
 
 pieces = {split}
 symbols = [symbol for piece in pieces for symbol in piece]

@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 import orjson
 
-from playground.export.sequences.exported import AnyExported, ExportedClassifier
+from playground.export.sequences.exported import AnyMaterial
 from playground.sequences.records import Sequences
 from playground.sequences.write.streams import Stream
 
 TEXTS_FILE, NUMBERS_FILE = "sequences.json", "sequences.npz"
 
-MOST_EMBEDDED = 40_000
-"""Longest material, in bytes of JSON, that is written into the lesson itself."""
+MOST_EMBEDDED = 10_000
+"""Most letters or symbols that are written into the lesson itself."""
 
 LINE = 90
 """Letters in a line of a text that is written into the lesson."""
@@ -28,24 +28,32 @@ BETWEEN = ", "
 """Stands between symbols that are longer than a letter."""
 
 
-def files_beside(run: AnyExported) -> dict[str, bytes]:
+def lies_beside(material: AnyMaterial) -> bool:
+    """Say whether material lies beside the lesson, because it is numbers or long."""
+    if isinstance(material, Stream):
+        return material.length > MOST_EMBEDDED
+    return not material.texts or sum(map(len, material.texts)) > MOST_EMBEDDED
+
+
+def files_beside(material: AnyMaterial) -> dict[str, bytes]:
     """Return the files that lie beside the lesson, by name; none where it carries its material inside."""
-    if isinstance(run, ExportedClassifier) and not run.material.texts:
-        return {NUMBERS_FILE: _numbers(run.material)}
-    told = orjson.dumps(told_of(run))
-    return {TEXTS_FILE: told} if len(told) > MOST_EMBEDDED else {}
+    if not lies_beside(material):
+        return {}
+    if isinstance(material, Sequences) and not material.texts:
+        return {NUMBERS_FILE: _numbers(material)}
+    return {TEXTS_FILE: orjson.dumps(told_of(material))}
 
 
-def told_of(run: AnyExported) -> dict[str, Any]:
-    """Return texts, or the pieces of a stream, as plain values."""
-    if isinstance(run, ExportedClassifier):
-        names = (run.material.classes[label] for label in run.material.labels)
-        return {"samples": list(zip(names, run.material.texts, strict=True))}
-    between = between_symbols(run.material)
-    told = {"pieces": [between.join(run.material.symbols(piece)) for piece in _pieces(run.material)]}
-    if is_asked_in_places(run.material):
-        asked = "".join(map(str, run.material.asked))
-        told["asked"] = [asked[piece.start : piece.stop] for piece in _pieces(run.material)]
+def told_of(material: AnyMaterial) -> dict[str, Any]:
+    """Return labelled texts, or the pieces of a stream, as plain values."""
+    if isinstance(material, Sequences):
+        names = (material.classes[label] for label in material.labels)
+        return {"samples": list(zip(names, material.texts, strict=True))}
+    between, pieces = between_symbols(material), [material.piece(index) for index in range(material.pieces)]
+    told: dict[str, Any] = {"pieces": [between.join(material.symbols(piece)) for piece in pieces]}
+    if len(material.asked) and not material.asked.all():
+        asked = "".join(map(str, material.asked))
+        told["asked"] = [asked[piece.start : piece.stop] for piece in pieces]
     return told
 
 
@@ -54,14 +62,9 @@ def between_symbols(stream: Stream) -> str:
     return "" if all(len(symbol) == 1 for symbol in stream.alphabet) else BETWEEN
 
 
-def is_asked_in_places(stream: Stream) -> bool:
-    """Say whether only some next symbols count for the share that is right."""
-    return bool(len(stream.asked)) and not bool(stream.asked.all())
-
-
-def material_code(run: AnyExported, told: dict[str, Any]) -> str:
+def material_code(material: AnyMaterial, told: dict[str, Any]) -> str:
     """Return the code that sets each of these lists under its name in capitals: inside, or read from beside."""
-    if TEXTS_FILE in files_beside(run):
+    if lies_beside(material):
         read = f'found = json.loads(Path("{TEXTS_FILE}").read_text(encoding="utf-8"))'
         return "\n".join([read, *(f'{name.upper()} = found["{name}"]' for name in told)])
     return "\n\n".join(f"{name.upper()} = [\n{_lines(values)}\n]" for name, values in told.items())
@@ -77,10 +80,6 @@ def _quoted(value: Any) -> str:
         return repr(value)
     lines = (repr(value[start : start + LINE]) for start in range(0, len(value), LINE))
     return "(\n" + "\n".join(f"        {line}" for line in lines) + "\n    )"
-
-
-def _pieces(stream: Stream) -> list[range]:
-    return [stream.piece(index) for index in range(stream.pieces)]
 
 
 def _numbers(sequences: Sequences) -> bytes:

@@ -27,6 +27,7 @@ from playground.ui.sequences.sequence_data import draw_balance, draw_own_table, 
 from playground.ui.sequences.sequence_moments import moments_of
 from playground.ui.sequences.sequence_run import ClassifierStudent, draw_run, invitation
 from playground.ui.sequences.sequence_training import Student, baselines_of, draw_training, student_of
+from playground.ui.sequences.take_home import draw_take_home
 from playground.ui.watching.answers import ask_steadily
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.ticking import draw_ticking
@@ -75,6 +76,7 @@ def draw_classify(recipe: ClassifyRecipe) -> None:
         student = ClassifierStudent(recipe, sequences)
         draw_balance(sequences)
         draw_ticking("classify", lambda: _draw_training(student.now()))
+        draw_take_home(student, sequences)
         chosen = choose_sequence(sequences, recipe)
         draw_ticking("reading", lambda: _draw_reading(student.now(), chosen))
         draw_ticking("judged", lambda: _draw_judged(student.now()))

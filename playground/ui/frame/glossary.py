@@ -128,6 +128,8 @@ GLOSSARY: dict[str, str] = {
     "stratified": "Stratified: every class is dealt out to training, validation and test by the same shares.",
     "export_script": "The script tells the run as a lesson in plain torch and reaches the same score; the notebook is "
     "the same in Jupyter. The recipe goes to the command line: python -m playground train recipe.json --out run/.",
+    "take_home_script": "The script tells the run as a lesson in plain torch and numpy, with all that the network "
+    "learns from, and reaches the same score; the notebook is the same in Jupyter.",
     "export_report": "One HTML file each with everything inside: they open without internet, the report prints well.",
     "export_weights": "Run file: the best weights as safetensors with recipe and history; it can be opened here again, "
     "and torch loads it as it is. ONNX: for other programs.",

@@ -27,6 +27,7 @@ from playground.ui.sequences.sequence_controls import (
     take_fields,
 )
 from playground.ui.sequences.sequence_run import StreamStudent, draw_run, invitation
+from playground.ui.sequences.take_home import draw_take_home
 from playground.ui.watching.answers import ask
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.ticking import draw_ticking
@@ -47,6 +48,7 @@ def draw_music() -> None:
             f"validation, {HELD} for the test. Before every note the network says how likely each next note is."
         )
         draw_ticking("music", lambda: _draw_training(band.student.now()))
+        draw_take_home(band.student, stream)
         st.subheader("What it plays", divider="gray", anchor=False)
         start = choose_start()
         draw_ticking("melody", lambda: draw_melody(band.now(), start))

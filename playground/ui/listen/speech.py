@@ -41,6 +41,7 @@ from playground.ui.sequences.score_table import draw_score_table
 from playground.ui.sequences.sequence_controls import draw_network_fields, draw_training_fields, take_fields
 from playground.ui.sequences.sequence_data import draw_balance
 from playground.ui.sequences.sequence_run import ClassifierStudent, draw_run, invitation
+from playground.ui.sequences.take_home import draw_take_home
 from playground.ui.watching.answers import ask
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.ticking import draw_ticking
@@ -97,6 +98,7 @@ def _draw_taught(recipe: SpeechRecipe, words: SpokenWords) -> None:
     st.subheader("2 Train", divider="gray", anchor=False)
     draw_balance(sequences)
     draw_ticking("speech", lambda: _draw_training(student.now(), recipe.words == "own"))
+    draw_take_home(student, sequences)
     st.subheader("3 Let it listen", divider="gray", anchor=False)
     with spot():
         chosen = _choose_sound(sequences, words, recipe.words == "own")

@@ -16,7 +16,6 @@ from playground.export.onnx_file import HOW_TO_INSTALL, onnx_available
 from playground.export.script import NOTEBOOK, SCRIPT, zipped_name
 from playground.export.tables import MIME, TableFormat
 from playground.histories import RunView
-from playground.jobs import Job, Result
 from playground.presets import Preset, preset_of
 from playground.records import Series
 from playground.runs import UNDER_WAY
@@ -26,16 +25,12 @@ from playground.ui.frame.visitor import may_steer
 from playground.ui.playground.opened_run import draw_open_run
 from playground.ui.playground.scene import Scene, set_scene
 from playground.ui.server.server import engine, series_of
+from playground.ui.watching.downloads import BINARY, draw_download, worker
 from playground.ui.watching.ticking import draw_ticking
-
-PATIENCE_S = 120.0
-"""Longest that a worker may take for a file."""
 
 LOOK_AGAIN_S = 2.0
 
 FORMATS: list[TableFormat] = ["csv", "parquet"]
-
-BINARY = "application/octet-stream"
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,26 +151,12 @@ def _draw_numbers(source: Source) -> None:
 
 
 def _button(source: Source, label: str, name: str, mime: str, make: Maker, icon: str, missing: str = "") -> None:
-    st.download_button(
-        label,
-        _made(source, make),
-        name,
-        mime,
-        key=f"export {name}",
-        on_click="ignore",
-        icon=f":material/{icon}:",
-        disabled=bool(missing),
-        help=missing or None,
-    )
+    draw_download(label, _made(source, make), name, mime, icon=icon, missing=missing)
 
 
 def _made(source: Source, make: Maker) -> Callable[[], bytes]:
     """Return what makes a file of the run as it is then; it is called outside the page, at the click."""
-    server = engine()
-
-    def ask(job: Job[Result]) -> Result:
-        return server.ask(job).result(PATIENCE_S)
-
+    ask = worker()
     return lambda: make(source.load(), ask, source.test_open)
 
 

@@ -21,6 +21,7 @@ from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
 from playground.ui.sequences.sequence_controls import draw_network_fields, draw_training_fields, take_fields
 from playground.ui.sequences.sequence_run import StreamStudent, draw_run, invitation
+from playground.ui.sequences.take_home import draw_take_home
 from playground.ui.watching.answers import ask
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.ticking import draw_ticking
@@ -61,6 +62,7 @@ def draw_writer(recipe: WriterRecipe) -> None:
         student = StreamStudent(recipe, stream)
         draw_facts(stream)
         draw_ticking("writer", lambda: _draw_training(student.now()))
+        draw_take_home(student, stream)
         draw_ticking("samples", lambda: draw_samples(student.now()))
         draw_write_on(student)
         st.subheader("How well does it know what comes next?", divider="gray", anchor=False)

@@ -35,7 +35,7 @@ def left(tmp_path_factory) -> dict[str, dict]:
     folders = {name: tmp_path_factory.mktemp("lesson") for name in CASES}
     for name, folder in folders.items():
         file, content = sequence_files(run_of(name), "script")
-        assert file == file_name(run_of(name), "script")
+        assert file == file_name(run_of(name).material, "script")
         if file == SCRIPT:
             (folder / file).write_bytes(content)
         else:
