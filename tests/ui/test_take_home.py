@@ -23,7 +23,7 @@ PAGES = {
 }
 """Page and address of each kind of run."""
 
-EVERYTHING = ["Recipe", "Python script", "Notebook"]
+EVERYTHING = ["Recipe", "Python script", "Notebook", "Run file", "ONNX"]
 
 
 @pytest.fixture

@@ -44,11 +44,6 @@ class ExportedReader:
         """The validation loss of `best_epoch`, in nats."""
         return next(record.validation_loss for record in self.epochs if record.epoch == self.best_epoch)
 
-    @property
-    def recipe_json(self) -> str:
-        """The recipe as a file."""
-        return self.recipe.model_dump_json(indent=2) + "\n"
-
 
 @dataclass(frozen=True, eq=False)
 class ExportedClassifier(ExportedReader):
@@ -63,6 +58,11 @@ class ExportedClassifier(ExportedReader):
     material: Sequences
     snapshot: ClassifierSnapshot
 
+    @property
+    def score(self) -> float | None:
+        """Share of the test part that is right, None before it has been scored."""
+        return None if self.snapshot.test is None else self.snapshot.test.accuracy
+
 
 @dataclass(frozen=True, eq=False)
 class ExportedWriter(ExportedReader):
@@ -76,6 +76,11 @@ class ExportedWriter(ExportedReader):
     recipe: StreamRecipe
     material: Stream
     snapshot: WriterSnapshot
+
+    @property
+    def score(self) -> float | None:
+        """Bits per symbol on the test part, None before it has been scored."""
+        return self.snapshot.test_bits
 
 
 AnyExported = ExportedClassifier | ExportedWriter

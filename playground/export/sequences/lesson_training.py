@@ -13,10 +13,8 @@ def training_cells(run: AnyExported) -> list[tuple[str, str]]:
 
 def _score(run: AnyExported) -> tuple[str, str]:
     if isinstance(run, ExportedClassifier):
-        app = "None" if run.snapshot.test is None else repr(run.snapshot.test.accuracy)
         stated = 'score = right\nprint(f"test: {score:.4f} of the answers are right")'
     else:
-        app = repr(run.snapshot.test_bits)
         stated = (
             "score = loss / math.log(2)\n"
             'print(f"test: {score:.6f} bits a symbol, {right:.4f} of the answers that count are right")'
@@ -33,7 +31,7 @@ print(f"best epoch {{best_epoch}}, validation loss {{best_loss:.8f}}")
 {stated}
 
 APP_BEST_EPOCH, APP_BEST_LOSS = {run.best_epoch}, {run.best_loss!r}  # what the app measured
-APP_SCORE = {app}  # None: it had not scored the test part yet
+APP_SCORE = {run.score!r}  # None: it had not scored the test part yet
 print(f"the app: best epoch {{APP_BEST_EPOCH}}, validation loss {{APP_BEST_LOSS:.8f}}, test {{APP_SCORE}}")
 print(f"difference {{abs(best_loss - APP_BEST_LOSS):.1e}} on validation")
 if APP_SCORE is not None:

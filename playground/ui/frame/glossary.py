@@ -130,6 +130,9 @@ GLOSSARY: dict[str, str] = {
     "the same in Jupyter. The recipe goes to the command line: python -m playground train recipe.json --out run/.",
     "take_home_script": "The script tells the run as a lesson in plain torch and numpy, with all that the network "
     "learns from, and reaches the same score; the notebook is the same in Jupyter.",
+    "take_home_network": "Run file: the best weights as safetensors, which torch loads as they are, with recipe and "
+    "history, without what was learned from. ONNX: for other programs; it says after every step how likely each answer "
+    "is. Both tell what each place of input and output means.",
     "export_report": "One HTML file each with everything inside: they open without internet, the report prints well.",
     "export_weights": "Run file: the best weights as safetensors with recipe and history; it can be opened here again, "
     "and torch loads it as it is. ONNX: for other programs.",
