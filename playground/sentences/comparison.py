@@ -34,7 +34,7 @@ def recipe_details(verdict: RecipeVerdict, unit: str, measure: str = "RMSE") -> 
         return ""
     if verdict.word == "too few seeds":
         counts = ", ".join(f"{one.label}: {len(one.errors)}" for one in verdict.contenders)
-        return f"Finished seeds: {counts}. Another seed means other first weights and another order of the windows."
+        return f"Finished seeds: {counts}. Other seeds begin with other weights and learn in another order."
     medians = ", ".join(
         f"{one.label} {f'{_size(one.median)} {unit}'.rstrip()} ({len(one.errors)} seeds)" for one in verdict.contenders
     )
