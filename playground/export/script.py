@@ -20,19 +20,9 @@ SCRIPT, NOTEBOOK = "rnn_playground_run.py", "rnn_playground_run.ipynb"
 _EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
-def python_script(run: ExportedRun) -> str:
-    """Return the lesson as one Python script: prose as comments, code as it is."""
-    return source_of(lesson_cells(run))
-
-
 def source_of(cells: Iterable[Cell]) -> str:
-    """Return a lesson as one Python script."""
+    """Return a lesson as one Python script: prose as comments, code as it is."""
     return "\n\n".join(_as_source(cell) for cell in cells) + "\n"
-
-
-def notebook(run: ExportedRun) -> str:
-    """Return the lesson as a Jupyter notebook (nbformat 4.5), not yet executed."""
-    return notebook_of(lesson_cells(run))
 
 
 def notebook_of(lesson: Iterable[Cell]) -> str:

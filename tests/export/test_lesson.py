@@ -18,8 +18,9 @@ from nbclient import NotebookClient
 from patience import patience
 
 from playground.export.exported import ExportedRun
+from playground.export.lesson import lesson_cells
 from playground.export.lesson_data import DATA_FILE
-from playground.export.script import NOTEBOOK, SCRIPT, files_for, notebook, python_script
+from playground.export.script import NOTEBOOK, SCRIPT, files_for, notebook_of, source_of
 from playground.inspection.snapshot import snapshot_at
 
 SMALL = {"length_steps": 260, "window_steps": 12, "gap_steps": 2, "hidden_size": 6, "epochs": 6}
@@ -97,7 +98,7 @@ def test_script_states_the_error_in_own_units_and_leaves_the_test_sealed(said):
 
 def test_notebook_runs_from_top_to_bottom(tmp_path):
     run = train_to_export(**RECIPES["lstm"])
-    found = nbformat.reads(notebook(run), as_version=4)
+    found = nbformat.reads(notebook_of(lesson_cells(run)), as_version=4)
     nbformat.validate(found)
     NotebookClient(
         found, timeout=round(patience(120)), kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
@@ -112,17 +113,18 @@ def test_names_from_outside_stay_data(said):
     run = with_hostile_names(train_to_export(**RECIPES["lstm"]))
     assert difference(said["hostile names"]) <= 1e-6
     given = {}
-    for node in ast.parse(python_script(run)).body:
+    for node in ast.parse(source_of(lesson_cells(run))).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             given[node.targets[0].id] = node.value
     for name in ("SERIES", "SOURCE", "LICENCE", "UNIT"):
         assert ast.literal_eval(given[name]) == HOSTILE
-    prose = [cell["source"] for cell in json.loads(notebook(run))["cells"] if cell["cell_type"] == "markdown"]
+    cells = json.loads(notebook_of(lesson_cells(run)))["cells"]
+    prose = [cell["source"] for cell in cells if cell["cell_type"] == "markdown"]
     assert not any("onerror" in text for text in prose)
 
 
 def test_script_needs_torch_numpy_and_pandas_only():
-    tree = ast.parse(python_script(train_to_export(**RECIPES["sigmoid"])))
+    tree = ast.parse(source_of(lesson_cells(train_to_export(**RECIPES["sigmoid"]))))
     roots = {alias.name.split(".")[0] for node in tree.body if isinstance(node, ast.Import) for alias in node.names}
     roots |= {node.module.split(".")[0] for node in tree.body if isinstance(node, ast.ImportFrom)}
     assert roots - set(sys.stdlib_module_names) == {"torch", "numpy", "pandas"}

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playground.jobs import Call
-from playground.sequences.records import ClassifierRun
 
 if TYPE_CHECKING:
     from playground.sequences.speech import baselines, recordings, work
 
 BEGIN = Call("playground.sequences.speech.work:begin_listener", lambda: work.begin_listener)
-ADVANCE = Call("playground.sequences.speech.work:advance_listener", lambda: work.advance_listener, ClassifierRun)
 SCORE_BASELINES = Call(
     "playground.sequences.speech.baselines:score_spoken_baselines",
     lambda: baselines.score_spoken_baselines,

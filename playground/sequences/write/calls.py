@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from playground.jobs import Call
-from playground.sequences.records import WriterRun
 
 if TYPE_CHECKING:
     from playground.sequences.write import baselines, corpora, generating, influence, work, writing
 
 BEGIN = Call("playground.sequences.write.work:begin_writer", lambda: work.begin_writer)
-ADVANCE = Call("playground.sequences.write.work:advance_writer", lambda: work.advance_writer, WriterRun)
 SCORE_NGRAMS = Call("playground.sequences.write.baselines:score_ngrams", lambda: baselines.score_ngrams)
 USUAL_ANSWERS = Call("playground.sequences.write.writing:usual_answers", lambda: writing.usual_answers)
 WRITE_SAMPLE = Call("playground.sequences.write.generating:write_sample", lambda: generating.write_sample)
