@@ -51,7 +51,7 @@ LearningRateChanges = Annotated[
     PlainSerializer(_changes_to_text, when_used="json"),
 ]
 
-INPUT_NAME = r"^\w[\w .()%°-]{0,39}$"
+INPUT_NAME = r"^\w[\w .()%°€£¥-]{0,39}$"
 """What a further input may be called: letters, digits, underscore, blank and a few signs, no comma."""
 
 MOST_EXTRA_INPUTS = 8

@@ -6,12 +6,14 @@ import functools
 import itertools
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from playground.data.features import LARGEST_VALUE
+from playground.data.months import in_english
 from playground.data.regular import Times
 from playground.records import Floats, Ints
 from playground.words import counted, named_rows
@@ -35,16 +37,33 @@ _GROUP_MARKS = re.compile("[ \u00a0\u202f'’]")
 _DATES = (
     "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d",
     "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%b %Y",
+    "%B %Y", "%Y年%m月%d日", "%Y年%m月",
 )  # fmt: skip
-_CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+_CLOCKS = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %H.%M", " %H.%M.%S")
+_PARTS = ("%Y %m", "%Y %m %d", "%Y %m %d %H", "%Y %m %d %H %M")
 
 TIME_FORMATS: tuple[str, ...] = (
     "ISO8601",
     *(date + clock for clock, date in itertools.product(_CLOCKS, _DATES)),
+    *_PARTS,
     "unix s",
     "unix ms",
+    "Excel days",
+    "quarter",
+    "ISO week",
 )
-"""How time stamps may be written: ISO 8601 ("2024-12-31 18:00"), in strptime's signs, or counted since 1970."""
+"""How time stamps may be written: ISO 8601 ("2024-12-31 18:00"), in strptime's signs, counted since 1970 or as Excel
+counts days, as quarters ("1995Q1") or as weeks ("2019-W02")."""
+
+_QUARTER = re.compile(
+    r"\s*(?:(?P<year>\d{4})[ /-]?Q0?(?P<quarter>[1-4])|Q(?P<before>[1-4])[ /-]?(?P<after>\d{4}))\s*", re.IGNORECASE
+)
+_WEEK = re.compile(r"\s*(?P<year>\d{4})[ -]?W(?P<week>\d{1,2})(?:-?1)?\s*", re.IGNORECASE)
+_MIDNIGHT = re.compile(r"(?<![\d:.])24(?=([:.]00){1,2}$)")
+_MIDNIGHT_HOUR = re.compile(r"(?<= )24$")
+_EXCEL_ORIGIN = np.datetime64("1899-12-30", "ns")
+_EXCEL_DAYS = (20_000.0, 80_000.0)
+"""Days as Excel counts them: from 1954 to 2119."""
 
 _LOOKS = {
     "%d": r"\s?\d{1,2}", "%m": r"\s?\d{1,2}", "%y": r"\d{2}", "%Y": r"\d{4}", "%b": r"[^\d\s]+", "%B": r"[^\d\s]+",
@@ -127,10 +146,47 @@ def times_of(cells: Sequence[str], time_format: str) -> Times:
         counts = [parse_number(cell, ".") for cell in cells]
         whole = [round(c * scale) if c is not None and abs(c * scale) < 2**63 else None for c in counts]
         return np.array(["NaT" if w is None else w for w in whole], dtype="datetime64[ns]")
+    if time_format == "Excel days":
+        return np.array([_excel_day(cell) for cell in cells], dtype="datetime64[ns]")
+    if time_format in ("quarter", "ISO week"):
+        read = _quarter if time_format == "quarter" else _week
+        return np.array([read(cell) for cell in cells], dtype="datetime64[D]").astype("datetime64[ns]")
     written = pd.Series(list(cells), dtype=object)
     written = written.where(~written.str.lower().isin(MISSING), None)
+    if "%b" in time_format or "%B" in time_format:
+        written = written.map(lambda cell: cell and in_english(cell, full="%B" in time_format))
+    late = _MIDNIGHT_HOUR if time_format.endswith("%H") else _MIDNIGHT
+    ends = np.array([cell is not None and late.search(cell) is not None for cell in written], dtype=bool)
+    if ends.any():
+        written = written.where(~ends, written.str.replace(late, "00", regex=True))
     stamps = pd.to_datetime(written, format=time_format, errors="coerce", utc=True)
-    return stamps.dt.tz_localize(None).to_numpy()
+    times: Times = stamps.dt.tz_localize(None).to_numpy()
+    # The hour 24 of a day is the hour 0 of the next.
+    return np.where(ends, times + np.timedelta64(1, "D"), times) if ends.any() else times
+
+
+def _excel_day(cell: str) -> np.datetime64:
+    number = parse_number(cell, ".")
+    if number is None or not _EXCEL_DAYS[0] <= number <= _EXCEL_DAYS[1]:
+        return np.datetime64("NaT", "ns")
+    return _EXCEL_ORIGIN + np.timedelta64(round(number * 86_400), "s")
+
+
+def _quarter(cell: str) -> np.datetime64:
+    found = _QUARTER.fullmatch(cell)
+    if found is None:
+        return np.datetime64("NaT", "D")
+    year, quarter = found["year"] or found["after"], int(found["quarter"] or found["before"])
+    return np.datetime64(f"{year}-{3 * quarter - 2:02d}-01", "D")
+
+
+def _week(cell: str) -> np.datetime64:
+    """Return the Monday of an ISO week."""
+    found = _WEEK.fullmatch(cell)
+    try:
+        return np.datetime64(date.fromisocalendar(int(found["year"]), int(found["week"]), 1) if found else "NaT", "D")
+    except ValueError:
+        return np.datetime64("NaT", "D")
 
 
 def guess_decimal(cells: Sequence[str], delimiter: str) -> tuple[Decimal, str]:
@@ -175,7 +231,7 @@ def _guess_time_format(name: str, shown: tuple[str, ...]) -> tuple[str, str]:
 
 def _may_be_written(time_format: str, cells: Sequence[str]) -> bool:
     """Say whether enough cells look like this format, which is much quicker told than whether they can be read."""
-    if time_format.startswith("unix"):
+    if time_format.startswith("unix") or time_format == "Excel days":
         return False
     looks = _look_of(time_format).fullmatch
     return sum(looks(cell) is not None for cell in cells) >= FEWEST_READ * len(cells)
@@ -185,6 +241,8 @@ def _may_be_written(time_format: str, cells: Sequence[str]) -> bool:
 def _look_of(time_format: str) -> re.Pattern[str]:
     if time_format == "ISO8601":
         return re.compile(r"\s*[+-]?\d.*", re.DOTALL)
+    if time_format in ("quarter", "ISO week"):
+        return _QUARTER if time_format == "quarter" else _WEEK
     signs = re.findall(r"%.|.", time_format)
     return re.compile("".join(_LOOKS.get(sign, re.escape(sign)) for sign in signs))
 
@@ -206,6 +264,9 @@ def _guess_counted(name: str, numbers: Sequence[float]) -> str:
         1600 <= low <= high <= 2261 or 1600_01_01 <= low <= high <= 2261_12_31
     ):
         return "ISO8601"
+    ordered = list(numbers) in (sorted(numbers), sorted(numbers, reverse=True))
+    if _EXCEL_DAYS[0] <= low < high <= _EXCEL_DAYS[1] and ordered:
+        return "Excel days"
     if 1e8 <= low <= high < 1e10:
         return "unix s"
     return "unix ms" if 1e11 <= low <= high < 1e13 else ""

@@ -11,6 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from playground.config import INPUT_NAME, MOST_EXTRA_INPUTS
 from playground.data.cells import MISSING, Decimal, guess_decimal, guess_time_format, parse_number
+from playground.data.roles import (
+    MOST_PICKS,
+    clock_column,
+    joined,
+    repeats,
+    telling_apart,
+    time_parts,
+    value_column,
+)
 from playground.data.tables import Delimiter, Encoding, Kind, Table, decoded, encoding_of, kind_of, load_table, records
 
 SAMPLE_ROWS = 1000
@@ -36,6 +45,11 @@ RESAMPLE_WORDS: dict[Resample, str] = {
 }
 """What the values can be averaged over."""
 
+SUM, MEAN = "(sum)", "(mean)"
+"""In place of one of several series: all of them at each time."""
+
+LONGEST_PICK = 200
+
 ColumnName = Annotated[str, Field(pattern=INPUT_NAME)]
 
 
@@ -49,9 +63,13 @@ class TableReading(BaseModel):
         encoding, delimiter, decimal: Of a text; without meaning for Parquet, whose decimal is a point.
         header: Whether the first row of a text holds the names of the columns.
         time: Column of time stamps, "" where the rows are the steps.
+        time_more: Further columns of the time, such as the time of day; their cells follow those of `time`.
         time_format: One of `TIME_FORMATS`.
         value: Column to forecast.
         extras: Further columns that the network may read.
+        by: Column that tells several series of the table apart, "" where it has one series.
+        picks: What that column says.
+        pick: Which of them is meant, or `SUM` or `MEAN` over all at each time; "" is an open question.
         resample: Average over minutes, hours, days ...; "" leaves the rows as they are.
         columns: Names of all columns.
         notes: Plain sentences on what could also be read otherwise.
@@ -67,9 +85,13 @@ class TableReading(BaseModel):
     decimal: Decimal = "."
     header: bool = True
     time: str = ""
+    time_more: tuple[ColumnName, ...] = Field((), max_length=4)
     time_format: str = "ISO8601"
     value: ColumnName
     extras: tuple[ColumnName, ...] = Field((), max_length=MOST_EXTRA_INPUTS)
+    by: str = Field("", max_length=200)
+    picks: tuple[str, ...] = Field((), max_length=MOST_PICKS)
+    pick: str = Field("", max_length=LONGEST_PICK)
     resample: Resample = ""
     columns: tuple[ColumnName, ...] = ()
     notes: tuple[str, ...] = ()
@@ -180,28 +202,64 @@ def _has_header(text: str, delimiter: str) -> bool:
 
 def _guess_columns(table: Table, guess: dict[str, Any], fixed: dict[str, Any], notes: list[str]) -> dict[str, Any]:
     """Choose the columns for time, value and extras that are not fixed."""
-    found: dict[str, Any] = {"time": "", "time_format": "ISO8601"}
-    for name, cells in table.columns.items():
-        if "time" in fixed and name != fixed["time"]:
-            continue
-        form, note = guess_time_format(name, cells)
-        if form:
-            found = {"time": name, "time_format": form}
-            notes += [note] if note and "time_format" not in fixed else []
-            break
-    found |= {key: fixed[key] for key in ("time", "time_format") if key in fixed}
+    found = _guess_time(table, fixed, notes)
+    taken = {found["time"], *found["time_more"]}
+    times = times_written(table, found["time"], found["time_more"])
+    by = fixed.get("by", telling_apart(table.columns, times, tuple(taken)) if repeats(times) else "")
+    found["by"] = by
+    found["picks"] = tuple(dict.fromkeys(table.columns[by]))[:MOST_PICKS] if by in table.columns else ()
     numeric = [
         name
         for name, cells in table.columns.items()
-        if name != found["time"] and _holds_numbers(cells, guess["decimal"])
+        if name not in taken and name != by and _holds_numbers(cells, guess["decimal"])
     ]
     if not numeric and "value" not in fixed:
         columns = ", ".join(table.columns)
         raise ValueError(f"no column of the table holds numbers ({columns[:100]}); check delimiter and decimal sign")
-    found["value"] = fixed.get("value") or numeric[0]
+    found["value"] = fixed.get("value") or value_column(table.columns, numeric, guess["decimal"])
     others = tuple(name for name in numeric if name != found["value"])
     found["extras"] = fixed.get("extras", others[:MOST_EXTRA_INPUTS])
     return found
+
+
+def _guess_time(table: Table, fixed: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+    """Choose the columns of the time, and how it is written."""
+    found: dict[str, Any] = {"time": "", "time_more": (), "time_format": "ISO8601"}
+    parts = time_parts(table.columns) if "time" not in fixed else ()
+    if parts:
+        form, _ = guess_time_format(" ".join(parts), joined(table.columns, parts))
+        if form:
+            found = {"time": parts[0], "time_more": parts[1:], "time_format": form}
+    for name, cells in table.columns.items():
+        if found["time"] or ("time" in fixed and name != fixed["time"]):
+            continue
+        form, note = guess_time_format(name, cells)
+        if form:
+            found = {"time": name, "time_more": (), "time_format": form}
+            notes += [note] if note and "time_format" not in fixed else []
+    clock = clock_column(table.columns, found["time"]) if found["time"] and not found["time_more"] else ""
+    if clock and "time_more" not in fixed and repeats(table.columns[found["time"]]):
+        form, _ = guess_time_format(found["time"], joined(table.columns, (found["time"], clock)))
+        if form:
+            found |= {"time_more": (clock,), "time_format": form}
+            notes.append(f"{found['time']} and {clock} together are the time")
+    return found | {key: fixed[key] for key in ("time", "time_more", "time_format") if key in fixed}
+
+
+def times_written(table: Table, time: str, more: tuple[str, ...]) -> list[str]:
+    """Return the cells of the time, put together where it stands in several columns; none for no time.
+
+    Raises:
+        ValueError: if the table has no such column.
+    """
+    if not time:
+        return []
+    for name in (time, *more):
+        if name not in table.columns:
+            raise ValueError(
+                f"the table has no column {name!r}; choose one of {', '.join(table.columns)[:200]}, or none"
+            )
+    return joined(table.columns, (time, *more)) if more else list(table.columns[time])
 
 
 def _holds_numbers(cells: list[str], decimal: Decimal) -> bool:

@@ -43,7 +43,7 @@ _SIGNATURES = (
     (b"SQLite format 3", "a database"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_UNFIT_IN_NAMES = re.compile(r"[^\w .()%°-]+")
+_UNFIT_IN_NAMES = re.compile(r"[^\w .()%°€£¥-]+")
 
 
 @dataclass(frozen=True, eq=False)

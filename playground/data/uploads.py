@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from playground.data.calendars import DAY, calendar_of, step_word
 from playground.data.cells import numbers_of, times_of
 from playground.data.limits import MOST_ROWS
-from playground.data.reading import RESAMPLE_WORDS, Resample, TableReading, table_of
+from playground.data.reading import MEAN, RESAMPLE_WORDS, SUM, Resample, TableReading, table_of, times_written
 from playground.data.regular import (
     LARGEST_OFFSET,
     LARGEST_REPAIRED_SHARE,
@@ -19,6 +21,7 @@ from playground.data.regular import (
     check_span,
     regular,
 )
+from playground.data.roles import REPEATED_SHARE
 from playground.data.tables import Table
 from playground.records import Floats, Ints, Series
 from playground.words import counted, named_rows, span_in_words
@@ -37,9 +40,7 @@ _FIXED: dict[Resample, np.timedelta64] = {
 }
 _MONTHS: dict[Resample, int] = {"MS": 1, "QS": 3, "YS": 12}
 _MONTH_WORDS = {1: "month", 3: "quarter", 12: "year"}
-_STEP_WORDS = {"1 s": "second", "1 min": "minute", "1 h": "hour", "1 day": "day", "7 days": "week"}
 
-DAY = np.timedelta64(1, "D")
 
 Strides = NDArray[np.timedelta64]
 
@@ -63,6 +64,7 @@ def make_series(data: bytes, reading: TableReading) -> tuple[Series, Report]:
     """
     table = table_of(data, reading)
     lines = list(table.notes)
+    table = _picked(table, reading, lines)
     columns = _columns(table, reading, lines)
     times, columns, rows = _with_times(table, reading, columns, lines)
     if reading.resample and times is None:
@@ -114,11 +116,7 @@ def _with_times(
     """Return time stamps, columns and row numbers of the rows whose time can be read."""
     if not reading.time:
         return None, columns, table.rows
-    if reading.time not in table.columns:
-        raise ValueError(
-            f"the table has no column {reading.time!r}; choose one of {', '.join(table.columns)[:200]}, or none"
-        )
-    cells = table.columns[reading.time]
+    cells = times_written(table, reading.time, reading.time_more)
     times = as_nanoseconds(times_of(cells, reading.time_format))
     readable = ~np.isnat(times)
     if not readable.any():
@@ -132,7 +130,62 @@ def _with_times(
             f"{counted(len(wrong), 'row')} without a readable time, such as {cells[wrong[0]][:20]!r}: left out "
             f"({named_rows(table.rows[wrong])})"
         )
-    return times[readable], {name: column[readable] for name, column in columns.items()}, table.rows[readable]
+    times, columns, rows = times[readable], {n: column[readable] for n, column in columns.items()}, table.rows[readable]
+    if reading.by and reading.pick in (SUM, MEAN):
+        return _together(times, columns, reading, lines)
+    distinct = len(np.unique(times))
+    if not reading.resample and 1 < distinct < (1 - REPEATED_SHARE) * len(times):
+        raise ValueError(
+            f"most times occur more than once ({len(times):,} rows have {distinct:,} different times), so the table "
+            "holds several series, and no column tells them apart; keep the rows of one, or average over a step"
+        )
+    return times, columns, rows
+
+
+def _picked(table: Table, reading: TableReading, lines: list[str]) -> Table:
+    """Return the rows of the series that is meant, where a table has several.
+
+    Raises:
+        ValueError: if that is an open question, or there is no such series.
+    """
+    if not reading.by or reading.pick in (SUM, MEAN):
+        return table
+    names = ", ".join(reading.picks[:8]) + (" …" if len(reading.picks) > 8 else "")
+    if not reading.pick:
+        raise ValueError(
+            f"the table holds several series, one for each value of {reading.by} ({names}); choose one of them, or "
+            "their sum or mean"
+        )
+    if reading.by not in table.columns:
+        raise ValueError(f"the table has no column {reading.by!r}; choose one of {', '.join(table.columns)[:200]}")
+    chosen = np.flatnonzero([cell == reading.pick for cell in table.columns[reading.by]])
+    if not len(chosen):
+        raise ValueError(f"no row has {reading.pick[:40]!r} in {reading.by}; it has {names}")
+    others = len(table.rows) - len(chosen)
+    lines.append(f"{counted(others, 'row')} of other values of {reading.by} than {reading.pick}: left out")
+    columns = {name: [cells[row] for row in chosen] for name, cells in table.columns.items()}
+    return replace(table, columns=columns, rows=table.rows[chosen])
+
+
+def _together(
+    times: Times, columns: dict[str, Floats], reading: TableReading, lines: list[str]
+) -> tuple[Times, dict[str, Floats], Ints]:
+    """Return the sum or the mean over all series at each time that has a value of every one."""
+    frame = pd.DataFrame(columns)
+    kinds = len(reading.picks)
+    grouped = frame.groupby(times)
+    whole = grouped[reading.value].count() == kinds
+    made = grouped.sum(min_count=kinds) if reading.pick == SUM else grouped.mean()
+    word = "sum" if reading.pick == SUM else "mean"
+    lines.append(f"the {word} over the {kinds} values of {reading.by} at each of {counted(len(made), 'time')}")
+    if not whole.all():
+        lines.append(
+            f"{counted(int((~whole).sum()), 'time')} without a value of each of them, the first "
+            f"{np.datetime_as_string(whole.index.to_numpy('datetime64[s]')[~whole.to_numpy()][0])}: taken as missing"
+        )
+        made[~whole] = np.nan
+    stamps = made.index.to_numpy("datetime64[ns]")
+    return stamps, {name: made[name].to_numpy(np.float64) for name in columns}, np.zeros(len(made), dtype=np.int64)
 
 
 def _stepped(times: Times, columns: dict[str, Floats], rows: Ints, lines: list[str]) -> _Rows:
@@ -151,9 +204,10 @@ def _stepped(times: Times, columns: dict[str, Floats], rows: Ints, lines: list[s
     strides: Strides = np.diff(distinct)
     lengths, counts = np.unique(strides, return_counts=True)
     step = lengths[counts.argmax()]
-    if _on_weekdays(distinct, strides, step):
-        lines.append("there are only weekdays: each row is one step, days without a row are not filled")
-        return _Rows(times, columns, rows, None, "weekday")
+    word, told = calendar_of(distinct, step)
+    if word:
+        lines.append(told)
+        return _Rows(times, columns, rows, None, word)
     share = strides / step
     fits = float((np.abs(share - np.round(share)) <= LARGEST_OFFSET).mean())
     usual = counts.max() / len(strides)
@@ -162,7 +216,7 @@ def _stepped(times: Times, columns: dict[str, Floats], rows: Ints, lines: list[s
             f"the time stamps keep no regular step: the most common distance, {span_in_words(step)}, holds for "
             f"{usual:.0%} of them; resample them, for example to averages per hour or per day"
         )
-    return _Rows(times, columns, rows, step, _step_word(step))
+    return _Rows(times, columns, rows, step, step_word(step))
 
 
 def _months_apart(distinct: Times) -> int:
@@ -198,18 +252,6 @@ def _monthly(times: Times, columns: dict[str, Floats], rows: Ints, months: int, 
         None,
         word,
     )
-
-
-def _on_weekdays(distinct: Times, strides: Strides, step: np.timedelta64) -> bool:
-    """Say whether the stamps are days without their weekends."""
-    weekday = (distinct.astype("datetime64[D]").astype(np.int64) + 3) % 7
-    return bool(step == DAY and (weekday < 5).all() and (strides == 3 * DAY).mean() > 0.1)
-
-
-def _step_word(step: np.timedelta64) -> str:
-    """Return a step in words ("hour", "30 minutes")."""
-    words = span_in_words(step)
-    return _STEP_WORDS.get(words, words.replace("min", "minutes").replace(" h", " hours"))
 
 
 def _resampled(times: Times, columns: dict[str, Floats], rows: Ints, rule: Resample, lines: list[str]) -> _Rows:

@@ -96,7 +96,7 @@ def test_decimal_sign(cells, delimiter, decimal, told):
 STAMPS = pd.date_range("2021-12-25 06:00", periods=40, freq="7h")
 
 
-@pytest.mark.parametrize("form", [form for form in TIME_FORMATS if not form.startswith(("ISO", "unix"))])
+@pytest.mark.parametrize("form", [form for form in TIME_FORMATS if form.startswith("%")])
 def test_every_format_is_guessed_or_an_equal_one_is(form):
     cells = list(STAMPS.strftime(form))
     guessed, _ = guess_time_format("when", cells)

@@ -125,6 +125,29 @@ def test_another_column_can_be_chosen_as_the_value():
     assert (list(kept.values[:8]), kept.unit) == ([0, 1, 2, 3, 4, 5, 6, 0], "m/s")
 
 
+def test_of_several_series_in_a_table_the_learner_says_which():
+    rows = [f"{day:%Y-%m-%d},{shop},{k + 10 * n + k % 7}" for k, day in enumerate(DAYS) for n, shop in enumerate("ab")]
+    page = upload(open_page(), "\n".join(["day,shop,sold", *rows]).encode())
+    assert "one for each value of shop (a, b)" in texts(page)
+    assert "Use this series" not in [button.label for button in page.button]
+    which = box(page, "Which shop? Each is a series of its own")
+    assert which.options == ["please choose", "a", "b", "their sum", "their mean"]
+    which.set_value("b").run()
+    button(page, "Use this series").click().run()
+    assert not page.exception, page.exception
+    series = load_own(recipe_of(page).data)
+    assert len(series.values) == ROWS and list(series.values[:2]) == [10, 12]
+
+
+def test_a_time_in_two_columns_is_told():
+    times = pd.date_range("2024-01-01", periods=ROWS, freq="h")
+    rows = [f"{at:%d.%m.%Y};{at:%H:%M};{k % 13}" for k, at in enumerate(times)]
+    page = upload(open_page(), "\n".join(["Tag;Uhr;Wert", *rows]).encode())
+    assert "The time is read from Tag, Uhr." in texts(page)
+    button(page, "Use this series").click().run()
+    assert load_own(recipe_of(page).data).step == "hour"
+
+
 def test_a_pasted_table_becomes_the_series():
     page = open_page()
     page.text_area(key="own text").input("\n".join(f"{value:.3f}" for value in CURVE)).run()

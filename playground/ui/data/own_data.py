@@ -20,7 +20,7 @@ from playground.data.cells import TIME_FORMATS
 from playground.data.limits import MOST_ROWS
 from playground.data.opening import Opened, fitted
 from playground.data.own import keep_own
-from playground.data.reading import RESAMPLE_WORDS, TableReading
+from playground.data.reading import MEAN, RESAMPLE_WORDS, SUM, TableReading
 from playground.data.tables import MOST_BYTES, kind_of
 from playground.engine.tasks import HANDED_OVER
 from playground.places import PLAYGROUND
@@ -216,7 +216,16 @@ def _draw_columns(reading: TableReading, at: str) -> Fixed:
         "value": _in(left, "Value to forecast", names, reading.value, f"value {at}"),
         "time": _in(right, "Time", {"": "none: one row is one step"} | names, reading.time, f"time {at}"),
     }
-    return _corrected({"value": reading.value, "time": reading.time}, said)
+    if reading.time_more and said["time"] == reading.time:
+        st.caption(f":material/schedule: The time is read from {plain(', '.join((reading.time, *reading.time_more)))}.")
+    fixed = _corrected({"value": reading.value, "time": reading.time}, said)
+    if "time" in fixed:
+        fixed["time_more"] = ()
+    if reading.by:
+        words = {"": "please choose"} | {pick: pick for pick in reading.picks} | {SUM: "their sum", MEAN: "their mean"}
+        label = f"Which {reading.by}? Each is a series of its own"
+        fixed |= _corrected({"pick": ""}, {"pick": _choice(label, words, reading.pick, f"pick {at}")})
+    return fixed
 
 
 def _draw_details(reading: TableReading, at: str) -> Fixed:
