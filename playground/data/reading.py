@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from playground.config import INPUT_NAME, MOST_EXTRA_INPUTS
-from playground.data.cells import MISSING, Decimal, guess_decimal, guess_time_format, parse_number
+from playground.data.cells import MISSING, Decimal, guess_decimal, guess_time_format, numbers_of, parse_number
 from playground.data.roles import (
     MOST_PICKS,
     clock_column,
@@ -20,6 +20,7 @@ from playground.data.roles import (
     time_parts,
     value_column,
 )
+from playground.data.suspects import code_for_missing
 from playground.data.tables import Delimiter, Encoding, Kind, Table, decoded, encoding_of, kind_of, load_table, records
 
 SAMPLE_ROWS = 1000
@@ -70,6 +71,8 @@ class TableReading(BaseModel):
         by: Column that tells several series of the table apart, "" where it has one series.
         picks: What that column says.
         pick: Which of them is meant, or `SUM` or `MEAN` over all at each time; "" is an open question.
+        code: A number of the value's column that may be a code for "no value", None for none.
+        missing: A number that stands for "no value" there, as the reader says; None for none.
         resample: Average over minutes, hours, days ...; "" leaves the rows as they are.
         columns: Names of all columns.
         notes: Plain sentences on what could also be read otherwise.
@@ -92,6 +95,8 @@ class TableReading(BaseModel):
     by: str = Field("", max_length=200)
     picks: tuple[str, ...] = Field((), max_length=MOST_PICKS)
     pick: str = Field("", max_length=LONGEST_PICK)
+    code: float | None = Field(None, allow_inf_nan=False)
+    missing: float | None = Field(None, allow_inf_nan=False)
     resample: Resample = ""
     columns: tuple[ColumnName, ...] = ()
     notes: tuple[str, ...] = ()
@@ -217,6 +222,9 @@ def _guess_columns(table: Table, guess: dict[str, Any], fixed: dict[str, Any], n
         columns = ", ".join(table.columns)
         raise ValueError(f"no column of the table holds numbers ({columns[:100]}); check delimiter and decimal sign")
     found["value"] = fixed.get("value") or value_column(table.columns, numeric, guess["decimal"])
+    if found["value"] in table.columns:
+        cells = table.columns[found["value"]]
+        found["code"] = code_for_missing(numbers_of(found["value"], cells, guess["decimal"], table.rows)[0])
     others = tuple(name for name in numeric if name != found["value"])
     found["extras"] = fixed.get("extras", others[:MOST_EXTRA_INPUTS])
     return found

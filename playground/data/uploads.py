@@ -22,6 +22,7 @@ from playground.data.regular import (
     regular,
 )
 from playground.data.roles import REPEATED_SHARE
+from playground.data.suspects import code_for_missing
 from playground.data.tables import Table
 from playground.records import Floats, Ints, Series
 from playground.words import counted, named_rows, span_in_words
@@ -107,7 +108,22 @@ def _columns(table: Table, reading: TableReading, lines: list[str]) -> dict[str,
             raise ValueError(f"the table has no column {name!r}; choose one of {', '.join(table.columns)[:200]}")
         columns[name], notes = numbers_of(name, table.columns[name], reading.decimal, table.rows)
         lines += notes
+    columns[reading.value] = _without_code(columns[reading.value], table, reading, lines)
     return columns
+
+
+def _without_code(values: Floats, table: Table, reading: TableReading, lines: list[str]) -> Floats:
+    """Return the values without what the reader says is a code for "no value"; point out what may be one."""
+    code = code_for_missing(values) if reading.missing is None else reading.missing
+    found = np.flatnonzero(values == code)
+    if not len(found):
+        return values
+    where = f"{code:g} stands in {counted(len(found), 'row')} of {reading.value} ({named_rows(table.rows[found])})"
+    if reading.missing is None:
+        lines.append(f"{where}, far from all other values: a code for a missing value? It is taken as it stands")
+        return values
+    lines.append(f"{where} and is taken as a missing value")
+    return np.where(values == code, np.nan, values)
 
 
 def _with_times(

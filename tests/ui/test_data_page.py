@@ -139,6 +139,19 @@ def test_of_several_series_in_a_table_the_learner_says_which():
     assert len(series.values) == ROWS and list(series.values[:2]) == [10, 12]
 
 
+def test_a_code_for_a_missing_value_is_asked_about():
+    rows = [f"{day:%Y-%m-%d},{-999 if k in (5, 6) else k % 13}" for k, day in enumerate(DAYS)]
+    page = upload(open_page(), "\n".join(["day,level", *rows]).encode())
+    assert "a code for a missing value? It is taken as it stands" in texts(page)
+    asked = box(page, "-999 stands far from all other values of level")
+    assert asked.options == ["-999 is a value like any other", "-999 means: no value"]
+    asked.set_value(-999.0).run()
+    button(page, "Use this series").click().run()
+    assert not page.exception, page.exception
+    series = load_own(recipe_of(page).data)
+    assert series.values.min() == 0 and list(series.filled) == [5, 6]
+
+
 def test_a_time_in_two_columns_is_told():
     times = pd.date_range("2024-01-01", periods=ROWS, freq="h")
     rows = [f"{at:%d.%m.%Y};{at:%H:%M};{k % 13}" for k, at in enumerate(times)]

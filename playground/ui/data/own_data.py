@@ -221,6 +221,11 @@ def _draw_columns(reading: TableReading, at: str) -> Fixed:
     fixed = _corrected({"value": reading.value, "time": reading.time}, said)
     if "time" in fixed:
         fixed["time_more"] = ()
+    if reading.code is not None:
+        means = {None: f"{reading.code:g} is a value like any other", reading.code: f"{reading.code:g} means: no value"}
+        label = f"{reading.code:g} stands far from all other values of {reading.value}"
+        key = f"code {reading.code} {reading.value} {at}"
+        fixed |= _corrected({"missing": None}, {"missing": _choice(label, means, reading.missing, key)})
     if reading.by:
         words = {"": "please choose"} | {pick: pick for pick in reading.picks} | {SUM: "their sum", MEAN: "their mean"}
         label = f"Which {reading.by}? Each is a series of its own"
