@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from playground.config import INPUT_NAME, MOST_EXTRA_INPUTS
 from playground.data.cells import MISSING, Decimal, guess_decimal, guess_time_format, numbers_of, parse_number
+from playground.data.encodings import Encoding, encoding_of, told
 from playground.data.roles import (
     MOST_PICKS,
     clock_column,
@@ -21,7 +22,7 @@ from playground.data.roles import (
     value_column,
 )
 from playground.data.suspects import code_for_missing
-from playground.data.tables import Delimiter, Encoding, Kind, Table, decoded, encoding_of, kind_of, load_table, records
+from playground.data.tables import Delimiter, Kind, Table, decoded, kind_of, load_table, records
 
 SAMPLE_ROWS = 1000
 """Rows that a guess looks at."""
@@ -118,8 +119,7 @@ def guess_reading(data: bytes, name: str, **fixed: Any) -> TableReading:
     guess: dict[str, Any] = {"kind": kind, "title": _title(name)}
     if kind == "csv":
         guess["encoding"] = fixed.get("encoding") or encoding_of(data)
-        if guess["encoding"] == "cp1252":
-            notes.append("the text is not UTF-8 throughout, so it is read as Windows-1252; check letters such as é")
+        notes += told(guess["encoding"]) if "encoding" not in fixed else ()
         text = decoded(data, guess["encoding"])
         guess["delimiter"] = fixed.get("delimiter") or guess_delimiter(text)
         guess["header"] = fixed["header"] if "header" in fixed else _has_header(text, guess["delimiter"])

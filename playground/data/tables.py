@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 
+from playground.data.encodings import CONTROL, Encoding, text_in
 from playground.data.limits import MOST_COLUMNS, MOST_ROWS, too_many_columns, too_many_rows
 from playground.data.parquet import parquet_columns
 from playground.records import Ints
@@ -24,7 +25,6 @@ MOST_BYTES = 5 * 2**20
 """Largest file that is read."""
 
 Kind = Literal["csv", "parquet"]
-Encoding = Literal["utf-8", "utf-16", "cp1252"]
 Delimiter = Literal[",", ";", "\t", "|"]
 
 _SIGNATURES = (
@@ -42,7 +42,6 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "a picture"),
     (b"SQLite format 3", "a database"),
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _UNFIT_IN_NAMES = re.compile(r"[^\w .()%°€£¥-]+")
 
 
@@ -79,30 +78,14 @@ def kind_of(data: bytes) -> Kind:
     return "parquet" if data.startswith(b"PAR1") else "csv"
 
 
-def encoding_of(data: bytes) -> Encoding:
-    """Return the encoding of a text, guessed from its bytes."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
-
-
 def decoded(data: bytes, encoding: Encoding) -> str:
     """Return the text, without a byte order mark.
 
     Raises:
         ValueError: if the bytes are not a text in this encoding, or an empty one.
     """
-    try:
-        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"the file must be text, but byte {error.start} is none in {encoding}; save it as CSV in UTF-8"
-        ) from None
-    if found := _CONTROL.search(text):
+    text = text_in(data, encoding)
+    if found := CONTROL.search(text):
         raise ValueError(
             f"the file must be text, but character {found.start()} is the control character "
             f"{ord(found[0])}; choose a CSV or Parquet file"

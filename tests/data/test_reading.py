@@ -70,7 +70,7 @@ def test_doubts_are_told():
     text = "date;name;sales\n" + "".join(f"0{1 + n % 9}/0{1 + n // 9}/2024;Zoé;1,{100 + n}\n" for n in range(80))
     notes = guess_reading(text.encode("cp1252"), "x.csv").notes
     assert len(notes) == 3
-    assert notes[0].startswith("the text is not UTF-8 throughout")
+    assert notes[0] == "the text is read as Windows-1252 (Western European); check letters such as é"
     assert notes[1] == "numbers such as 1,100 are read as 1.1"
     assert notes[2] == "dates such as 01/01/2024 are read with the day first"
     assert guess_reading(text.encode("cp1252"), "x.csv", decimal=".", time_format="%m/%d/%Y").notes == notes[:1]

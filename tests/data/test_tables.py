@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.data import tables
-from playground.data.tables import decoded, encoding_of, kind_of, load_table
+from playground.data.encodings import encoding_of
+from playground.data.tables import decoded, kind_of, load_table
 
 
 def table_of(data: bytes | str, **how):
@@ -71,12 +72,12 @@ def test_an_empty_file_is_refused(data):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (bytes(range(256)) * 20, r"the file must be text, but byte 129 is none in cp1252"),
+        (bytes(range(256)) * 20, "the file must be text, but its bytes are no UTF-8 and do not tell"),
         (bytes(range(128)) * 20, r"the file must be text, but character 0 is the control character 0"),
         (b"a,b\n1,\x07\n", r"control character 7"),
-        (b"a,b\n1,\x81\n", r"control character|byte \d+ is none in cp1252"),
-        (b"\xff\xfea", r"byte 2 is none in utf-16"),
-        (b"\x93NUMPY" + b"\0" * 20, "control character 0"),
+        (b"a,b\n1,\x81\n", "do not tell which other encoding"),
+        (b"\xff\xfea", "byte 2 is none in UTF-16"),
+        (b"\x93NUMPY" + b"\0" * 20, "do not tell which other encoding"),
     ],
 )
 def test_binary_junk_is_refused(data, message):

@@ -36,3 +36,22 @@ def test_any_text_gives_a_stream_or_a_sentence(text, times):
         assert read_own_corpus((text * times).encode("utf-8", "surrogatepass")).length >= 500
     except ValueError as error:
         assert is_own_sentence(error), repr(error)
+
+
+@pytest.mark.parametrize(("encoding", "said"), [("gb18030", "GB18030 (Chinese)"), ("utf-16", "UTF-16")])
+def test_texts_in_other_encodings_are_read_and_told(encoding, said):
+    """Made in the form of public reports: reviews with Chinese names of the columns, a text without any."""
+    lines = [f"今天天气很好，我很高兴{k}号,正面\n排队太久，服务很差{k}号,负面\n" for k in range(30)]
+    found = read_own_texts(("文本,标签\n" + "".join(lines)).encode(encoding))
+    assert found.classes == ("正面", "负面") and len(found.texts) == 60
+    assert found.notes[0] == f"the text is read as {said}"
+    assert found.notes[1] == "the column 文本 is read as the text and 标签 as its label"
+    text = "春天来了，小河边的柳树发出了新芽。\n" * 40
+    stream = read_own_corpus(text.encode(encoding))
+    assert "".join(stream.symbols()) == text.strip() and stream.notes == (f"the text is read as {said}",)
+
+
+def test_a_text_of_the_west_is_read_as_windows_wrote_it():
+    stream = read_own_corpus("Señor García café – “quoted” naïve.\r\nSecond line\r".encode("cp1252") * 30)
+    assert "".join(stream.symbols()).startswith("Señor García café – “quoted” naïve.\nSecond line\n")
+    assert stream.notes[0].startswith("the text is read as Windows-1252 (Western European)")

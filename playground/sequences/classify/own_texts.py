@@ -9,7 +9,8 @@ from typing import get_args
 
 import numpy as np
 
-from playground.data.tables import Delimiter, Table, encoding_of, kind_of, load_table
+from playground.data.encodings import encoding_of, told
+from playground.data.tables import Delimiter, Table, decoded, kind_of, load_table
 from playground.sequences.encoding import FEWEST_PER_CLASS, MOST_STEPS
 from playground.sequences.records import Sequences
 from playground.words import counted, named_rows
@@ -27,7 +28,7 @@ _STEERING = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def read_own_texts(data: bytes) -> Sequences:
-    """Return the labelled texts in a table with the columns `text` and `label`.
+    """Return the labelled texts in a table with the columns `text` and `label`, or with two of which one has labels.
 
     Raises:
         ValueError: if it is too large, not such a table, or has too few classes or texts of a class.
@@ -60,17 +61,32 @@ def read_own_texts(data: bytes) -> Sequences:
 
 def _table(data: bytes) -> Table:
     kind = kind_of(data)
-    encoding = encoding_of(data)
-    first = data[:2000].decode(encoding, "replace").splitlines()[:1] if kind == "csv" else []
+    encoding = encoding_of(data) if kind == "csv" else "utf-8"
+    first = decoded(data, encoding)[:2000].splitlines()[:1] if kind == "csv" else []
     signs: tuple[Delimiter, ...] = get_args(Delimiter)
     delimiter = max(signs, key=lambda sign: sum(line.count(sign) for line in first))
     table = load_table(data, kind, encoding, delimiter, True)
+    notes = (*told(encoding), *table.notes)
     columns = {name.lower(): cells for name, cells in table.columns.items()}
-    for wanted in ("text", "label"):
-        if wanted not in columns:
-            found = ", ".join(table.columns)[:100]
-            raise ValueError(f"the table must have the columns text and label, got {found}; name them in the first row")
-    return Table({name: columns[name] for name in ("text", "label")}, table.rows, table.notes)
+    if not {"text", "label"} <= set(columns):
+        label, text = _label_and_text(table)
+        columns = {"text": table.columns[text], "label": table.columns[label]}
+        notes = (*notes, f"the column {text} is read as the text and {label} as its label")
+    return Table({name: columns[name] for name in ("text", "label")}, table.rows, notes)
+
+
+def _label_and_text(table: Table) -> tuple[str, str]:
+    """Return the columns of labels and of texts, which are two of other names: the labels are few and come again."""
+    names = sorted(table.columns, key=lambda name: len(set(table.columns[name])))
+    labels = len(set(table.columns[names[0]]))
+    if (
+        len(names) == 2
+        and 2 <= labels <= MOST_CLASSES
+        and labels * FEWEST_PER_CLASS <= len(set(table.columns[names[1]]))
+    ):
+        return names[0], names[1]
+    found = ", ".join(table.columns)[:100]
+    raise ValueError(f"the table must have the columns text and label, got {found}; name them in the first row")
 
 
 def _usable(table: Table, notes: list[str]) -> tuple[list[str], list[str]]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 
+from playground.data.encodings import Encoding, encoding_of, text_in, told
 from playground.sequences.write.streams import MOST_SYMBOLS, UNSEEN, Stream, make_stream
 from playground.words import counted
 
@@ -25,10 +26,10 @@ def read_own_corpus(data: bytes) -> Stream:
     Line ends become one kind, invisible signs that steer the writing direction are left out; both is told.
 
     Raises:
-        ValueError: if it is too large, empty, too short, or not text in UTF-8.
+        ValueError: if it is too large, empty, too short, or not text in an encoding that can be told.
     """
-    text = _decoded(data)
-    notes = list[str]()
+    text, encoding = _decoded(data)
+    notes = list(told(encoding))
     text, found = _LINE_ENDS.subn("\n", text)
     if found:
         notes.append(f"{counted(found, 'line end')} of another system written in one way")
@@ -49,25 +50,19 @@ def read_own_corpus(data: bytes) -> Stream:
     )
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes) -> tuple[str, Encoding]:
     if len(data) > MOST_BYTES:
         raise ValueError(
             f"a text must be at most {MOST_BYTES >> 20} MB, got {len(data) / 2**20:.1f} MB; take a part of it"
         )
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ValueError("the text must be in UTF-8, got UTF-16; save it as plain text in UTF-8")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"the text must be in UTF-8, but byte {error.start:,} is not; save it as plain text in UTF-8"
-        ) from None
+    encoding = encoding_of(data)
+    text = text_in(data, encoding)
     if found := _CONTROL.search(_LINE_ENDS.sub("\n", text)):
         raise ValueError(
             f"this must be a plain text, but character {found.start():,} is the control character "
             f"U+{ord(found[0]):04X}; it looks like another kind of file"
         )
-    return text
+    return text, encoding
 
 
 def _tell_letters(text: str, notes: list[str]) -> None:

@@ -17,6 +17,7 @@ import streamlit as st
 from playground.config import MOST_EXTRA_INPUTS, Recipe
 from playground.data.calls import OPEN_TABLE
 from playground.data.cells import TIME_FORMATS
+from playground.data.encodings import ENCODING_WORDS
 from playground.data.limits import MOST_ROWS
 from playground.data.opening import Opened, fitted
 from playground.data.own import keep_own
@@ -43,7 +44,6 @@ Fixed = dict[str, Any]
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 DECIMALS = {".": "point: 1.5", ",": "comma: 1,5"}
-ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 HEADERS = {True: "names of the columns", False: "values"}
 
 
@@ -189,7 +189,7 @@ def _draw_form(first: Answer, at: str) -> Fixed:
         said = {
             "delimiter": _in(columns[0], "Delimiter", DELIMITERS, guess["delimiter"], f"delimiter {at}"),
             "decimal": _in(columns[1], "Decimal sign", DECIMALS, guess["decimal"], f"decimal {at}"),
-            "encoding": _in(columns[2], "Encoding", ENCODINGS, guess["encoding"], f"encoding {at}"),
+            "encoding": _in(columns[2], "Encoding", dict(ENCODING_WORDS), guess["encoding"], f"encoding {at}"),
             "header": _in(columns[3], "First row", HEADERS, guess["header"], f"header {at}"),
         }
     return _corrected(guess, said)

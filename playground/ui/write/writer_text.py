@@ -54,9 +54,7 @@ def draw_own_corpus() -> None:
         help="It stays in the memory of this server for a day at most, and is not stored.",
     )
     st.button("Read the pasted text", on_click=_take_pasted, args=(key,), width="stretch")
-    file = draw_uploader(
-        f"Or a text file in UTF-8, up to {MOST_BYTES >> 20} MB", ["txt", "md", "csv"], MOST_BYTES, "own text"
-    )
+    file = draw_uploader(f"Or a text file, up to {MOST_BYTES >> 20} MB", ["txt", "md", "csv"], MOST_BYTES, "own text")
     if file is not None and state.remembered("taken text") != file.file_id:
         state.remember("taken text", file.file_id)
         _take(file.getvalue())
