@@ -10,7 +10,15 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from playground.config import INPUT_NAME, MOST_EXTRA_INPUTS
-from playground.data.cells import MISSING, Decimal, guess_decimal, guess_time_format, numbers_of, parse_number
+from playground.data.cells import (
+    Decimal,
+    guess_decimal,
+    guess_time_format,
+    numbers_of,
+    parse_number,
+    share_of_text,
+    unit_of,
+)
 from playground.data.encodings import Encoding, encoding_of, told
 from playground.data.roles import (
     MOST_PICKS,
@@ -216,7 +224,7 @@ def _guess_columns(table: Table, guess: dict[str, Any], fixed: dict[str, Any], n
     numeric = [
         name
         for name, cells in table.columns.items()
-        if name not in taken and name != by and _holds_numbers(cells, guess["decimal"])
+        if name not in taken and name != by and share_of_text(cells, guess["decimal"]) < LARGEST_SHARE_OF_TEXT
     ]
     if not numeric and "value" not in fixed:
         columns = ", ".join(table.columns)
@@ -226,6 +234,8 @@ def _guess_columns(table: Table, guess: dict[str, Any], fixed: dict[str, Any], n
         cells = table.columns[found["value"]]
         found["code"] = code_for_missing(numbers_of(found["value"], cells, guess["decimal"], table.rows)[0])
     others = tuple(name for name in numeric if name != found["value"])
+    if "unit" not in fixed:
+        found["unit"] = unit_of(table.columns.get(found["value"], []), guess["decimal"])
     found["extras"] = fixed.get("extras", others[:MOST_EXTRA_INPUTS])
     return found
 
@@ -268,11 +278,6 @@ def times_written(table: Table, time: str, more: tuple[str, ...]) -> list[str]:
                 f"the table has no column {name!r}; choose one of {', '.join(table.columns)[:200]}, or none"
             )
     return joined(table.columns, (time, *more)) if more else list(table.columns[time])
-
-
-def _holds_numbers(cells: list[str], decimal: Decimal) -> bool:
-    given = [cell for cell in cells if cell.lower() not in MISSING]
-    return sum(parse_number(cell, decimal) is None for cell in given) < LARGEST_SHARE_OF_TEXT * len(given)
 
 
 def _title(name: str) -> str:

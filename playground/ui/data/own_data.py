@@ -134,7 +134,7 @@ def _draw_table(data: bytes, name: str, place: str, recipe: Recipe, keys: list[s
             problem.error(plain(answer.problem), icon=":material/error:")
         return
     opened = answer.value
-    title, unit = _draw_name(opened.reading, at)
+    title = unit = ""
     for draw in (_draw_columns, _draw_details):
         fixed |= draw(opened.reading, f"{at} {sorted(fixed.items())}")
         answer = _opened(data, name, digest, fixed, keys)
@@ -143,6 +143,8 @@ def _draw_table(data: bytes, name: str, place: str, recipe: Recipe, keys: list[s
                 st.error(plain(answer.problem), icon=":material/error:")
             return
         opened = answer.value
+        if draw is _draw_columns:
+            title, unit = _draw_name(opened.reading, at)
     _draw_outcome(opened, title, unit, at, recipe)
 
 
@@ -204,7 +206,7 @@ def _draw_name(reading: TableReading, at: str) -> tuple[str, str]:
     """Draw what the series and its unit are called."""
     left, right = st.columns(2)
     title = left.text_input("Title", reading.title, max_chars=80, key=f"title {at}")
-    unit = right.text_input("Unit", reading.unit, max_chars=20, placeholder="none", key=f"unit {at}")
+    unit = right.text_input("Unit", reading.unit, max_chars=20, placeholder="none", key=f"unit {at} {reading.value}")
     return title.strip()[:80] or reading.title, unit.strip()[:20]
 
 
