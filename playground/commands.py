@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -17,6 +18,7 @@ from pydantic import ValidationError
 
 from playground.config import Recipe
 from playground.data.catalog import load_series
+from playground.data.looking import Look, look_at
 from playground.data.prepare import prepare
 from playground.evaluation.report import evaluate
 from playground.export.exported import ExportedRun
@@ -30,25 +32,25 @@ from playground.export.tables import as_file, predictions_table, states_table
 from playground.histories import EpochRecord
 from playground.records import Series
 from playground.training.alone import Training
-from playground.words import capitalised
+from playground.words import capitalised, counted
 
 BAR_CELLS = 30
 LARGEST_RECIPE_BYTES = 100_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit status, 2 where something given cannot be used."""
+    """Run one command; return the exit status, 2 where something given cannot be used, 3 where it asks something."""
     torch.set_num_threads(1)
     asked = _parser().parse_args(arguments)
     try:
-        asked.work(asked)
+        status: int | None = asked.work(asked)
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped; nothing more was written.\n")
         return 130
-    return 0
+    return status or 0
 
 
 def train(recipe: Recipe, series: Series, progress: Callable[[EpochRecord], None]) -> ExportedRun:
@@ -85,6 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     for kind in _EXPORTS:
         export.add_argument(f"--{kind}", action="append_const", dest="kinds", const=kind, help=_EXPORTS[kind][0])
     export.set_defaults(work=_export)
+    look = commands.add_parser("look", help="say what becomes of a table of your own")
+    look.add_argument("file", type=Path, help="the table")
+    look.add_argument("--value", help="the column to forecast, where it is not the one that is guessed")
+    look.add_argument("--time", help="the column of time stamps; an empty name where the rows are the steps")
+    look.add_argument("--json", action="store_true", help="as one JSON object")
+    look.set_defaults(work=_look)
     return parser
 
 
@@ -119,6 +127,28 @@ def _export(asked: argparse.Namespace) -> None:
         _say(f"Wrote {write_file(asked.run, name, content)}")
 
 
+def _look(asked: argparse.Namespace) -> int:
+    fixed = {name: getattr(asked, name) for name in ("value", "time") if getattr(asked, name) is not None}
+    found = look_at(_bytes_of(asked.file, "a table"), asked.file.name, **fixed)
+    _say(json.dumps(asdict(found), indent=1) if asked.json else "\n".join(_lines(found)))
+    return 0 if found.series else 3 if found.questions else 2
+
+
+def _lines(found: Look) -> list[str]:
+    """Return what is said of a file, a line for each thing."""
+    kind = ", ".join(filter(None, (found.kind, found.encoding)))
+    lines = [f"{found.file}: {kind}" if kind else found.file]
+    if series := found.series:
+        times = f", {series.start} to {series.end} ({series.time})" if series.start else ""
+        lines += [
+            f"{series.value}: {counted(series.points, 'point')}, step {series.step}{times}",
+            f"first {series.first:g}, last {series.last:g}, {series.filled:,} filled",
+        ]
+    lines += [f"Open: {asked.about} ({', '.join(asked.options)}); likely {asked.guess}" for asked in found.questions]
+    lines += [f"- {line}" for line in found.report]
+    return [*lines, f"Refused: {found.refused}"] if found.refused else lines
+
+
 _EXPORTS: dict[str, tuple[str, Callable[[ExportedRun], tuple[str, bytes]]]] = {
     "script": ("a Python script that makes the same run", lambda run: files_for(run, "script")),
     "notebook": ("the same as a Jupyter notebook", lambda run: files_for(run, "notebook")),
@@ -144,15 +174,19 @@ def _read_task(path: Path) -> tuple[Recipe, Series]:
     Raises:
         ValueError: if it cannot be read or is neither.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"{path} could not be read: {error.strerror}; name a recipe.json") from None
+    data = _bytes_of(path, "a recipe.json")
     if path.suffix == ".safetensors":
         loaded = open_run(data)
         return loaded.history.recipe, loaded.series or load_series(loaded.history.recipe.data)
     recipe = _recipe_from(data, path)
     return recipe, load_series(recipe.data)
+
+
+def _bytes_of(path: Path, what: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path} could not be read: {error.strerror}; name {what}") from None
 
 
 def _recipe_from(data: bytes, path: Path) -> Recipe:

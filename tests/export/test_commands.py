@@ -1,5 +1,6 @@
 """The command line does the same work as the app, to the last bit."""
 
+import json
 import os
 import re
 import subprocess
@@ -72,8 +73,9 @@ def test_command_line_and_app_give_the_same_numbers(folder):
 def test_the_commands_of_the_readme_do_their_work(folder, tmp_path, monkeypatch):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     lines = re.findall(r"^\.venv/bin/python -m playground (.*)$", readme, re.M)
-    assert [line.split()[0] for line in lines] == ["train", "report", "export"]
+    assert [line.split()[0] for line in lines] == ["train", "report", "export", "look"]
     (tmp_path / "recipe.json").write_bytes((folder / "recipe.json").read_bytes())
+    (tmp_path / "table.csv").write_text("v\n" + "".join(f"{n % 7}\n" for n in range(70)), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for line in lines:
         assert main(line.split()) == 0
@@ -115,11 +117,30 @@ def test_what_cannot_be_used_is_said_in_one_sentence(folder, tmp_path, capsys):
         ["train", str(tmp_path / "bad.json"), "--out", str(tmp_path / "out")],
         ["report", str(tmp_path)],
         ["export", str(folder)],
+        ["look", str(tmp_path / "none.csv")],
     ):
         assert main(command) == 2
         said = capsys.readouterr().err
         assert said.count("\n") == 1 and "Traceback" not in said
     assert not (tmp_path / "out").exists()
+
+
+def test_look_says_what_becomes_of_a_table(tmp_path, capsys):
+    table = tmp_path / "mine.csv"
+    table.write_text("day,a,b\n" + "".join(f"2024-{1 + n // 28:02}-{1 + n % 28:02},{n},{-n}\n" for n in range(84)))
+    assert main(["look", str(table), "--value", "b", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told.keys() == {"file", "kind", "encoding", "series", "questions", "report", "refused"}
+    assert (told["file"], told["series"]["value"], told["series"]["last"]) == ("mine.csv", "b", -83)
+    assert main(["look", str(table)]) == 0
+    said = capsys.readouterr().out
+    assert "a: 88 points, step day, 2024-01-01 to 2024-03-28 (day)\n" in said
+    assert "\n- 84 rows of the table made 88 points\n" in said
+    assert main(["look", str(table), "--value", "c", "--json"]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert told["series"] is None and told["refused"].startswith("the table has no column 'c'")
+    assert main(["look", str(table), "--time", "", "--value", "c"]) == 2
+    assert "\nRefused: the table has no column 'c'" in capsys.readouterr().out
 
 
 class Read(HTMLParser):
