@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from playground.data.encodings import encoding_of
 from playground.data.reading import TableReading, guess_reading
 from playground.data.regular import Times
-from playground.data.tables import encoding_of, kind_of
+from playground.data.tables import kind_of
 from playground.data.uploads import make_series
 from playground.records import Series
 

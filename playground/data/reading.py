@@ -15,11 +15,11 @@ from playground.data.cells import (
     guess_decimal,
     guess_time_format,
     numbers_of,
-    parse_number,
     share_of_text,
     unit_of,
 )
 from playground.data.encodings import Encoding, encoding_of, told
+from playground.data.locating import SEARCHED, is_plain, locate
 from playground.data.roles import (
     MOST_PICKS,
     clock_column,
@@ -173,10 +173,15 @@ def guess_delimiter(text: str) -> Delimiter:
     Raises:
         ValueError: if no delimiter makes columns and one makes too many, or quotation marks are broken.
     """
+    candidates: tuple[Delimiter, ...] = (",", "|", "\t", ";")
+    told = re.match(r'\s*"?sep=([,|\t;])"?[ \t]*[\r\n]', text, re.IGNORECASE)
+    if told:
+        return next(delimiter for delimiter in candidates if delimiter == told[1])
+    comments = re.match(r"(?:[ \t]*(?:#|//|%[ \t])[^\n]*\n|[ \t\r]*\n){2,}", text)
+    text = (text[comments.end() :] if comments else "") or text
     best: Delimiter = ","
     found = (0.0, 0.0, 0)
     unreadable: list[ValueError] = []
-    candidates: tuple[Delimiter, ...] = (",", "|", "\t", ";")
     for delimiter in candidates:
         try:
             sample = [record for record in records(text, delimiter, 60) if any(record)]
@@ -189,7 +194,7 @@ def guess_delimiter(text: str) -> Delimiter:
         width = max(set(widths), key=widths.count)
         cells = [cell.strip() for record in sample[1:] for cell in record if cell.strip()]
         alike = widths.count(width) / len(widths) if width > 1 else 0.0
-        plain = sum(map(_is_plain, cells)) / max(len(cells), 1)
+        plain = sum(map(is_plain, cells)) / max(len(cells), 1)
         if (round(alike, 1), round(plain, 1), width) >= found:
             best, found = delimiter, (round(alike, 1), round(plain, 1), width)
     if unreadable and not found[0]:
@@ -197,20 +202,9 @@ def guess_delimiter(text: str) -> Delimiter:
     return best
 
 
-def _is_plain(cell: str) -> bool:
-    """Say whether a cell is a number or begins like a date."""
-    dated = re.fullmatch(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}([ T][0-9:.+Z-]*( ?[AP]M)?)?", cell)
-    return bool(dated) or _is_number(cell)
-
-
-def _is_number(cell: str) -> bool:
-    return parse_number(cell, ".") is not None or parse_number(cell, ",") is not None
-
-
 def _has_header(text: str, delimiter: str) -> bool:
-    """Say whether the first row holds names: some text, and neither a number nor a date."""
-    first = [cell.strip() for cell in next(records(text, delimiter))]
-    return any(first) and not any(map(_is_plain, first))
+    """Say whether a line holds the names of the columns."""
+    return locate(list(records(text, delimiter, SEARCHED)), None, complete=False).header
 
 
 def _guess_columns(table: Table, guess: dict[str, Any], fixed: dict[str, Any], notes: list[str]) -> dict[str, Any]:
@@ -235,7 +229,8 @@ def _guess_columns(table: Table, guess: dict[str, Any], fixed: dict[str, Any], n
         found["code"] = code_for_missing(numbers_of(found["value"], cells, guess["decimal"], table.rows)[0])
     others = tuple(name for name in numeric if name != found["value"])
     if "unit" not in fixed:
-        found["unit"] = unit_of(table.columns.get(found["value"], []), guess["decimal"])
+        cells = table.columns.get(found["value"], [])
+        found["unit"] = unit_of(cells, guess["decimal"]) or table.units.get(found["value"], "")
     found["extras"] = fixed.get("extras", others[:MOST_EXTRA_INPUTS])
     return found
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from playground.data.encodings import CONTROL, Encoding, text_in
 from playground.data.limits import MOST_COLUMNS, MOST_ROWS, too_many_columns, too_many_rows
+from playground.data.locating import SEARCHED, locate
 from playground.data.parquet import parquet_columns
 from playground.records import Ints
 from playground.words import counted, named_rows
@@ -53,11 +54,13 @@ class Table:
         columns: Name -> (n,) cells, stripped; "" where there is nothing.
         rows: (n,) number of each row as a spreadsheet counts it, from 1.
         notes: Plain sentences on rows that were left out and names that were changed.
+        units: Name -> unit, of the columns below whose names the file gives one.
     """
 
     columns: dict[str, list[str]]
     rows: Ints
     notes: tuple[str, ...] = field(default=())
+    units: dict[str, str] = field(default_factory=dict)
 
 
 def kind_of(data: bytes) -> Kind:
@@ -135,11 +138,11 @@ def records(text: str, delimiter: str, most: int | None = None) -> Iterator[list
 
 
 def _load_csv(text: str, delimiter: str, header: bool, most: int | None) -> Table:
-    found = list(records(text, delimiter, None if most is None else most + header))
-    rows = np.arange(1, len(found) + 1)
-    notes: list[str] = []
-    names = [cell.strip() for cell in found[0]] if header else [""] * max(map(len, found), default=0)
-    body, rows = found[header:], rows[header:]
+    searched = None if most is None else most + SEARCHED
+    found = list(records(text, delimiter, searched))
+    place = locate(found, header, complete=searched is None or len(found) < searched)
+    names, notes, body = place.names, list(place.notes), found[place.first : place.stop][:most]
+    rows = place.first + np.arange(1, len(body) + 1)
     width = len(names)
     blank = np.array([not any(map(str.strip, record)) for record in body], dtype=bool)
     long = np.array([len(record) > width for record in body], dtype=bool) & ~blank
@@ -155,7 +158,11 @@ def _load_csv(text: str, delimiter: str, header: bool, most: int | None) -> Tabl
     if not len(kept):
         raise ValueError("the table has no rows with values; choose a file with a header and rows, or check delimiter")
     columns = [[body[i][k].strip() if k < len(body[i]) else "" for i in kept] for k in range(width)]
-    return Table(dict(zip(_column_names(names, notes), columns, strict=True)), rows[kept], tuple(notes))
+    while len(columns) > 1 and not names[len(columns) - 1] and not any(columns[-1]):
+        columns.pop()  # rows that end with the delimiter
+    known = _column_names(names[: len(columns)], notes)
+    units = {known[k]: unit for k, unit in place.units.items()}
+    return Table(dict(zip(known, columns, strict=True)), rows[kept], tuple(notes), units)
 
 
 def _load_parquet(data: bytes, most: int | None) -> Table:
