@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     look.add_argument("file", type=Path, help="the table")
     look.add_argument("--value", help="the column to forecast, where it is not the one that is guessed")
     look.add_argument("--time", help="the column of time stamps; an empty name where the rows are the steps")
+    look.add_argument("--pick", help="the series that is meant, where the table has several; (sum) or (mean) of all")
     look.add_argument("--json", action="store_true", help="as one JSON object")
     look.set_defaults(work=_look)
     return parser
@@ -128,7 +129,7 @@ def _export(asked: argparse.Namespace) -> None:
 
 
 def _look(asked: argparse.Namespace) -> int:
-    fixed = {name: getattr(asked, name) for name in ("value", "time") if getattr(asked, name) is not None}
+    fixed = {name: getattr(asked, name) for name in ("value", "time", "pick") if getattr(asked, name) is not None}
     found = look_at(_bytes_of(asked.file, "a table"), asked.file.name, **fixed)
     _say(json.dumps(asdict(found), indent=1) if asked.json else "\n".join(_lines(found)))
     return 0 if found.series else 3 if found.questions else 2

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from playground.data.encodings import encoding_of
-from playground.data.reading import TableReading, guess_reading
+from playground.data.reading import MEAN, SUM, TableReading, guess_reading
 from playground.data.regular import Times
 from playground.data.tables import kind_of
 from playground.data.uploads import make_series
@@ -81,6 +81,9 @@ def look_at(data: bytes, name: str, **fixed: Any) -> Look:
         encoding = encoding_of(data) if kind == "csv" else None
         reading = guess_reading(data, name, **fixed)
         told = reading.notes
+        if reading.by and not reading.pick:
+            which = Question(f"which {reading.by}: each is a series", (*reading.picks, SUM, MEAN), reading.picks[0])
+            return Look(name, kind, encoding, questions=(which,), report=told)
         series, report = make_series(data, reading)
     except ValueError as error:
         return Look(name, kind, encoding, report=told, refused=str(error))

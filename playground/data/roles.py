@@ -104,7 +104,10 @@ def value_column(columns: Columns, numeric: Sequence[str], decimal: Decimal) -> 
 
 
 def _only_counts(name: str, cells: Sequence[str], decimal: Decimal) -> bool:
-    """Say whether a column counts, dates or names the rows, or says the same in all of them."""
+    """Say whether a column counts, dates or names the rows, or says the same in all of them.
+
+    It counts where whole numbers grow or fall by one, or any from nothing by one and the same; other lines may be values.
+    """
     title = name.strip()
     if _OF_ROWS.fullmatch(title) or _OF_TIME.fullmatch(title) or any(title.casefold() in words for words in _PARTS):
         return True
@@ -115,7 +118,11 @@ def _only_counts(name: str, cells: Sequence[str], decimal: Decimal) -> bool:
     if len(given) < 3:
         return False
     strides = {round(after - before, 9) for before, after in pairwise(given)}
-    return len(strides) == 1 and len(given) == len(cells)
+    if len(strides) != 1 or len(given) != len(cells):
+        return False
+    (stride,) = strides
+    whole = abs(stride) == 1 and given[0] == int(given[0])
+    return stride == 0 or whole or any(round(end, 9) in (0, stride, -stride) for end in (given[0], given[-1]))
 
 
 def _is_whole(cells: Sequence[str]) -> bool:

@@ -61,3 +61,15 @@ def test_a_refusal_is_a_sentence(data, kind, encoding, why):
     found = look_at(data, "x")
     assert (found.kind, found.encoding, found.series) == (kind, encoding, None)
     assert found.refused.startswith(why)
+
+
+def test_several_series_are_a_question_and_the_answer_a_series():
+    rows = [f"2013-01-{day:02d} {hour:02d}:00,{shop},{day * hour % 7}"
+            for day in range(1, 5) for hour in range(24) for shop in ("north", "south")]  # fmt: skip
+    data = "\n".join(["time,shop,sold", *rows]).encode()
+    asked = look_at(data, "shops.csv")
+    (question,) = asked.questions
+    assert asked.series is None and asked.refused is None
+    assert "shop" in question.about and question.options == ("north", "south", "(sum)", "(mean)")
+    answered = look_at(data, "shops.csv", pick="south")
+    assert (answered.series.value, answered.series.points, answered.questions) == ("sold", 96, ())
