@@ -106,7 +106,7 @@ def value_column(columns: Columns, numeric: Sequence[str], decimal: Decimal) -> 
 def _only_counts(name: str, cells: Sequence[str], decimal: Decimal) -> bool:
     """Say whether a column counts, dates or names the rows, or says the same in all of them.
 
-    It counts where whole numbers grow or fall by one, or any from nothing by one and the same; other lines may be values.
+    It counts where whole numbers grow or fall by one, or any from nothing in equal steps; other lines may be values.
     """
     title = name.strip()
     if _OF_ROWS.fullmatch(title) or _OF_TIME.fullmatch(title) or any(title.casefold() in words for words in _PARTS):
