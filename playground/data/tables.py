@@ -141,7 +141,8 @@ def _load_csv(text: str, delimiter: str, header: bool, most: int | None) -> Tabl
     searched = None if most is None else most + SEARCHED
     found = list(records(text, delimiter, searched))
     place = locate(found, header, complete=searched is None or len(found) < searched)
-    names, notes, body = place.names, list(place.notes), found[place.first : place.stop][:most]
+    stop = place.stop if most is None else min(place.stop, place.first + most)
+    names, notes, body = place.names, list(place.notes), found[place.first : stop]
     rows = place.first + np.arange(1, len(body) + 1)
     width = len(names)
     blank = np.array([not any(map(str.strip, record)) for record in body], dtype=bool)
