@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import functools
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -162,7 +163,10 @@ def _decoded(data: bytes, encoding: Encoding) -> str | None:
 
 
 def _candidates(data: bytes) -> Iterable[tuple[Encoding, float]]:
-    """Yield the encodings that may be meant, with the mean score of their characters in the sample."""
+    """Yield the encodings that may be meant, with the mean score of their characters in the sample.
+
+    One that stands in every row of a table counts little more than one that stands there once.
+    """
     first = re.search(rb"[\x00\x80-\xff]", data)
     start = max((first.start() if first else 0) - _LOOK_BACK, 0) & ~1
     sample = data[start : start + SAMPLE_BYTES]
@@ -180,7 +184,7 @@ def _candidates(data: bytes) -> Iterable[tuple[Encoding, float]]:
             yield encoding, _western(text)
             continue
         scores = _scores(encoding)
-        counts = {letter: n for letter, n in Counter(text).items() if wide or not letter.isascii()}
+        counts = {letter: math.log1p(n) for letter, n in Counter(text).items() if wide or not letter.isascii()}
         if total := sum(counts.values()):
             half = (0.0 if "\uff61" <= letter <= "\uff9f" else -1.0 for letter in counts)
             yield encoding, sum(scores.get(s, other) * counts[s] for s, other in zip(counts, half, strict=True)) / total
@@ -188,6 +192,7 @@ def _candidates(data: bytes) -> Iterable[tuple[Encoding, float]]:
 
 def _western(text: str) -> float:
     """Return the mean score of the letters beyond ASCII: those as the West writes them for, rows of others against."""
+    text = "\n".join(set(re.findall(r"[\x00-\x7f]?[^\x00-\x7f]+[\x00-\x7f]?", text)))
     fitting = sum(len(found[0]) for found in _WESTERN.finditer(text))
     strange = sum(len(run) for run in re.findall(r"[^\x00-\x7f]{2,}", _TORN.sub(" ", _WESTERN.sub(" ", text))))
     return (fitting - strange) / max(len(re.findall(r"[^\x00-\x7f]", text)), 1)

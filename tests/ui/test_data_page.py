@@ -11,6 +11,7 @@ from opening import opener
 from streamlit.testing.v1 import AppTest
 
 from playground.config import Recipe
+from playground.data.encodings import ENCODING_WORDS
 from playground.data.own import keep_own, load_own
 from playground.records import Series
 from playground.ui.data.drawing import drawn_points
@@ -246,6 +247,19 @@ def test_a_date_column_that_never_parses_is_told_and_the_rows_can_be_the_steps()
     box(page, "Time").select("").run()
     assert not page.error
     assert "Use this series" in [button.label for button in page.button]
+
+
+def test_the_encoding_is_told_and_the_unit_of_the_cells_is_filled_in():
+    rows = "".join(f"{day:%Y-%m-%d},{k % 17} °C,{k % 7}%\n" for k, day in enumerate(DAYS))
+    page = upload(open_page(), ("日期,最高气温,湿度\n" + rows).encode("gb18030"))
+    assert "the text is read as GB18030 (Chinese)" in texts(page)
+    assert list(box(page, "Encoding").options) == list(ENCODING_WORDS.values())
+    assert box(page, "Encoding").value == "gb18030"
+    assert next(field.value for field in page.text_input if field.label == "Unit") == "°C"
+    box(page, "Value to forecast").select("湿度").run()
+    assert next(field.value for field in page.text_input if field.label == "Unit") == "%"
+    button(page, "Use this series").click().run()
+    assert load_own(recipe_of(page).data).unit == "%"
 
 
 def test_formulas_mixed_encodings_and_markup_stay_text():
