@@ -4,13 +4,21 @@ import pytest
 from opening import opener
 from streamlit.testing.v1 import AppTest
 
+from playground.hosting.settings import Settings
+
 pytestmark = pytest.mark.usefixtures("engine")
 
 PAGES = {
     "classify": {"s_task": "waveforms", "s_hidden_size": "4", "s_epochs": "300"},
-    "write": {"s_hidden_size": "4", "s_epochs": "300"},
+    "write": {"s_text": "abab", "s_hidden_size": "4", "s_epochs": "300", "s_batch_size": "1"},
     "listen": {"s_hidden_size": "4", "s_epochs": "300"},
 }
+
+
+@pytest.fixture(autouse=True)
+def short_turns(engine):
+    """Let no look train for long, so that a run is still under way after many."""
+    engine.settings = Settings(slice_s=0.05, first_slice_s=0.01)
 
 
 def labels(page: AppTest) -> list[str]:
