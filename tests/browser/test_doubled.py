@@ -20,6 +20,7 @@ SEQUENCES = "s_epochs=6&s_hidden_size=4&s_batch_size=256"
 WATCH = """
 window.begin = ([train, running]) => {
     window.most = {}; window.usual = window.count(); window.train = train; window.running = running;
+    window.wasDone = window.done();
 };
 window.count = () => {
     const main = document.querySelector("[data-testid=stMain]"), seen = {};
@@ -34,7 +35,9 @@ window.count = () => {
 window.has = (label) => [...document.querySelectorAll("[data-testid=stMain] button")].some(
     (button) => button.textContent.includes(label) && button.getClientRects().length && !button.disabled);
 window.goesOn = () => window.has(window.running);
-window.over = () => !window.goesOn() && (window.ran || !window.has(window.train));
+window.done = () => /\\bDone\\b/.test(document.querySelector("[data-testid=stMain]").innerText);
+window.over = () => !window.goesOn()
+    && (window.ran || !window.has(window.train) || (window.done() && !window.wasDone));
 window.look = () => {
     if (!window.running) return;
     window.ran ||= window.goesOn();
