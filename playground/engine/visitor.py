@@ -204,6 +204,7 @@ def as_it_is_now(run: LiveRun, stored: RunSummary | None = None) -> RunSummary:
         run.state,
         team=run.team,
         kind=run.kind.name,
+        private=run.private,
     )
     best = next((record.validation_loss for record in run.epochs if record.epoch == run.best_epoch), None)
     return replace(

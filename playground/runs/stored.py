@@ -81,6 +81,7 @@ class RunSummary:
         color: One of COLORS, empty for any.
         starred: Among the last to be deleted to make room.
         shown: Whether its owner wants it in the charts.
+        private: Whether it learned from what must not be written to disk; it is in memory alone then.
     """
 
     run_id: str
@@ -104,6 +105,7 @@ class RunSummary:
     starred: bool = False
     shown: bool = True
     kind: str = FORECAST.name
+    private: bool = False
 
     @property
     def skill(self) -> float | None:

@@ -106,6 +106,7 @@ def own_text(server, visitors):
 
 def test_a_run_on_own_material_is_deleted_for_good(server, visitors, own_text):
     mine, other = visitors
+    assert [line.private for line in mine.runs()] == [True]
     assert other.delete([own_text]) == 0
     assert mine.delete([own_text]) == 1
     assert server.engine.view(own_text) is None and mine.runs() == ()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from playground.kinds import FORECAST, is_private
+from playground.kinds import FORECAST
 from playground.labs.comparison.groups import describe, recipe_of
 from playground.labs.comparison.table import OWNER_COLUMNS, STATE_WORDS, matching, run_table
 from playground.runs import UNDER_WAY, RunSummary
@@ -120,7 +120,7 @@ def _draw_actions(listed: Sequence[RunSummary], runs: Sequence[RunSummary]) -> N
         ):
             with sentences_for_errors():
                 run_more_seeds(run, runs)
-        draw_links(recipe_of(run), run.run_id, "compare", private=_is_private(run))
+        draw_links(recipe_of(run), run.run_id, "compare", private=run.private)
         if run.kind == FORECAST.name:
             draw_run_export(run.run_id)
         if pressed("Delete", icon=":material/delete:"):
@@ -128,10 +128,6 @@ def _draw_actions(listed: Sequence[RunSummary], runs: Sequence[RunSummary]) -> N
         hidden = [run for run in listed if not run.shown and not run.starred]
         if hidden and pressed(f"Delete the {len(hidden)} not shown", icon=":material/delete_sweep:"):
             _delete(hidden)
-
-
-def _is_private(run: RunSummary) -> bool:
-    return run.kind != FORECAST.name and is_private(engine().material_of(run.run_id))
 
 
 def run_more_seeds(run: RunSummary, runs: Sequence[RunSummary]) -> None:
@@ -156,7 +152,7 @@ def run_more_seeds(run: RunSummary, runs: Sequence[RunSummary]) -> None:
 
 def _delete(runs: Sequence[RunSummary]) -> None:
     with sentences_for_errors():
-        kept = tuple(run.run_id for run in runs if not _is_private(run))
+        kept = tuple(run.run_id for run in runs if not run.private)
         run_ids = [run.run_id for run in runs]
         if visitor().delete(run_ids):
             state.remember("deleted", kept)
