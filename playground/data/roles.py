@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from playground.data.cells import MISSING, Decimal, guess_time_format, parse_number
+from playground.data.cells import FEWEST_READ, MISSING, Decimal, guess_time_format, parse_number
 
 Columns = Mapping[str, Sequence[str]]
 
@@ -61,7 +61,7 @@ def time_parts(columns: Columns) -> tuple[str, ...]:
 
 def clock_column(columns: Columns, date: str) -> str:
     """Return the column with the time of day that belongs to a column of dates, "" for none."""
-    return next((name for name, cells in columns.items() if name != date and _share(cells, _CLOCK) >= 0.8), "")
+    return next((name for name, cells in columns.items() if name != date and _share(cells, _CLOCK) >= FEWEST_READ), "")
 
 
 def joined(columns: Columns, names: Sequence[str]) -> list[str]:
