@@ -255,8 +255,10 @@ def _guess_time(table: Table, fixed: dict[str, Any], notes: list[str]) -> dict[s
         form, _ = guess_time_format(found["time"], joined(table.columns, (found["time"], clock)))
         if form:
             found |= {"time_more": (clock,), "time_format": form}
-            notes.append(f"{found['time']} and {clock} together are the time")
-    return found | {key: fixed[key] for key in ("time", "time_more", "time_format") if key in fixed}
+    found |= {key: fixed[key] for key in ("time", "time_more", "time_format") if key in fixed}
+    if found["time_more"]:
+        notes.append(f"The time is read from {', '.join((found['time'], *found['time_more']))}.")
+    return found
 
 
 def times_written(table: Table, time: str, more: tuple[str, ...]) -> list[str]:

@@ -218,8 +218,6 @@ def _draw_columns(reading: TableReading, at: str) -> Fixed:
         "value": _in(left, "Value to forecast", names, reading.value, f"value {at}"),
         "time": _in(right, "Time", {"": "none: one row is one step"} | names, reading.time, f"time {at}"),
     }
-    if reading.time_more and said["time"] == reading.time:
-        st.caption(f":material/schedule: The time is read from {plain(', '.join((reading.time, *reading.time_more)))}.")
     fixed = _corrected({"value": reading.value, "time": reading.time}, said)
     if "time" in fixed:
         fixed["time_more"] = ()
