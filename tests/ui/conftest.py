@@ -2,6 +2,8 @@
 
 import pytest
 from fake_engine import FakeEngine, stand_in
+from opening import headings
+from streamlit.testing.v1 import AppTest
 
 from playground.ui.watching import answers, moments, seed_groups
 
@@ -15,3 +17,19 @@ def engine(monkeypatch, tmp_path) -> FakeEngine:
     fake = FakeEngine()
     stand_in(monkeypatch, fake)
     return fake
+
+
+@pytest.fixture(autouse=True)
+def headings_keep_their_places(monkeypatch) -> None:
+    """At every redraw: a heading that stood elsewhere before stands twice on a browser's page until the redraw ends."""
+    redraw = AppTest._run
+
+    def watched(page: AppTest, *args, **kwargs) -> AppTest:
+        before = headings(page)
+        page = redraw(page, *args, **kwargs)
+        after = headings(page)
+        moved = {text: (places, after[text]) for text, places in before.items() if after.get(text, places) != places}
+        assert not moved, moved
+        return page
+
+    monkeypatch.setattr(AppTest, "_run", watched)

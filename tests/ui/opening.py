@@ -5,8 +5,11 @@ from types import MappingProxyType
 
 from patience import patience
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Element
 
 from playground.places import PAGES, ROUTER
+
+Place = tuple[int, ...]
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -31,3 +34,18 @@ def opener(name: str, usual: Mapping[str, str] = NOTHING, *, menu: bool = False)
         return page
 
     return open_page
+
+
+def headings(page: AppTest) -> dict[str, list[Place]]:
+    """Return where every heading stands: its place in each block around it, from the outermost to its own."""
+    found: dict[str, list[Place]] = {}
+
+    def look(node: Block | Element, place: Place) -> None:
+        if isinstance(node, Block):
+            for index, child in node.children.items():
+                look(child, (*place, index))
+        elif node.type in ("title", "header", "subheader") or (node.type == "markdown" and node.value.startswith("#")):
+            found.setdefault(node.value, []).append(place)
+
+    look(page._tree, ())
+    return found

@@ -16,7 +16,7 @@ from playground.ui.frame import sequence_state, state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import draw_field
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
-from playground.ui.frame.spots import spot
+from playground.ui.frame.spots import section, spot
 from playground.ui.sequences.score_table import draw_score_table
 from playground.ui.sequences.sequence_controls import (
     draw_network_fields,
@@ -38,24 +38,24 @@ def draw_classify_controls() -> ClassifyRecipe:
     """Draw the sidebar and return the recipe that it says."""
     recipe = sequence_state.sequence_recipe(ClassifyRecipe)
     with st.sidebar:
-        st.header("1 Sequences", divider="gray")
-        names = list(TASKS)
-        task = st.selectbox(
-            "Task",
-            names,
-            names.index(recipe.task),
-            format_func=lambda name: TASKS[name].title,
-            key=state.widget_key("classify task"),
-            help=GLOSSARY["task"],
-        )
-        if task != recipe.task:
-            _change_task(recipe, task)
-        st.caption(TASKS[task].summary)
-        if task == "own":
-            draw_own_table()
-        fields = {}
-        if task in ("names", "sentiment", "own"):
-            fields["unit"] = draw_field(recipe, "unit")
+        with section("1 Sequences"):
+            names = list(TASKS)
+            task = st.selectbox(
+                "Task",
+                names,
+                names.index(recipe.task),
+                format_func=lambda name: TASKS[name].title,
+                key=state.widget_key("classify task"),
+                help=GLOSSARY["task"],
+            )
+            if task != recipe.task:
+                _change_task(recipe, task)
+            st.caption(TASKS[task].summary)
+            if task == "own":
+                draw_own_table()
+            fields = {}
+            if task in ("names", "sentiment", "own"):
+                fields["unit"] = draw_field(recipe, "unit")
         return take_fields(recipe, fields | draw_network_fields(recipe) | draw_training_fields(recipe))
 
 

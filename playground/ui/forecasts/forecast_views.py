@@ -13,6 +13,7 @@ from playground.records import Floats, Part, Series, Split
 from playground.sentences.forecast import remark_on_coverage
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import plain
+from playground.ui.frame.spots import spot
 from playground.ui.watching.live import live_chart
 
 CLOSE_UP = 100
@@ -58,7 +59,8 @@ def draw_forecast_views(
         live_chart(figure, key="forecast views", height=400)
     else:
         forecasts = free_run if kind == "free-run" else true_inputs
-        draw_origin(series, split, forecasts, theme, drawn, None if kind == "free-run" else widths, level, look)
+        with spot():
+            draw_origin(series, split, forecasts, theme, drawn, None if kind == "free-run" else widths, level, look)
     coverage = "" if kind == "free-run" else remark_on_coverage(evaluation.intervals, level, part)
     st.caption(plain(f"{CAPTIONS[kind].format(steps=evaluation.horizon)} {coverage}"))
 

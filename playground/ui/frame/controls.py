@@ -18,6 +18,7 @@ from playground.sequences.recipe import SequenceRecipe
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import draw_field, worded
+from playground.ui.frame.spots import section
 from playground.ui.server.server import series_of
 
 
@@ -35,31 +36,31 @@ def draw_controls() -> Recipe:
 
 
 def _draw_data(recipe: Recipe) -> dict[str, Any]:
-    st.header("1 Data", divider="gray")
-    names = [
-        name for name, entry in CATALOG.items() if not entry.needs or recipe.data.own or name == recipe.data.series
-    ]
-    series = st.selectbox(
-        "Series",
-        names,
-        names.index(recipe.data.series),
-        format_func=lambda name: f"{CATALOG[name].group}: {CATALOG[name].title}",
-        key=state.widget_key("series"),
-        help=GLOSSARY["series"],
-    )
-    entry = CATALOG[series]
-    st.caption(entry.summary)
-    fields: dict[str, Any] = {"series": series}
-    for name in entry.uses:
-        fields[name] = _draw_ticker_field(name, recipe) if name in _TICKER else draw_field(recipe, name)
-    target = recipe.data.target if recipe.data.target in entry.targets else entry.targets[0]
-    fields["target"] = draw_field(recipe, "target", target, words=entry.targets)
-    with st.expander("Further inputs and season"):
-        fields |= _draw_inputs(entry, recipe)
-        fields["season_steps"] = draw_field(recipe, "season_steps")
-    with st.expander("Split"):
-        for name in ("train_fraction", "validation_fraction", "gap_steps"):
-            fields[name] = draw_field(recipe, name)
+    with section("1 Data"):
+        names = [
+            name for name, entry in CATALOG.items() if not entry.needs or recipe.data.own or name == recipe.data.series
+        ]
+        series = st.selectbox(
+            "Series",
+            names,
+            names.index(recipe.data.series),
+            format_func=lambda name: f"{CATALOG[name].group}: {CATALOG[name].title}",
+            key=state.widget_key("series"),
+            help=GLOSSARY["series"],
+        )
+        entry = CATALOG[series]
+        st.caption(entry.summary)
+        fields: dict[str, Any] = {"series": series}
+        for name in entry.uses:
+            fields[name] = _draw_ticker_field(name, recipe) if name in _TICKER else draw_field(recipe, name)
+        target = recipe.data.target if recipe.data.target in entry.targets else entry.targets[0]
+        fields["target"] = draw_field(recipe, "target", target, words=entry.targets)
+        with st.expander("Further inputs and season"):
+            fields |= _draw_inputs(entry, recipe)
+            fields["season_steps"] = draw_field(recipe, "season_steps")
+        with st.expander("Split"):
+            for name in ("train_fraction", "validation_fraction", "gap_steps"):
+                fields[name] = draw_field(recipe, name)
     return fields
 
 
@@ -114,32 +115,32 @@ def _draw_ticker_field(name: str, recipe: Recipe) -> Any:
 
 
 def _draw_network(recipe: Recipe) -> dict[str, Any]:
-    st.header("2 Network", divider="gray")
-    fields: dict[str, Any] = {"cell": draw_field(recipe, "cell")}
-    if fields["cell"] == "rnn":
-        fields["nonlinearity"] = draw_field(recipe, "nonlinearity")
-    for name in ("hidden_size", "layers"):
-        fields[name] = draw_field(recipe, name)
-    one_layer = "Dropout works between layers: add a second layer to use it." if fields["layers"] == 1 else ""
-    fields["dropout"] = draw_field(recipe, "dropout", disabled_because=one_layer)
-    for name in ("window_steps", "horizon_steps"):
-        fields[name] = draw_field(recipe, name)
-    with st.expander("Start of the memory"):
-        for name in ("initialisation", "spectral_radius"):
+    with section("2 Network"):
+        fields: dict[str, Any] = {"cell": draw_field(recipe, "cell")}
+        if fields["cell"] == "rnn":
+            fields["nonlinearity"] = draw_field(recipe, "nonlinearity")
+        for name in ("hidden_size", "layers"):
             fields[name] = draw_field(recipe, name)
+        one_layer = "Dropout works between layers: add a second layer to use it." if fields["layers"] == 1 else ""
+        fields["dropout"] = draw_field(recipe, "dropout", disabled_because=one_layer)
+        for name in ("window_steps", "horizon_steps"):
+            fields[name] = draw_field(recipe, name)
+        with st.expander("Start of the memory"):
+            for name in ("initialisation", "spectral_radius"):
+                fields[name] = draw_field(recipe, name)
     return fields
 
 
 def _draw_training(recipe: Recipe) -> dict[str, Any]:
-    st.header("3 Training", divider="gray")
-    fields = draw_learning_rate(recipe)
-    fields["optimizer"] = draw_field(recipe, "optimizer")
-    if fields["optimizer"] == "sgd":
-        fields["momentum"] = draw_field(recipe, "momentum")
-    fields["epochs"] = draw_field(recipe, "epochs")
-    with st.expander("More"):
-        for name in ("batch_size", "clip_norm", "patience_epochs", "seed"):
-            fields[name] = draw_field(recipe, name)
+    with section("3 Training"):
+        fields = draw_learning_rate(recipe)
+        fields["optimizer"] = draw_field(recipe, "optimizer")
+        if fields["optimizer"] == "sgd":
+            fields["momentum"] = draw_field(recipe, "momentum")
+        fields["epochs"] = draw_field(recipe, "epochs")
+        with st.expander("More"):
+            for name in ("batch_size", "clip_norm", "patience_epochs", "seed"):
+                fields[name] = draw_field(recipe, name)
     return fields
 
 

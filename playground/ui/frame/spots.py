@@ -21,3 +21,14 @@ def spot() -> DeltaGenerator:
 def beside() -> DeltaGenerator:
     """Return such a spot within a row."""
     return st.container(horizontal=True, vertical_alignment="center", width="content")
+
+
+def section(title: str) -> DeltaGenerator:
+    """Return a section of the sidebar with its heading: `with section(...): ...`; what comes or goes in it stays in it.
+
+    Args:
+        title: Its heading.
+    """
+    part = spot()
+    part.header(title, divider="gray")
+    return part

@@ -16,6 +16,7 @@ from playground.sentences.gradients import alarm_cause, alarm_remedy, alarm_seen
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import LOOKS
 from playground.ui.frame.page import plain
+from playground.ui.frame.spots import spot
 from playground.ui.watching.live import live_chart
 
 ALARM_WORDS = {
@@ -41,7 +42,8 @@ class View:
 def draw_views(view: View) -> None:
     """Draw numbers and alarms, the profile, and for each network its history, eigenvalues and memory."""
     newest = max(run.moments[-1].epoch for run in view.runs)
-    epoch = _draw_epoch(view, newest)
+    with spot():
+        epoch = _draw_epoch(view, newest)
     moments = [run.at(epoch) for run in view.runs]
     for run, moment, column in zip(view.runs, moments, st.columns(3), strict=True):
         with column:
@@ -68,8 +70,9 @@ def draw_views(view: View) -> None:
         with column:
             for alarm in alarms_of(run, moment.epoch):
                 _draw_alarm(run, alarm)
-    if newest:
-        _draw_row(view, "history", lambda run, moment: _history(view, run, moment), moments, 300)
+    with spot():
+        if newest:
+            _draw_row(view, "history", lambda run, moment: _history(view, run, moment), moments, 300)
     st.subheader("What one step back does", anchor=False, help=GLOSSARY["eigenvalues"])
     _draw_row(view, "eigenvalues", lambda run, moment: _eigenvalues(view, run, moment), moments, 360)
     st.caption(

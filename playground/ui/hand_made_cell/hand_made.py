@@ -13,7 +13,7 @@ from playground.ui.frame import sequence_state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import draw_field
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
-from playground.ui.frame.spots import spot
+from playground.ui.frame.spots import section, spot
 from playground.ui.hand_made_cell.hand_made_steps import draw_steps
 from playground.ui.sequences.sequence_controls import draw_training_fields, take_fields
 from playground.ui.sequences.sequence_data import task_sequences
@@ -56,10 +56,10 @@ def draw_hand_made_controls() -> HandMadeRecipe:
     """Draw the sidebar and return the recipe that it says; the two switches stand on the page."""
     recipe = sequence_state.sequence_recipe(HandMadeRecipe)
     with st.sidebar:
-        st.header("1 Sequences", divider="gray")
-        st.caption("Family names of ten languages, letter by letter. The page Classify has more to read.")
-        st.header("2 Network", divider="gray")
-        fields = {"hidden_size": draw_field(recipe, "hidden_size")}
+        with section("1 Sequences"):
+            st.caption("Family names of ten languages, letter by letter. The page Classify has more to read.")
+        with section("2 Network"):
+            fields = {"hidden_size": draw_field(recipe, "hidden_size")}
         return take_fields(recipe, fields | draw_training_fields(recipe))
 
 

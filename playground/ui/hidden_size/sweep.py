@@ -130,10 +130,13 @@ def _draw_trainings(plan: SweepPlan, groups: Groups, limit_s: int) -> bool:
             draw_group_progress(work, networks)
     keep_groups(work, flag)
     points = finished_points(plan, groups)
+    with spot():
+        if not points:
+            _say_recorded(plan, running)
     if points:
         draw_open(plan, groups, draw_results(plan, points, flag), flag)
     else:
-        _draw_recorded(plan, running)
+        draw_results(RECORDED_PLAN, recorded_points(), "recorded")
     return running
 
 
@@ -168,8 +171,8 @@ def _end_in_time(training: LongWork[Group], limit_s: int) -> None:
         st.rerun()
 
 
-def _draw_recorded(plan: SweepPlan, running: bool) -> None:
-    """Show a recorded sweep until there are results of the learner's own."""
+def _say_recorded(plan: SweepPlan, running: bool) -> None:
+    """Say that what follows is a recorded sweep; it stands there until there are results of the learner's own."""
     if running:
         st.caption("The first results come in a moment; until then this is a recorded sweep.")
     elif plan == RECORDED_PLAN:
@@ -179,4 +182,3 @@ def _draw_recorded(plan: SweepPlan, running: bool) -> None:
     else:
         words = "Recorded sweep: hidden size, LSTM on a noisy sine. Press Train for your own settings"
         st.badge(words, icon=":material/movie:", color="violet")
-    draw_results(RECORDED_PLAN, recorded_points(), "recorded")

@@ -18,7 +18,7 @@ from playground.ui.frame import sequence_state, state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import draw_field
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
-from playground.ui.frame.spots import spot
+from playground.ui.frame.spots import section, spot
 from playground.ui.listen.keyboard import draw_keyboard, own_tune
 from playground.ui.listen.music_views import Band, choose_start, choose_tune, draw_melody, draw_sound, draw_tune
 from playground.ui.sequences.sequence_controls import (
@@ -67,20 +67,20 @@ def _stream(keys: int, own: tuple[Note, ...]) -> Stream:
 def _draw_controls() -> MelodyRecipe:
     recipe = sequence_state.sequence_recipe(MelodyRecipe)
     with st.sidebar:
-        st.header("1 Tunes", divider="gray")
-        fields = {"keys": draw_field(recipe, "keys")}
-        if own_tune():
-            state.set_flag(
-                TEACH_OWN,
-                st.toggle(
-                    "Learn my tune, too",
-                    state.is_on(TEACH_OWN),
-                    key="teach own tune",
-                    help="Your own tune is learned like the others; it is a training of its own.",
-                ),
-            )
-        else:
-            st.toggle("Learn my tune, too", disabled=True, key="nothing to teach", help="Play one first, below.")
+        with section("1 Tunes"):
+            fields = {"keys": draw_field(recipe, "keys")}
+            if own_tune():
+                state.set_flag(
+                    TEACH_OWN,
+                    st.toggle(
+                        "Learn my tune, too",
+                        state.is_on(TEACH_OWN),
+                        key="teach own tune",
+                        help="Your own tune is learned like the others; it is a training of its own.",
+                    ),
+                )
+            else:
+                st.toggle("Learn my tune, too", disabled=True, key="nothing to teach", help="Play one first, below.")
         return take_fields(recipe, fields | draw_network_fields(recipe) | draw_training_fields(recipe))
 
 

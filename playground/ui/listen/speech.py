@@ -28,7 +28,7 @@ from playground.sequences.wav import write_wav
 from playground.ui.frame import sequence_state, state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
-from playground.ui.frame.spots import spot
+from playground.ui.frame.spots import section, spot
 from playground.ui.listen.speech_samples import (
     choose_word,
     draw_collecting,
@@ -78,16 +78,16 @@ def draw_speech() -> None:
 def _draw_controls() -> SpeechRecipe:
     recipe = sequence_state.sequence_recipe(SpeechRecipe)
     with st.sidebar:
-        st.header("1 Words", divider="gray")
-        chosen = st.segmented_control(
-            "Words",
-            list(WHICH),
-            default=recipe.words,
-            format_func=WHICH.__getitem__,
-            required=True,
-            key=state.widget_key("SpeechRecipe words"),
-            help=GLOSSARY["spoken_words"],
-        )
+        with section("1 Words"):
+            chosen = st.segmented_control(
+                "Words",
+                list(WHICH),
+                default=recipe.words,
+                format_func=WHICH.__getitem__,
+                required=True,
+                key=state.widget_key("SpeechRecipe words"),
+                help=GLOSSARY["spoken_words"],
+            )
         return take_fields(recipe, {"words": chosen} | draw_network_fields(recipe) | draw_training_fields(recipe))
 
 

@@ -10,6 +10,7 @@ from playground.labs.memory.tasks import TASKS, MemoryTask
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import log_scale
+from playground.ui.frame.spots import section
 
 SIZES = (4, 8, 16, 32, 64, 128)
 CLIPS = (0.0, 0.1, 0.5, 1.0, 5.0, 10.0)
@@ -20,21 +21,23 @@ SECONDS = (10, 20, 30, 60, 120, 300)
 def draw_memory_choice() -> tuple[MemoryTask, int, Effort]:
     """Draw the sidebar; return the task, its difficulty and the effort, which stay over a look at another page."""
     with st.sidebar:
-        st.header("1 Task", divider="gray")
-        task, difficulty = _draw_task()
+        with section("1 Task"):
+            task, difficulty = _draw_task()
         before = state.remembered("memory effort") or Effort()
-        st.header("2 Network", divider="gray")
-        hidden_size = _stops("Hidden size", SIZES, before.hidden_size, "hidden_size")
-        st.header("3 Training", divider="gray")
-        rates = log_scale(Recipe(), "learning_rate", before.learning_rate)
-        effort = Effort(
-            hidden_size=int(hidden_size),
-            learning_rate=_stops("Learning rate", rates, before.learning_rate, "learning_rate"),
-            clip_norm=_stops("Clip gradient norm", CLIPS, before.clip_norm, "clip_norm"),
-            steps=int(_stops("At most steps", STEPS, before.steps, "memory_steps")),
-            seconds=int(_stops("At most seconds", SECONDS, before.seconds, "memory_seconds")),
-            seed=st.number_input("Seed", *Recipe.limits("seed"), before.seed, key="memory seed", help=GLOSSARY["seed"]),
-        )
+        with section("2 Network"):
+            hidden_size = _stops("Hidden size", SIZES, before.hidden_size, "hidden_size")
+        with section("3 Training"):
+            rates = log_scale(Recipe(), "learning_rate", before.learning_rate)
+            effort = Effort(
+                hidden_size=int(hidden_size),
+                learning_rate=_stops("Learning rate", rates, before.learning_rate, "learning_rate"),
+                clip_norm=_stops("Clip gradient norm", CLIPS, before.clip_norm, "clip_norm"),
+                steps=int(_stops("At most steps", STEPS, before.steps, "memory_steps")),
+                seconds=int(_stops("At most seconds", SECONDS, before.seconds, "memory_seconds")),
+                seed=st.number_input(
+                    "Seed", *Recipe.limits("seed"), before.seed, key="memory seed", help=GLOSSARY["seed"]
+                ),
+            )
     state.remember("memory effort", effort)
     return task, difficulty, effort
 

@@ -18,7 +18,7 @@ from playground.sequences.write.streams import HELD_LONGEST, Stream
 from playground.ui.frame import sequence_state, state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
-from playground.ui.frame.spots import spot
+from playground.ui.frame.spots import section, spot
 from playground.ui.sequences.sequence_controls import draw_network_fields, draw_training_fields, take_fields
 from playground.ui.sequences.sequence_run import StreamStudent, draw_run, invitation
 from playground.ui.sequences.take_home import draw_take_home
@@ -34,22 +34,22 @@ def draw_writer_controls() -> WriterRecipe:
     """Draw the sidebar and return the recipe that it says."""
     recipe = sequence_state.sequence_recipe(WriterRecipe)
     with st.sidebar:
-        st.header("1 Text", divider="gray")
-        names = list(CORPORA)
-        text = st.selectbox(
-            "Text",
-            names,
-            names.index(recipe.text),
-            format_func=lambda name: CORPORA[name].title,
-            key=state.widget_key("writer text"),
-            help=GLOSSARY["corpus"],
-        )
-        if text != recipe.text:
-            sequence_state.set_sequence_recipe(recipe.replaced(text=text, **CORPORA[text].suggests), afresh=True)
-            st.rerun()
-        st.caption(CORPORA[text].summary)
-        if text == "own":
-            draw_own_corpus()
+        with section("1 Text"):
+            names = list(CORPORA)
+            text = st.selectbox(
+                "Text",
+                names,
+                names.index(recipe.text),
+                format_func=lambda name: CORPORA[name].title,
+                key=state.widget_key("writer text"),
+                help=GLOSSARY["corpus"],
+            )
+            if text != recipe.text:
+                sequence_state.set_sequence_recipe(recipe.replaced(text=text, **CORPORA[text].suggests), afresh=True)
+                st.rerun()
+            st.caption(CORPORA[text].summary)
+            if text == "own":
+                draw_own_corpus()
         return take_fields(recipe, draw_network_fields(recipe) | draw_training_fields(recipe))
 
 
