@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     export.set_defaults(work=_export)
     look = commands.add_parser("look", help="say what becomes of a table of your own")
     look.add_argument("file", type=Path, help="the table")
+    look.add_argument("--sheet", help="the sheet of a workbook, where it is not the one that is guessed")
     look.add_argument("--value", help="the column to forecast, where it is not the one that is guessed")
     look.add_argument("--time", help="the column of time stamps; an empty name where the rows are the steps")
     look.add_argument("--pick", help="the series that is meant, where the table has several; (sum) or (mean) of all")
@@ -129,7 +130,9 @@ def _export(asked: argparse.Namespace) -> None:
 
 
 def _look(asked: argparse.Namespace) -> int:
-    fixed = {name: getattr(asked, name) for name in ("value", "time", "pick") if getattr(asked, name) is not None}
+    fixed = {
+        name: getattr(asked, name) for name in ("sheet", "value", "time", "pick") if getattr(asked, name) is not None
+    }
     found = look_at(_bytes_of(asked.file, "a table"), asked.file.name, **fixed)
     _say(json.dumps(asdict(found), indent=1) if asked.json else "\n".join(_lines(found)))
     return 0 if found.series else 3 if found.questions else 2

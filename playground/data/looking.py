@@ -11,7 +11,7 @@ import numpy as np
 from playground.data.encodings import encoding_of
 from playground.data.reading import MEAN, SUM, TableReading, guess_reading
 from playground.data.regular import Times
-from playground.data.tables import kind_of
+from playground.data.signatures import kind_of
 from playground.data.uploads import make_series
 from playground.records import Series
 

@@ -1,38 +1,21 @@
 """Reads one Parquet file in a process of its own, which may take so much memory and time and no more.
 
 `python -m playground.data.parquet_child` reads the file from standard input. A Parquet file says itself how
-much it unpacks to, in its footer and again before every page, and neither need be true; so the bound lies
-around the process, and what becomes of the file is counted as it comes.
+much it unpacks to, in its footer and again before every page, and neither need be true; so what becomes of
+the file is counted as it comes.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
-import sys
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import orjson
 
+from playground.data.bounded_child import MOST_CELL_CHARACTERS, MOST_TABLE_BYTES, MOST_UNPACKED_BYTES, answer
 from playground.data.limits import MOST_COLUMNS, MOST_ROWS, too_many_columns, too_many_rows
-
-MOST_UNPACKED_BYTES = 64 * 2**20
-"""Largest content that a Parquet file may unpack to, by its own account."""
-
-MOST_TABLE_BYTES = 128 * 2**20
-"""Largest table of text that may become of it, as counted here."""
-
-MOST_MEMORY_BYTES = 900 * 2**20
-"""Address space of the process; a third of it is what Python and Arrow take before they read anything."""
-
-MOST_SECONDS = 60
-"""Computing time of the process."""
-
-MOST_CELL_CHARACTERS = 200
-"""Length at which a text is cut."""
 
 ROWS_AT_ONCE = 65_536
 
@@ -162,36 +145,17 @@ def _cut(word: str | bytes | None) -> str:
     return text[:MOST_CELL_CHARACTERS].strip()
 
 
-def _limit() -> None:
-    """Bound the memory and the time of this process, where the system can."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
-
-
-def main() -> None:
-    """Read standard input; write one line of JSON, then (columns, rows) int32: the place of each cell's text."""
-    os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
-    _limit()
-    head: dict[str, Any]
-    body = b""
-    try:
-        columns, left_out = columns_of(sys.stdin.buffer.read())
-        head = {
-            "names": [column.name for column in columns],
-            "left_out": left_out,
-            "words": [column.words for column in columns],
-        }
-        body = b"".join(part.tobytes() for column in columns for part in column.places)
-    except ValueError as error:
-        head = {"problem": f"{error}"}
-    except MemoryError:
-        head = {"memory": True}
-    sys.stdout.buffer.write(orjson.dumps(head) + b"\n" + body)
+def _told(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """Return names and texts of the columns, and as bytes (columns, rows) int32: the place of each cell's text."""
+    columns, left_out = columns_of(data)
+    head = {
+        "names": [column.name for column in columns],
+        "left_out": left_out,
+        "words": [column.words for column in columns],
+    }
+    return head, b"".join(part.tobytes() for column in columns for part in column.places)
 
 
 if __name__ == "__main__":
-    main()
+    os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
+    answer(_told)

@@ -29,8 +29,10 @@ from playground.data.roles import (
     time_parts,
     value_column,
 )
+from playground.data.signatures import Kind, kind_of
 from playground.data.suspects import code_for_missing
-from playground.data.tables import Delimiter, Kind, Table, decoded, kind_of, load_table, records
+from playground.data.tables import Delimiter, Table, decoded, lines_of, load_table, records
+from playground.data.workbooks import sheet_lines
 
 SAMPLE_ROWS = 1000
 """Rows that a guess looks at."""
@@ -67,11 +69,14 @@ class TableReading(BaseModel):
     """How to read a table.
 
     Attributes:
-        kind: Text or Parquet, by content.
+        kind: Text, workbook or Parquet, by content.
         title: What the series is called.
         unit: Unit of the values, "" for none.
-        encoding, delimiter, decimal: Of a text; without meaning for Parquet, whose decimal is a point.
-        header: Whether the first row of a text holds the names of the columns.
+        encoding, delimiter: Of a text; without meaning for other kinds.
+        decimal: Of a text; the cells of other kinds have it already.
+        sheet: Of a workbook; "" for the one that has the most numbers and dates.
+        sheets: What the visible sheets of the workbook are called.
+        header: Whether a line of a text or a workbook holds the names of the columns.
         time: Column of time stamps, "" where the rows are the steps.
         time_more: Further columns of the time, such as the time of day; their cells follow those of `time`.
         time_format: One of `TIME_FORMATS`.
@@ -95,6 +100,8 @@ class TableReading(BaseModel):
     encoding: Encoding = "utf-8"
     delimiter: Delimiter = ","
     decimal: Decimal = "."
+    sheet: str = Field("", max_length=200)
+    sheets: tuple[str, ...] = ()
     header: bool = True
     time: str = ""
     time_more: tuple[ColumnName, ...] = Field((), max_length=4)
@@ -124,18 +131,25 @@ def guess_reading(data: bytes, name: str, **fixed: Any) -> TableReading:
     """
     kind = kind_of(data)
     notes: list[str] = []
-    guess: dict[str, Any] = {"kind": kind, "title": _title(name)}
+    guess: dict[str, Any] = {"kind": kind, "title": _title(name), "decimal": "."}
     if kind == "csv":
         guess["encoding"] = fixed.get("encoding") or encoding_of(data)
         notes += told(guess["encoding"]) if "encoding" not in fixed else ()
         text = decoded(data, guess["encoding"])
         guess["delimiter"] = fixed.get("delimiter") or guess_delimiter(text)
-        guess["header"] = fixed["header"] if "header" in fixed else _has_header(text, guess["delimiter"])
+    if kind == "xlsx":
+        sheet = sheet_lines(data, fixed.get("sheet", ""))
+        guess |= {"sheet": sheet.name, "sheets": sheet.others, "decimal": sheet.decimal}
+        if len(sheet.others) > 1:
+            notes.append(f"The sheet {sheet.name} is read; the workbook has {', '.join(sheet.others)[:200]}.")
+    if kind != "parquet":
+        guess["header"] = fixed["header"] if "header" in fixed else _has_header(data, _PLAIN_FORM | guess)
     form = _PLAIN_FORM | {field: guess[field] for field in _PLAIN_FORM if field in guess}
     table = load_table(data, most=SAMPLE_ROWS, **form)
-    cells = [cell for column in table.columns.values() for cell in column]
-    guess["decimal"], note = (".", "") if kind == "parquet" else guess_decimal(cells, form["delimiter"])
-    notes += [note] if note and "decimal" not in fixed else []
+    if kind == "csv":
+        cells = [cell for column in table.columns.values() for cell in column]
+        guess["decimal"], note = guess_decimal(cells, form["delimiter"])
+        notes += [note] if note and "decimal" not in fixed else []
     guess |= fixed
     guess |= _guess_columns(table, guess, fixed, notes)
     try:
@@ -145,7 +159,7 @@ def guess_reading(data: bytes, name: str, **fixed: Any) -> TableReading:
         raise ValueError(f"{wrong['loc'][0]}: {wrong['msg'].lower()}, got {wrong['input']!r:.40}") from None
 
 
-_PLAIN_FORM: dict[str, Any] = {"kind": "csv", "encoding": "utf-8", "delimiter": ",", "header": True}
+_PLAIN_FORM: dict[str, Any] = {"kind": "csv", "encoding": "utf-8", "delimiter": ",", "sheet": "", "header": True}
 
 
 def table_of(data: bytes, reading: TableReading) -> Table:
@@ -154,7 +168,7 @@ def table_of(data: bytes, reading: TableReading) -> Table:
     Raises:
         ValueError: if it cannot be read as the reading says.
     """
-    return load_table(data, reading.kind, reading.encoding, reading.delimiter, reading.header)
+    return load_table(data, **_form(reading))
 
 
 def read_table(data: bytes, reading: TableReading, most: int = PREVIEW_ROWS) -> pd.DataFrame:
@@ -163,8 +177,12 @@ def read_table(data: bytes, reading: TableReading, most: int = PREVIEW_ROWS) -> 
     Raises:
         ValueError: if the table cannot be read as the reading says.
     """
-    table = load_table(data, reading.kind, reading.encoding, reading.delimiter, reading.header, most)
+    table = load_table(data, most=most, **_form(reading))
     return pd.DataFrame(table.columns, index=pd.Index(table.rows, name="row"))
+
+
+def _form(reading: TableReading) -> dict[str, Any]:
+    return {field: getattr(reading, field) for field in _PLAIN_FORM}
 
 
 def guess_delimiter(text: str) -> Delimiter:
@@ -202,9 +220,10 @@ def guess_delimiter(text: str) -> Delimiter:
     return best
 
 
-def _has_header(text: str, delimiter: str) -> bool:
+def _has_header(data: bytes, form: dict[str, Any]) -> bool:
     """Say whether a line holds the names of the columns."""
-    return locate(list(records(text, delimiter, SEARCHED)), None, complete=False).header
+    asked = {field: form[field] for field in ("kind", "encoding", "delimiter", "sheet")}
+    return locate(lines_of(data, most=SEARCHED, **asked), None, complete=False).header
 
 
 def _guess_columns(table: Table, guess: dict[str, Any], fixed: dict[str, Any], notes: list[str]) -> dict[str, Any]:

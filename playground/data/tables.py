@@ -19,30 +19,13 @@ from playground.data.encodings import CONTROL, Encoding, text_in
 from playground.data.limits import MOST_COLUMNS, MOST_ROWS, too_many_columns, too_many_rows
 from playground.data.locating import SEARCHED, locate
 from playground.data.parquet import parquet_columns
+from playground.data.signatures import Kind, empty, kind_of
+from playground.data.workbooks import sheet_lines
 from playground.records import Ints
 from playground.words import counted, named_rows
 
-MOST_BYTES = 5 * 2**20
-"""Largest file that is read."""
-
-Kind = Literal["csv", "parquet"]
 Delimiter = Literal[",", ";", "\t", "|"]
 
-_SIGNATURES = (
-    (b"PK", "a zip file or an Excel workbook"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ", "an xz file"),
-    (b"\x28\xb5\x2f\xfd", "a zstd file"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z file"),
-    (b"Rar!", "a rar file"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"%PDF", "a PDF document"),
-    (b"\x89HDF", "an HDF5 file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"SQLite format 3", "a database"),
-)
 _UNFIT_IN_NAMES = re.compile(r"[^\w .()%°€£¥-]+")
 
 
@@ -63,24 +46,6 @@ class Table:
     units: dict[str, str] = field(default_factory=dict)
 
 
-def kind_of(data: bytes) -> Kind:
-    """Return what the bytes are, by their content and not by a name.
-
-    Raises:
-        ValueError: if they are empty, too many, or neither text nor Parquet.
-    """
-    if len(data) > MOST_BYTES:
-        raise ValueError(
-            f"a file must be at most {MOST_BYTES >> 20} MB, got {len(data) / 2**20:.1f} MB; leave out rows or columns"
-        )
-    if not data.strip():
-        raise _empty()
-    for signature, what in _SIGNATURES:
-        if data.startswith(signature):
-            raise ValueError(f"the file must be CSV text or Parquet, got {what}; unpack it or save it as CSV")
-    return "parquet" if data.startswith(b"PAR1") else "csv"
-
-
 def decoded(data: bytes, encoding: Encoding) -> str:
     """Return the text, without a byte order mark.
 
@@ -94,12 +59,18 @@ def decoded(data: bytes, encoding: Encoding) -> str:
             f"{ord(found[0])}; choose a CSV or Parquet file"
         )
     if not text.strip():
-        raise _empty()
+        raise empty()
     return text
 
 
 def load_table(
-    data: bytes, kind: Kind, encoding: Encoding, delimiter: Delimiter, header: bool, most: int | None = None
+    data: bytes,
+    kind: Kind,
+    encoding: Encoding,
+    delimiter: Delimiter,
+    header: bool,
+    sheet: str = "",
+    most: int | None = None,
 ) -> Table:
     """Return the table in the bytes, or its first `most` rows.
 
@@ -109,7 +80,22 @@ def load_table(
     kind_of(data)
     if kind == "parquet":
         return _load_parquet(data, most)
-    return _load_csv(decoded(data, encoding), delimiter, header, most)
+    searched = None if most is None else most + SEARCHED
+    found = lines_of(data, kind, encoding, delimiter, sheet, searched)
+    return _load_lines(found, header, most, complete=searched is None or len(found) < searched)
+
+
+def lines_of(
+    data: bytes, kind: Kind, encoding: Encoding, delimiter: Delimiter, sheet: str, most: int | None = None
+) -> list[list[str]]:
+    """Return the cells of each line of a text or a workbook, or of its first `most` lines.
+
+    Raises:
+        ValueError: if it is too large or damaged.
+    """
+    if kind == "xlsx":
+        return sheet_lines(data, sheet).lines[:most]
+    return list(records(decoded(data, encoding), delimiter, most))
 
 
 def records(text: str, delimiter: str, most: int | None = None) -> Iterator[list[str]]:
@@ -137,10 +123,8 @@ def records(text: str, delimiter: str, most: int | None = None) -> Iterator[list
         yield record
 
 
-def _load_csv(text: str, delimiter: str, header: bool, most: int | None) -> Table:
-    searched = None if most is None else most + SEARCHED
-    found = list(records(text, delimiter, searched))
-    place = locate(found, header, complete=searched is None or len(found) < searched)
+def _load_lines(found: list[list[str]], header: bool, most: int | None, complete: bool) -> Table:
+    place = locate(found, header, complete=complete)
     stop = place.stop if most is None else min(place.stop, place.first + most)
     names, notes, body = place.names, list(place.notes), found[place.first : stop]
     rows = place.first + np.arange(1, len(body) + 1)
@@ -192,7 +176,3 @@ def _column_names(names: list[str], notes: list[str]) -> list[str]:
             notes.append(f"the column {name[:40]!r} is called {fresh!r} here")
         found.append(fresh)
     return found
-
-
-def _empty() -> ValueError:
-    return ValueError("the file is empty; choose a file with a table in it")

@@ -51,7 +51,7 @@ def test_rows_alone_are_steps_without_times():
 @pytest.mark.parametrize(
     ("data", "kind", "encoding", "why"),
     [
-        (b"PK\3\4", None, None, "the file must be CSV text or Parquet"),
+        (b"PK\3\4", None, None, "the file must be CSV text, an Excel workbook"),
         (b"PAR1....", "parquet", None, "the Parquet file"),
         ("a;é\nx;y\n".encode("cp1252"), "csv", "cp1252", "no column of the table holds numbers"),
         (b"v\n1\n2\n", "csv", "utf-8", "a series needs at least 60 usable rows, got 2"),

@@ -11,9 +11,10 @@ from hostile_files import is_own_sentence, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.data import parquet, parquet_child
+from playground.data import bounded, parquet_child
+from playground.data.bounded_child import MOST_MEMORY_BYTES
 from playground.data.parquet import parquet_columns
-from playground.data.parquet_child import MOST_MEMORY_BYTES, columns_of
+from playground.data.parquet_child import columns_of
 from playground.places import ROOT
 
 READ = """
@@ -67,7 +68,7 @@ def test_the_last_file_is_read_once(monkeypatch):
 def test_a_reader_that_dies_or_hangs_is_a_sentence(monkeypatch, ending):
     run = subprocess.run
     monkeypatch.setattr(subprocess, "run", lambda command, **named: run([sys.executable, "-c", ending], **named))
-    monkeypatch.setattr(parquet, "LONGEST_WAIT_S", 3.0)
+    monkeypatch.setattr(bounded, "LONGEST_WAIT_S", 3.0)
     parquet_columns.cache_clear()
     with pytest.raises(ValueError, match="could not be read with 900 MB of memory in 60 s, more than a table"):
         parquet_columns(b"PAR1")

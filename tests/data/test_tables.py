@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from playground.data import tables
 from playground.data.encodings import encoding_of
-from playground.data.tables import decoded, kind_of, load_table
+from playground.data.signatures import kind_of
+from playground.data.tables import decoded, load_table
 
 
 def table_of(data: bytes | str, **how):
@@ -42,18 +43,21 @@ def parquet_of(frame: pd.DataFrame, **options) -> bytes:
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (zipped("bomb.csv"), "a zip file or an Excel workbook"),
-        (b"PK\x05\x06" + b"\0" * 18, "a zip file or an Excel workbook"),
-        (gzip.compress(b"0" * 10_000_000), "a gzip file"),
-        (bz2.compress(b"0" * 1000), "a bzip2 file"),
-        (lzma.compress(b"0" * 1000), "an xz file"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook"),
-        (b"%PDF-1.7", "a PDF document"),
-        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (zipped("bomb.csv"), "a zip file; unpack it"),
+        (b"PK\x05\x06" + b"\0" * 18, "a zip file; unpack it"),
+        (gzip.compress(b"0" * 10_000_000), "a gzip file; unpack it or save it as CSV"),
+        (bz2.compress(b"0" * 1000), "a bzip2 file; unpack it or save it as CSV"),
+        (lzma.compress(b"0" * 1000), "an xz file; unpack it or save it as CSV"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            r"an old Excel workbook \(.xls\); open it",
+        ),
+        (b"%PDF-1.7", "a PDF document; unpack it or save it as CSV"),
+        (b"\x89PNG\r\n\x1a\n", "a picture; unpack it or save it as CSV"),
     ],
 )
 def test_packed_files_are_refused_by_their_content(data, what):
-    with pytest.raises(ValueError, match=rf"must be CSV text or Parquet, got {what}; unpack it or save it as CSV"):
+    with pytest.raises(ValueError, match=rf"must be CSV text, an Excel workbook \(.xlsx\) or Parquet, got {what}"):
         kind_of(data)
 
 

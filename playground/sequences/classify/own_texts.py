@@ -10,7 +10,8 @@ from typing import get_args
 import numpy as np
 
 from playground.data.encodings import encoding_of, told
-from playground.data.tables import Delimiter, Table, decoded, kind_of, load_table
+from playground.data.signatures import kind_of
+from playground.data.tables import Delimiter, Table, decoded, load_table
 from playground.sequences.encoding import FEWEST_PER_CLASS, MOST_STEPS
 from playground.sequences.records import Sequences
 from playground.words import counted, named_rows

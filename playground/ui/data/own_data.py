@@ -22,7 +22,7 @@ from playground.data.limits import MOST_ROWS
 from playground.data.opening import Opened, fitted
 from playground.data.own import keep_own
 from playground.data.reading import MEAN, RESAMPLE_WORDS, SUM, TableReading
-from playground.data.tables import MOST_BYTES, kind_of
+from playground.data.signatures import MOST_BYTES, Kind, kind_of
 from playground.engine.tasks import HANDED_OVER
 from playground.places import PLAYGROUND
 from playground.records import Series
@@ -36,7 +36,7 @@ from playground.ui.server.server import series_of
 from playground.ui.watching.answers import Answer, ask, forget
 from playground.ui.watching.waiting import draw_waiting
 
-KINDS = ["csv", "tsv", "txt", "parquet"]
+KINDS = ["csv", "tsv", "txt", "dat", "xlsx", "parquet"]
 MOST_PASTED = 1_000_000
 PATIENCE_S = 0.3
 
@@ -59,7 +59,7 @@ def draw_own_state(recipe: Recipe) -> None:
 def draw_upload(recipe: Recipe) -> None:
     """Draw the upload of a file and all that follows from it."""
     file = draw_uploader(
-        f"A table: CSV, TSV, text or Parquet, up to {MOST_BYTES >> 20} MB and {MOST_ROWS:,} rows",
+        f"A table: CSV, text, Excel workbook (.xlsx) or Parquet, up to {MOST_BYTES >> 20} MB and {MOST_ROWS:,} rows",
         KINDS,
         MOST_BYTES,
         "own file",
@@ -126,8 +126,11 @@ def _draw_table(data: bytes, name: str, place: str, recipe: Recipe, keys: list[s
     if first is None:
         return
     problem = st.empty()
-    if _is_text(data):
+    kind = _kind(data)
+    if kind == "csv":
         fixed |= _draw_form(first, at)
+    elif kind == "xlsx" and first.value is not None:
+        fixed |= _draw_sheet(first.value.reading, at)
     answer = _opened(data, name, digest, fixed, keys)
     if answer is None or answer.value is None:
         if answer is not None:
@@ -173,12 +176,12 @@ def _corrected(guess: dict[str, Any], said: dict[str, Any]) -> Fixed:
     return {name: value for name, value in said.items() if value != guess[name]}
 
 
-def _is_text(data: bytes) -> bool:
-    """Say whether it may help to read the bytes as a text written in another way."""
+def _kind(data: bytes) -> Kind | None:
+    """Return what the bytes are, None for nothing that is read here."""
     try:
-        return kind_of(data) == "csv"
+        return kind_of(data)
     except ValueError:
-        return False
+        return None
 
 
 def _draw_form(first: Answer, at: str) -> Fixed:
@@ -194,6 +197,17 @@ def _draw_form(first: Answer, at: str) -> Fixed:
             "encoding": _in(columns[2], "Encoding", dict(ENCODING_WORDS), guess["encoding"], f"encoding {at}"),
             "header": _in(columns[3], "First row", HEADERS, guess["header"], f"header {at}"),
         }
+    return _corrected(guess, said)
+
+
+def _draw_sheet(reading: TableReading, at: str) -> Fixed:
+    """Draw which sheet of a workbook is read, and whether it names its columns."""
+    left, right = st.columns(2)
+    guess = {"sheet": reading.sheet, "header": reading.header}
+    said = {
+        "sheet": _in(left, "Sheet", {name: name for name in reading.sheets}, reading.sheet, f"sheet {at}"),
+        "header": _in(right, "First row", HEADERS, reading.header, f"header {at}"),
+    }
     return _corrected(guess, said)
 
 
