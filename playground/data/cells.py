@@ -259,7 +259,7 @@ def _week(cell: str) -> np.datetime64:
 
 def guess_decimal(cells: Sequence[str], delimiter: str) -> tuple[Decimal, str]:
     """Return the decimal sign that the numbers use, and a sentence where it could be the other."""
-    cells = [cell if _may_be_plain(cell) else (undressed(cell) or _NOTHING).number for cell in cells]
+    cells = [cell if may_be_number(cell) else (undressed(cell) or _NOTHING).number for cell in cells]
     point = [parse_number(cell, ".") is not None for cell in cells]
     comma = [parse_number(cell, ",") is not None for cell in cells]
     only_point = sum(p and not c for p, c in zip(point, comma, strict=True))
@@ -276,7 +276,8 @@ def guess_decimal(cells: Sequence[str], delimiter: str) -> tuple[Decimal, str]:
 _NOTHING = Undressed("", "", ())
 
 
-def _may_be_plain(cell: str) -> bool:
+def may_be_number(cell: str) -> bool:
+    """Say whether a cell is a number, whatever the decimal sign is."""
     return parse_number(cell, ".") is not None or parse_number(cell, ",") is not None
 
 

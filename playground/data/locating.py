@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from playground.data.cells import MISSING, parse_number
+from playground.data.unfolding import name_times
 from playground.data.units import units_in
 
 SEARCHED = 200
@@ -74,7 +75,7 @@ def locate(found: list[Record], header: bool | None, complete: bool) -> Place:
 def _plain(found: list[Record]) -> Place:
     """Return the place of a table that begins in line 1: with names where there is text and neither number nor date."""
     first = _stripped(found[0]) if found else []
-    header = any(first) and not any(map(is_plain, first))
+    header = any(first) and (not any(map(is_plain, first)) or name_times(first))
     names = first if header else [""] * max(map(len, found), default=0)
     return Place(names, header, int(header), len(found))
 
@@ -114,8 +115,10 @@ class _Look:
     def top(self) -> Place | None:
         """Return where the table begins, None where that is line 1 or not clear."""
         first = next((i for i, record in enumerate(self.head) if self.is_row(record)), 0)
-        if not self.counted or not first:
+        if not self.counted or (not first and not name_times(self.head[0])):
             return None
+        if name_times(self.head[first]):
+            return self.below_names([first])
         while len(self.head[first - 1]) == self.width and any(map(is_plain, self.head[first - 1])):
             first -= 1  # a row with a word among its numbers
             if not first:

@@ -94,7 +94,7 @@ def look_at(data: bytes, name: str, **fixed: Any) -> Look:
 def _facts(series: Series, reading: TableReading) -> SeriesFacts:
     start, end = (None, None) if series.times is None else _ends(series.times)
     return SeriesFacts(
-        value=reading.value,
+        value=reading.pick if reading.turned and reading.pick in reading.picks else reading.value,
         time=reading.time or None,
         points=len(series.values),
         start=start,

@@ -35,14 +35,14 @@ _ALONE = {"sept": 9, "jänner": 1, "feber": 2, "mär": 3}
 _WORD = re.compile(r"[^\W\d_]+\.?")
 
 
-def _plain(word: str) -> str:
+def plain_word(word: str) -> str:
     return unicodedata.normalize("NFC", word.rstrip(".")).casefold()
 
 
 def _numbers() -> dict[str, int]:
-    numbers = {_plain(word): number for word, number in _ALONE.items()}
+    numbers = {plain_word(word): number for word, number in _ALONE.items()}
     for line in _NAMES.strip().splitlines():
-        numbers |= {_plain(word): number for number, word in enumerate(line.split()[1:], 1)}
+        numbers |= {plain_word(word): number for number, word in enumerate(line.split()[1:], 1)}
     return numbers
 
 
@@ -56,7 +56,7 @@ def in_english(cell: str, *, full: bool) -> str:
     """Return a date with its month as English writes it, in full or with three letters; other words stay."""
 
     def said(found: re.Match[str]) -> str:
-        number = NUMBERS.get(_plain(found[0]))
+        number = NUMBERS.get(plain_word(found[0]))
         return found[0] if number is None else _FULL[number - 1] if full else _FULL[number - 1][:3]
 
     return _WORD.sub(said, cell)

@@ -77,6 +77,8 @@ class TableReading(BaseModel):
         sheet: Of a workbook; "" for the one that has the most numbers and dates.
         sheets: What the visible sheets of the workbook are called.
         header: Whether a line of a text or a workbook holds the names of the columns.
+        turn: Whether a table with a column for each time is turned, so that a row has one time and one value.
+        turned: What was turned, "" for nothing.
         time: Column of time stamps, "" where the rows are the steps.
         time_more: Further columns of the time, such as the time of day; their cells follow those of `time`.
         time_format: One of `TIME_FORMATS`.
@@ -103,6 +105,8 @@ class TableReading(BaseModel):
     sheet: str = Field("", max_length=200)
     sheets: tuple[str, ...] = ()
     header: bool = True
+    turn: bool = True
+    turned: str = ""
     time: str = ""
     time_more: tuple[ColumnName, ...] = Field((), max_length=4)
     time_format: str = "ISO8601"
@@ -145,12 +149,14 @@ def guess_reading(data: bytes, name: str, **fixed: Any) -> TableReading:
     if kind != "parquet":
         guess["header"] = fixed["header"] if "header" in fixed else _has_header(data, _PLAIN_FORM | guess)
     form = _PLAIN_FORM | {field: guess[field] for field in _PLAIN_FORM if field in guess}
+    form |= {"turn": fixed.get("turn", True)}
     table = load_table(data, most=SAMPLE_ROWS, **form)
+    notes += [table.turned] if table.turned else []
     if kind == "csv":
         cells = [cell for column in table.columns.values() for cell in column]
         guess["decimal"], note = guess_decimal(cells, form["delimiter"])
         notes += [note] if note and "decimal" not in fixed else []
-    guess |= fixed
+    guess |= fixed | {"turned": table.turned}
     guess |= _guess_columns(table, guess, fixed, notes)
     try:
         return TableReading(**guess, columns=tuple(table.columns), notes=tuple(notes))
@@ -159,7 +165,14 @@ def guess_reading(data: bytes, name: str, **fixed: Any) -> TableReading:
         raise ValueError(f"{wrong['loc'][0]}: {wrong['msg'].lower()}, got {wrong['input']!r:.40}") from None
 
 
-_PLAIN_FORM: dict[str, Any] = {"kind": "csv", "encoding": "utf-8", "delimiter": ",", "sheet": "", "header": True}
+_PLAIN_FORM: dict[str, Any] = {
+    "kind": "csv",
+    "encoding": "utf-8",
+    "delimiter": ",",
+    "sheet": "",
+    "header": True,
+    "turn": True,
+}
 
 
 def table_of(data: bytes, reading: TableReading) -> Table:
@@ -231,7 +244,9 @@ def _guess_columns(table: Table, guess: dict[str, Any], fixed: dict[str, Any], n
     found = _guess_time(table, fixed, notes)
     taken = {found["time"], *found["time_more"]}
     times = times_written(table, found["time"], found["time_more"])
-    by = fixed.get("by", telling_apart(table.columns, times, tuple(taken)) if repeats(times) else "")
+    by = fixed.get(
+        "by", telling_apart(table.columns, times, tuple(taken), fixed.get("pick", "")) if repeats(times) else ""
+    )
     found["by"] = by
     found["picks"] = tuple(dict.fromkeys(table.columns[by]))[:MOST_PICKS] if by in table.columns else ()
     numeric = [
@@ -242,7 +257,8 @@ def _guess_columns(table: Table, guess: dict[str, Any], fixed: dict[str, Any], n
     if not numeric and "value" not in fixed:
         columns = ", ".join(table.columns)
         raise ValueError(f"no column of the table holds numbers ({columns[:100]}); check delimiter and decimal sign")
-    found["value"] = fixed.get("value") or value_column(table.columns, numeric, guess["decimal"])
+    of_turned = numeric[-1] if table.turned else ""
+    found["value"] = fixed.get("value") or of_turned or value_column(table.columns, numeric, guess["decimal"])
     if found["value"] in table.columns:
         cells = table.columns[found["value"]]
         found["code"] = code_for_missing(numbers_of(found["value"], cells, guess["decimal"], table.rows)[0])

@@ -75,21 +75,22 @@ def repeats(times: Sequence[str]) -> bool:
     return bool(given) and len(set(given)) < (1 - REPEATED_SHARE) * len(given)
 
 
-def telling_apart(columns: Columns, times: Sequence[str], taken: Sequence[str]) -> str:
+def telling_apart(columns: Columns, times: Sequence[str], taken: Sequence[str], pick: str = "") -> str:
     """Return the column that tells the series of a table apart, "" where no single one does.
 
     Args:
         columns: The table.
         times: Its times, row by row.
         taken: Columns that are the time.
+        pick: What the column says of the series that is meant, as far as that is known.
     """
-    found = []
+    found: list[tuple[bool, int, int, str]] = []
     for name, cells in columns.items():
         kinds = len(set(cells))
         enough = 2 <= kinds <= min(MOST_PICKS, len(times) // FEWEST_ROWS)
         if name not in taken and enough and len(set(zip(times, cells, strict=True))) == len(times):
-            found.append((kinds, name))
-    return min(found)[1] if found else ""
+            found.append((pick not in cells, kinds, len(found), name))
+    return min(found)[-1] if found else ""
 
 
 def value_column(columns: Columns, numeric: Sequence[str], decimal: Decimal) -> str:
@@ -109,7 +110,8 @@ def _only_counts(name: str, cells: Sequence[str], decimal: Decimal) -> bool:
     It counts where whole numbers grow or fall by one, or any from nothing in equal steps; other lines may be values.
     """
     title = name.strip()
-    if _OF_ROWS.fullmatch(title) or _OF_TIME.fullmatch(title) or any(title.casefold() in words for words in _PARTS):
+    part_of_time = any(title.casefold() in words for words in _PARTS) and _is_whole(cells)
+    if _OF_ROWS.fullmatch(title) or _OF_TIME.fullmatch(title) or part_of_time:
         return True
     if guess_time_format(name, cells)[0]:
         return True

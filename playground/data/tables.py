@@ -16,10 +16,11 @@ from typing import Literal
 import numpy as np
 
 from playground.data.encodings import CONTROL, Encoding, text_in
-from playground.data.limits import MOST_COLUMNS, MOST_ROWS, too_many_columns, too_many_rows
+from playground.data.limits import MOST_COLUMNS, MOST_ROWS, MOST_WIDTH, too_many_columns, too_many_rows, too_wide
 from playground.data.locating import SEARCHED, locate
 from playground.data.parquet import parquet_columns
 from playground.data.signatures import Kind, empty, kind_of
+from playground.data.unfolding import turned
 from playground.data.workbooks import sheet_lines
 from playground.records import Ints
 from playground.words import counted, named_rows
@@ -38,12 +39,14 @@ class Table:
         rows: (n,) number of each row as a spreadsheet counts it, from 1.
         notes: Plain sentences on rows that were left out and names that were changed.
         units: Name -> unit, of the columns below whose names the file gives one.
+        turned: What was done to a table with a column for each time, "" where it stands as in the file.
     """
 
     columns: dict[str, list[str]]
     rows: Ints
     notes: tuple[str, ...] = field(default=())
     units: dict[str, str] = field(default_factory=dict)
+    turned: str = ""
 
 
 def decoded(data: bytes, encoding: Encoding) -> str:
@@ -70,6 +73,7 @@ def load_table(
     delimiter: Delimiter,
     header: bool,
     sheet: str = "",
+    turn: bool = True,
     most: int | None = None,
 ) -> Table:
     """Return the table in the bytes, or its first `most` rows.
@@ -82,7 +86,7 @@ def load_table(
         return _load_parquet(data, most)
     searched = None if most is None else most + SEARCHED
     found = lines_of(data, kind, encoding, delimiter, sheet, searched)
-    return _load_lines(found, header, most, complete=searched is None or len(found) < searched)
+    return _load_lines(found, header, turn, most, complete=searched is None or len(found) < searched)
 
 
 def lines_of(
@@ -116,18 +120,18 @@ def records(text: str, delimiter: str, most: int | None = None) -> Iterator[list
                 f"row {number + 1} could not be read ({error}); check its quotation marks and the delimiter"
             ) from None
         number += 1
-        if len(record) > MOST_COLUMNS:
-            raise too_many_columns(len(record))
+        if len(record) > MOST_WIDTH:
+            raise too_wide(len(record))
         if number > MOST_ROWS + 1:
             raise too_many_rows(f"more than {MOST_ROWS:,}")
         yield record
 
 
-def _load_lines(found: list[list[str]], header: bool, most: int | None, complete: bool) -> Table:
+def _load_lines(found: list[list[str]], header: bool, turn: bool, most: int | None, complete: bool) -> Table:
     place = locate(found, header, complete=complete)
     stop = place.stop if most is None else min(place.stop, place.first + most)
     names, notes, body = place.names, list(place.notes), found[place.first : stop]
-    rows = place.first + np.arange(1, len(body) + 1)
+    rows: Ints = place.first + np.arange(1, len(body) + 1)
     width = len(names)
     blank = np.array([not any(map(str.strip, record)) for record in body], dtype=bool)
     long = np.array([len(record) > width for record in body], dtype=bool) & ~blank
@@ -145,9 +149,15 @@ def _load_lines(found: list[list[str]], header: bool, most: int | None, complete
     columns = [[body[i][k].strip() if k < len(body[i]) else "" for i in kept] for k in range(width)]
     while len(columns) > 1 and not names[len(columns) - 1] and not any(columns[-1]):
         columns.pop()  # rows that end with the delimiter
-    known = _column_names(names[: len(columns)], notes)
-    units = {known[k]: unit for k, unit in place.units.items()}
-    return Table(dict(zip(known, columns, strict=True)), rows[kept], tuple(notes), units)
+    names, numbers, units = names[: len(columns)], rows[kept], place.units
+    wide = turned(names, columns, numbers) if header and turn else None
+    if wide is not None:
+        names, columns, numbers, units = wide.names, wide.columns, wide.rows, {}
+    if len(columns) > MOST_COLUMNS:
+        raise too_many_columns(len(columns))
+    known = _column_names(names, notes)
+    named = {known[k]: unit for k, unit in units.items()}
+    return Table(dict(zip(known, columns, strict=True)), numbers, tuple(notes), named, wide.note if wide else "")
 
 
 def _load_parquet(data: bytes, most: int | None) -> Table:
