@@ -50,7 +50,10 @@ def span_in_words(span: np.timedelta64) -> str:
         if seconds >= size and seconds % size == 0:
             whole = int(seconds // size)
             return counted(whole, unit) if unit == "day" else f"{whole} {unit}"
-    return f"{seconds:g} s"
+    if not 0 < seconds < 0.01:
+        return f"{seconds:g} s"
+    small = next(unit for unit in (("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)) if seconds >= unit[1])
+    return f"{seconds / small[1]:g} {small[0]}"
 
 
 def isolated(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from playground.data.counted_times import COUNTED, counted_times, guess_counted
 from playground.data.dressed import DRESS_WORDS, Dress, Undressed, common_unit, undressed
 from playground.data.features import LARGEST_VALUE
 from playground.data.months import in_english
@@ -48,14 +49,12 @@ TIME_FORMATS: tuple[str, ...] = (
     "ISO8601",
     *(date + clock for clock, date in itertools.product(_CLOCKS, _DATES)),
     *_PARTS,
-    "unix s",
-    "unix ms",
-    "Excel days",
+    *COUNTED,
     "quarter",
     "ISO week",
 )
-"""How time stamps may be written: ISO 8601 ("2024-12-31 18:00"), in strptime's signs, counted since 1970 or as Excel
-counts days, as quarters ("1995Q1") or as weeks ("2019-W02")."""
+"""How time stamps may be written: ISO 8601 ("2024-12-31 18:00"), in strptime's signs, counted since 1970, as Excel
+counts days or from the start, as quarters ("1995Q1") or as weeks ("2019-W02")."""
 
 _QUARTER = re.compile(
     r"\s*(?:(?P<year>\d{4})[ /-]?Q0?(?P<quarter>[1-4])|Q(?P<before>[1-4])[ /-]?(?P<after>\d{4}))\s*", re.IGNORECASE
@@ -63,9 +62,6 @@ _QUARTER = re.compile(
 _WEEK = re.compile(r"\s*(?P<year>\d{4})[ -]?W(?P<week>\d{1,2})(?:-?1)?\s*", re.IGNORECASE)
 _MIDNIGHT = re.compile(r"(?<![\d:.])24(?=([:.]00){1,2}$)")
 _MIDNIGHT_HOUR = re.compile(r"(?<= )24$")
-_EXCEL_ORIGIN = np.datetime64("1899-12-30", "ns")
-_EXCEL_DAYS = (20_000.0, 80_000.0)
-"""Days as Excel counts them: from 1954 to 2119."""
 
 _LOOKS = {
     "%d": r"\s?\d{1,2}", "%m": r"\s?\d{1,2}", "%y": r"\d{2}", "%Y": r"\d{4}", "%b": r"[^\d\s]+", "%B": r"[^\d\s]+",
@@ -209,13 +205,8 @@ def times_of(cells: Sequence[str], time_format: str) -> Times:
     """
     if time_format not in TIME_FORMATS:
         raise ValueError(f"a time format must be one of {', '.join(TIME_FORMATS[:4])} …, got {time_format!r:.40}")
-    if time_format.startswith("unix"):
-        scale = 1e9 if time_format == "unix s" else 1e6
-        counts = [parse_number(cell, ".") for cell in cells]
-        whole = [round(c * scale) if c is not None and abs(c * scale) < 2**63 else None for c in counts]
-        return np.array(["NaT" if w is None else w for w in whole], dtype="datetime64[ns]")
-    if time_format == "Excel days":
-        return np.array([_excel_day(cell) for cell in cells], dtype="datetime64[ns]")
+    if time_format in COUNTED:
+        return counted_times(cells, time_format)
     if time_format in ("quarter", "ISO week"):
         read = _quarter if time_format == "quarter" else _week
         return np.array([read(cell) for cell in cells], dtype="datetime64[D]").astype("datetime64[ns]")
@@ -231,13 +222,6 @@ def times_of(cells: Sequence[str], time_format: str) -> Times:
     times: Times = stamps.dt.tz_localize(None).to_numpy()
     # The hour 24 of a day is the hour 0 of the next.
     return np.where(ends, times + np.timedelta64(1, "D"), times) if ends.any() else times
-
-
-def _excel_day(cell: str) -> np.datetime64:
-    number = parse_number(cell, ".")
-    if number is None or not _EXCEL_DAYS[0] <= number <= _EXCEL_DAYS[1]:
-        return np.datetime64("NaT", "ns")
-    return _EXCEL_ORIGIN + np.timedelta64(round(number * 86_400), "s")
 
 
 def _quarter(cell: str) -> np.datetime64:
@@ -283,17 +267,21 @@ def may_be_number(cell: str) -> bool:
 
 def guess_time_format(name: str, cells: Sequence[str]) -> tuple[str, str]:
     """Return the format of a column of time stamps, "" where it is none, and a sentence where it could be another."""
+    return _guess_time_format(name, tried(cells))
+
+
+def tried(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the cells of a column that a guess looks at: the first that say something."""
     given = (cell if len(cell) <= LONGEST_TIME else "(long)" for cell in cells if cell.lower() not in MISSING)
-    return _guess_time_format(name, tuple(itertools.islice(given, CELLS_TRIED)))
+    return tuple(itertools.islice(given, CELLS_TRIED))
 
 
 @functools.lru_cache(maxsize=COLUMNS_REMEMBERED)
 def _guess_time_format(name: str, shown: tuple[str, ...]) -> tuple[str, str]:
     if not shown:
         return "", ""
-    numbers = [parse_number(cell, ".") for cell in shown]
-    if sum(number is not None for number in numbers) > len(shown) / 2:
-        return _guess_counted(name, [number for number in numbers if number is not None]), ""
+    if sum(may_be_number(cell) for cell in shown) > len(shown) / 2:
+        return guess_counted(name, shown), ""
     shares = {form: _share_read(shown, form) for form in TIME_FORMATS if _may_be_written(form, shown)}
     best = max(shares, key=lambda form: shares[form], default="")
     if not best or shares[best][0] < FEWEST_READ:
@@ -308,7 +296,7 @@ def _guess_time_format(name: str, shown: tuple[str, ...]) -> tuple[str, str]:
 
 def _may_be_written(time_format: str, cells: Sequence[str]) -> bool:
     """Say whether enough cells look like this format, which is much quicker told than whether they can be read."""
-    if time_format.startswith("unix") or time_format == "Excel days":
+    if time_format in COUNTED:
         return False
     looks = _look_of(time_format).fullmatch
     return sum(looks(cell) is not None for cell in cells) >= FEWEST_READ * len(cells)
@@ -330,20 +318,3 @@ def _share_read(cells: Sequence[str], time_format: str) -> tuple[float, float]:
     readable = stamps[~np.isnat(stamps)]
     forward = readable[1:] > readable[:-1]
     return len(readable) / len(cells), float(forward.mean()) if len(forward) else 0.0
-
-
-def _guess_counted(name: str, numbers: Sequence[float]) -> str:
-    """Tell years, dates without signs and seconds since 1970 from plain numbers, with the help of the name."""
-    if not re.search(r"year|date|time|stamp|epoch|jahr|datum|zeit|month|day", name, re.IGNORECASE):
-        return ""
-    low, high = min(numbers), max(numbers)
-    if all(number == int(number) for number in numbers) and (
-        1600 <= low <= high <= 2261 or 1600_01_01 <= low <= high <= 2261_12_31
-    ):
-        return "ISO8601"
-    ordered = list(numbers) in (sorted(numbers), sorted(numbers, reverse=True))
-    if _EXCEL_DAYS[0] <= low < high <= _EXCEL_DAYS[1] and ordered:
-        return "Excel days"
-    if 1e8 <= low <= high < 1e10:
-        return "unix s"
-    return "unix ms" if 1e11 <= low <= high < 1e13 else ""

@@ -16,8 +16,10 @@ from playground.data.cells import (
     guess_time_format,
     numbers_of,
     share_of_text,
+    tried,
     unit_of,
 )
+from playground.data.counted_times import guess_counted
 from playground.data.encodings import Encoding, encoding_of, told
 from playground.data.locating import SEARCHED, is_plain, locate
 from playground.data.roles import (
@@ -285,6 +287,13 @@ def _guess_time(table: Table, fixed: dict[str, Any], notes: list[str]) -> dict[s
         if form:
             found = {"time": name, "time_more": (), "time_format": form}
             notes += [note] if note and "time_format" not in fixed else []
+    if not found["time"] and "time" not in fixed:
+        for name, cells in table.columns.items():
+            form = guess_counted(name, tried(cells), by_size_alone=True)
+            if form:
+                found = {"time": name, "time_more": (), "time_format": form}
+                notes.append(f"The numbers of {name} are taken as times, counted since 1970 ({form.split()[1]}).")
+                break
     clock = clock_column(table.columns, found["time"]) if found["time"] and not found["time_more"] else ""
     if clock and "time_more" not in fixed and repeats(table.columns[found["time"]]):
         form, _ = guess_time_format(found["time"], joined(table.columns, (found["time"], clock)))

@@ -3,57 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from playground.data.calendars import DAY, calendar_of, step_word
 from playground.data.cells import numbers_of, times_of
-from playground.data.limits import MOST_ROWS
-from playground.data.reading import MEAN, RESAMPLE_WORDS, SUM, Resample, TableReading, table_of, times_written
-from playground.data.regular import (
-    LARGEST_OFFSET,
-    LARGEST_REPAIRED_SHARE,
-    Times,
-    as_nanoseconds,
-    check_span,
-    regular,
-)
+from playground.data.counted_times import ELAPSED
+from playground.data.reading import MEAN, SUM, TableReading, table_of, times_written
+from playground.data.regular import Times, as_nanoseconds, regular
 from playground.data.roles import REPEATED_SHARE
+from playground.data.steps import Rows, resampled, stepped
 from playground.data.suspects import code_for_missing
 from playground.data.tables import Table
 from playground.records import Floats, Ints, Series
-from playground.words import counted, named_rows, span_in_words
+from playground.words import counted, named_rows
 
 FEWEST_POINTS = 60
 """Fewest measured points that a series needs."""
 
 Report = tuple[str, ...]
-
-_FIXED: dict[Resample, np.timedelta64] = {
-    "min": np.timedelta64(1, "m"),
-    "15min": np.timedelta64(15, "m"),
-    "h": np.timedelta64(1, "h"),
-    "D": np.timedelta64(1, "D"),
-    "W": np.timedelta64(7, "D"),
-}
-_MONTHS: dict[Resample, int] = {"MS": 1, "QS": 3, "YS": 12}
-_MONTH_WORDS = {1: "month", 3: "quarter", 12: "year"}
-
-
-Strides = NDArray[np.timedelta64]
-
-
-class _Rows(NamedTuple):
-    """Rows on their way to a series: time stamps, columns (the value first), row numbers, step and its name."""
-
-    times: Times | None
-    columns: dict[str, Floats]
-    rows: Ints | None
-    step: np.timedelta64 | None
-    word: str
 
 
 def make_series(data: bytes, reading: TableReading) -> tuple[Series, Report]:
@@ -71,11 +39,11 @@ def make_series(data: bytes, reading: TableReading) -> tuple[Series, Report]:
     if reading.resample and times is None:
         raise ValueError("resampling needs a column of time stamps; choose one, or leave the rows as they are")
     if times is None:
-        found = _Rows(None, columns, rows, None, "step")
+        found = Rows(None, columns, rows, None, "step")
     elif reading.resample:
-        found = _resampled(times, columns, rows, reading.resample, lines)
+        found = resampled(times, columns, rows, reading.resample, lines)
     else:
-        found = _stepped(times, columns, rows, lines)
+        found = stepped(times, columns, rows, lines)
     extras = {name: found.columns[name] for name in reading.extras}
     made = regular(found.times, found.columns[reading.value], found.step, extras, found.rows)
     _check_worth(made.values, len(made.values) - len(made.filled), reading.value)
@@ -86,7 +54,7 @@ def make_series(data: bytes, reading: TableReading) -> tuple[Series, Report]:
         title=reading.title,
         unit=reading.unit,
         values=made.values,
-        times=made.times,
+        times=None if reading.time_format in ELAPSED else made.times,
         step=found.word,
         source="Your own data",
         licence="Yours; kept on this server for a day",
@@ -202,92 +170,6 @@ def _together(
         made[~whole] = np.nan
     stamps = made.index.to_numpy("datetime64[ns]")
     return stamps, {name: made[name].to_numpy(np.float64) for name in columns}, np.zeros(len(made), dtype=np.int64)
-
-
-def _stepped(times: Times, columns: dict[str, Floats], rows: Ints, lines: list[str]) -> _Rows:
-    """Find the step that the rows keep.
-
-    Raises:
-        ValueError: if there is none.
-    """
-    distinct = np.unique(times)
-    if len(distinct) < 2:
-        raise ValueError("the rows must have different times, got one for all; choose another time column or none")
-    months = _months_apart(distinct)
-    if months:
-        return _monthly(times, columns, rows, months, lines)
-    check_span(distinct)
-    strides: Strides = np.diff(distinct)
-    lengths, counts = np.unique(strides, return_counts=True)
-    step = lengths[counts.argmax()]
-    word, told = calendar_of(distinct, step)
-    if word:
-        lines.append(told)
-        return _Rows(times, columns, rows, None, word)
-    share = strides / step
-    fits = float((np.abs(share - np.round(share)) <= LARGEST_OFFSET).mean())
-    usual = counts.max() / len(strides)
-    if fits < 1 - LARGEST_REPAIRED_SHARE or usual < LARGEST_REPAIRED_SHARE:
-        raise ValueError(
-            f"the time stamps keep no regular step: the most common distance, {span_in_words(step)}, holds for "
-            f"{usual:.0%} of them; resample them, for example to averages per hour or per day"
-        )
-    return _Rows(times, columns, rows, step, step_word(step))
-
-
-def _months_apart(distinct: Times) -> int:
-    """Return 1, 3 or 12 where the stamps keep steps of a month, a quarter or a year, else 0."""
-    number: Ints = distinct.astype("datetime64[M]").astype(np.int64)
-    strides = number[1:] - number[:-1]
-    for months in (12, 3, 1):
-        if strides.min() >= months and (strides % months == 0).all() and np.median(strides) == months:
-            days = np.diff(distinct)[strides == months] / DAY
-            if days.max() - days.min() <= 3 or months > 1:
-                return months
-    return 0
-
-
-def _monthly(times: Times, columns: dict[str, Floats], rows: Ints, months: int, lines: list[str]) -> _Rows:
-    """Add an empty row for each month, quarter or year that has none; it is filled later."""
-    number = times.astype("datetime64[M]").astype(np.int64)
-    absent = np.setdiff1d(np.arange(number.min(), number.max() + 1, months), number)
-    word = _MONTH_WORDS[months]
-    if len(absent) > LARGEST_REPAIRED_SHARE * (len(absent) + len(times)):
-        raise ValueError(
-            f"{len(absent)} {word}s of {len(absent) + len(times)} have no row; "
-            "resample to a longer step or choose a stretch with fewer holes"
-        )
-    if len(absent):
-        lines.append(f"{counted(len(absent), word)} without a row, the first {absent[:1].astype('datetime64[M]')[0]}")
-    missing = absent.astype("datetime64[M]").astype("datetime64[ns]")
-    at = np.searchsorted(times, missing)
-    return _Rows(
-        np.insert(times, at, missing),
-        {name: np.insert(column, at, np.nan) for name, column in columns.items()},
-        np.insert(rows, at, 0),
-        None,
-        word,
-    )
-
-
-def _resampled(times: Times, columns: dict[str, Floats], rows: Ints, rule: Resample, lines: list[str]) -> _Rows:
-    """Average over buckets of time; an empty bucket is missing."""
-    check_span(times)
-    every = _FIXED.get(rule, np.timedelta64(28, "D") * _MONTHS.get(rule, 1))
-    buckets = int((times.max() - times.min()) / every) + 1
-    word = RESAMPLE_WORDS[rule]
-    if buckets > MOST_ROWS:
-        raise ValueError(
-            f"averages per {word} would make {buckets:,} points, at most {MOST_ROWS:,} are possible; choose longer ones"
-        )
-    frame = pd.DataFrame(columns, index=pd.DatetimeIndex(times)).sort_index()
-    mean = frame.resample("W-MON" if rule == "W" else rule, closed="left", label="left").mean()
-    lines.append(
-        f"{counted(len(times), 'row')} averaged to {counted(len(mean), 'point')}, the mean per {word}; "
-        "the first and the last may cover only a part"
-    )
-    averaged = {name: mean[name].to_numpy(np.float64) for name in columns}
-    return _Rows(mean.index.to_numpy("datetime64[ns]"), averaged, None, _FIXED.get(rule), word)
 
 
 def _check_worth(values: Floats, measured: int, name: str) -> None:
