@@ -75,7 +75,7 @@ class Choice(BaseModel):
         try:
             return type(self).model_validate(whole)
         except ValidationError as error:
-            raise ValueError("; ".join(_sentence(one) for one in error.errors())) from None
+            raise ValueError("; ".join(sentence_of(one) for one in error.errors())) from None
 
     def key(self) -> str:
         """Return a short hash that names this choice exactly."""
@@ -155,8 +155,8 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _sentence(error: Any) -> str:
-    """Turn one pydantic complaint into a sentence: what, limit, got."""
+def sentence_of(error: Any) -> str:
+    """Return one of pydantic's complaints as a sentence: what, limit, got."""
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     what = next((part for part in reversed(error["loc"]) if isinstance(part, str)), "the recipe")

@@ -16,10 +16,12 @@ from typing import TextIO
 import torch
 from pydantic import ValidationError
 
+from playground.choice import sentence_of
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.looking import Look, look_at
 from playground.data.prepare import prepare
+from playground.data.tickers import spelled
 from playground.evaluation.report import evaluate
 from playground.export.exported import ExportedRun
 from playground.export.folder import REPORT_FILE, read_folder, write_file, write_run
@@ -195,11 +197,12 @@ def _bytes_of(path: Path, what: str) -> bytes:
 
 def _recipe_from(data: bytes, path: Path) -> Recipe:
     try:
-        return Recipe.model_validate_json(data[:LARGEST_RECIPE_BYTES])
+        recipe = Recipe.model_validate_json(data[:LARGEST_RECIPE_BYTES])
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise ValueError(f"{path} is not a recipe: {where}: {first['msg'].lower()}; export it anew") from None
+        raise ValueError(f"{path} is not a recipe: {sentence_of(error.errors()[0])}; export it anew") from None
+    if recipe.data.series == "ticker" and (reason := spelled(recipe.data.ticker).reason):
+        raise ValueError(f"{path}: {reason}")
+    return recipe
 
 
 def _say(line: str) -> None:

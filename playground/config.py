@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
 from playground.choice import Choice
+from playground.data import tickers
 
 QUERY_VERSION = 1
 
@@ -56,6 +57,8 @@ INPUT_NAME = r"^\w[\w .()%°€£¥-]{0,39}$"
 
 MOST_EXTRA_INPUTS = 8
 
+Ticker = Annotated[str, BeforeValidator(tickers.tidied), AfterValidator(tickers.checked)]
+
 InputNames = Annotated[
     tuple[Annotated[str, Field(pattern=INPUT_NAME)], ...],
     Field(max_length=MOST_EXTRA_INPUTS),
@@ -83,7 +86,7 @@ class DataChoice(Choice):
     trend: float = Field(1.0, ge=-5, le=5)
     ar_coefficient: float = Field(0.9, ge=-0.99, le=0.99)
     data_seed: int = Field(1, ge=0, le=9999)
-    ticker: str = Field("AAPL", pattern=r"^[A-Z0-9^][A-Z0-9.^=-]{0,14}$")
+    ticker: Ticker = "AAPL"
     start: dt.date = Field(dt.date(2015, 1, 1), ge=dt.date(1970, 1, 1), le=dt.date(2100, 1, 1))
     end: dt.date = Field(dt.date(2025, 1, 1), ge=dt.date(1970, 1, 1), le=dt.date(2100, 1, 1))
     own: str = Field("", pattern=r"^([A-Za-z0-9_-]{22})?$")

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from playground.config import SECTIONS, Recipe
+from playground.ui.frame.links import recipe_link
 
 OLD = json.loads((Path(__file__).parent / "old_links.json").read_text(encoding="utf-8"))
 FIELDS = {name: info for model in SECTIONS.values() for name, info in model.model_fields.items()}
 FIELDS["seed"] = Recipe.model_fields["seed"]
 TEXTS = {
     "series": st.sampled_from(["sine", "apple", "sunspots", "own", "seattle_temperature"]),
-    "ticker": st.from_regex(r"[A-Z0-9^][A-Z0-9.^=-]{0,14}", fullmatch=True),
+    "ticker": st.from_regex(r"[A-Z0-9^][A-Z0-9.^=&-]{0,14}", fullmatch=True),
     "extra_inputs": st.lists(st.sampled_from(["wind", "temp_min", "Größe 2 (°C)"]), unique=True).map(tuple),
     "learning_rate_changes": st.lists(st.tuples(st.integers(1, 1000), st.floats(1e-5, 1.0)), max_size=4).map(tuple),
 }
@@ -66,6 +67,15 @@ def test_links_of_old_versions_open_as_they_did(link):
     assert {name: _plain(recipe.value(name)) for name in link["fields"]} == link["fields"]
     differing = {name for name in FIELDS if recipe.value(name) != Recipe().value(name)}
     assert differing <= link["fields"].keys()
+
+
+def test_an_ampersand_in_a_symbol_is_encoded_in_links_and_small_letters_are_read():
+    recipe = Recipe().replaced(series="ticker", ticker="L&TFH.NS")
+    link = urlencode(recipe.to_query())
+    assert link == "v=1&series=ticker&ticker=L%26TFH.NS"
+    assert recipe_link(recipe).endswith(f"?{link}")
+    assert Recipe.from_query(dict(parse_qsl(link))) == (recipe, ())
+    assert Recipe.from_query(dict(parse_qsl("series=ticker&ticker=+l%26tfh.ns"))) == (recipe, ())
 
 
 def _plain(value):

@@ -51,6 +51,9 @@ MOST_FILES, MOST_FAILURES = 200, 200
 
 NOTICE = ("Yahoo data, for personal use only", "not investment advice")
 
+HUNDREDTHS = {"GBp": "GBp (pence)", "GBX": "GBp (pence)", "ZAc": "ZAc (cents)", "ILA": "ILA (agorot)"}
+"""Currencies of which Yahoo quotes hundredths -> the unit of such prices."""
+
 COMMAND = (sys.executable, "-m", "playground.data.yahoo")
 
 Key = tuple[str, dt.date, dt.date]
@@ -123,11 +126,11 @@ class Fetcher:
         failure = self._failures.get(key)
         retry_at = max(self._rests_until, self._asked_at[0] + PER_S if len(self._asked_at) == MOST_REQUESTS else 0.0)
         if retry_at > now:
-            failed = f"{choice.ticker} could not be fetched from Yahoo ({failure})"
+            failed = f"{choice.ticker} could not be fetched: {failure}"
             why = failed if failure else "Too many requests to Yahoo just now"
             return FetchState("cooling_down", f"{why}; the next try is possible at {_clock_time(retry_at)}.", retry_at)
         if failure:
-            return FetchState("failed", f"{choice.ticker} could not be fetched from Yahoo ({failure}).")
+            return FetchState("failed", f"{choice.ticker} could not be fetched: {failure}.")
         if fetched_at:
             return FetchState("stale", f"{choice.ticker}: prices fetched on {_day(fetched_at)} may be out of date.")
         return FetchState("not_fetched", f"{choice.ticker} has not been fetched from Yahoo yet.")
@@ -153,7 +156,7 @@ class Fetcher:
             part.replace(path)
             _forget_oldest(path.parent)
         except subprocess.TimeoutExpired:
-            self._failures.keep(_key(choice), f"no answer within {self._limit_s:g} s")
+            self._failures.keep(_key(choice), f"Yahoo did not answer within {self._limit_s:g} s; ask again later")
         except ValueError as error:
             self._failures.keep(_key(choice), str(error))
         finally:
@@ -184,11 +187,11 @@ def load_ticker(choice: DataChoice, fetcher: Fetcher = _FETCHER) -> Series:
         path.unlink(missing_ok=True)  # a damaged file must not count as cached
         return _stand_in(choice, fetcher.state(choice))
     state = fetcher.state(choice)
-    aged = () if state.kind == "cached" else (state.text,)
+    aged = () if state.kind == "cached" else (state.text if state.kind == "stale" else prices_stay(state),)
     return Series(
         name="",
         title=f"{choice.ticker} daily price, adjusted",
-        unit=currency,
+        unit=HUNDREDTHS.get(currency, currency),
         values=prices.values,
         times=prices.times,
         step="trading day",
@@ -197,6 +200,16 @@ def load_ticker(choice: DataChoice, fetcher: Fetcher = _FETCHER) -> Series:
         notes=(*prices.notes, *aged, "closing prices adjusted for splits and dividends", *NOTICE),
         filled=prices.filled,
     )
+
+
+def stay(before: DataChoice, choice: DataChoice) -> bool:
+    """Say whether the prices of `before` stay where those of `choice` failed: it has none, or only bundled ones."""
+    return not _fetched_at(choice) and (choice.ticker not in STOCKS or bool(_fetched_at(before)))
+
+
+def prices_stay(state: FetchState) -> str:
+    """Say why there are no new prices, where others are shown already."""
+    return f"{state.text} The prices shown stay as they were."
 
 
 def price_path(choice: DataChoice) -> Path:

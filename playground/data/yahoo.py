@@ -17,11 +17,11 @@ from pathlib import Path
 RATE_LIMITED, UNKNOWN, EMPTY, NO_NETWORK, UNREADABLE, NOT_INSTALLED = range(11, 17)
 
 REASONS = {
-    RATE_LIMITED: "Yahoo asks for a pause, too many requests",
-    UNKNOWN: "Yahoo does not know this symbol",
-    EMPTY: "Yahoo has no prices between these dates",
-    NO_NETWORK: "no network",
-    UNREADABLE: "Yahoo's answer could not be read",
+    RATE_LIMITED: "Yahoo asks for a pause after too many requests",
+    UNKNOWN: "Yahoo does not know this symbol; look it up on finance.yahoo.com",
+    EMPTY: "Yahoo knows this symbol but has no prices between these dates; choose other dates",
+    NO_NETWORK: "Yahoo could not be reached; ask again once there is a network",
+    UNREADABLE: "Yahoo's answer could not be read; ask again later",
     NOT_INSTALLED: "yfinance is not installed",
 }
 """Exit status -> why there are no prices."""
@@ -53,8 +53,8 @@ def fetch_prices(ticker: str, start: dt.date, end: dt.date, out: Path) -> int:
         table["currency"] = str(share.history_metadata.get("currency") or "")
     except YFRateLimitError:
         return RATE_LIMITED
-    except YFPricesMissingError:
-        return EMPTY
+    except YFPricesMissingError as error:
+        return UNKNOWN if "No data found" in (getattr(error, "yahoo_reason", None) or "") else EMPTY
     except YFTickerMissingError:
         return UNKNOWN
     except OSError as error:

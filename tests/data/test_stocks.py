@@ -11,9 +11,12 @@ import pandas as pd
 import pytest
 from patience import patience
 
+from playground.charts.data import series_figure
+from playground.charts.theme import LIGHT
 from playground.config import DataChoice
 from playground.data import stocks, yahoo
 from playground.data.bundled import load_stock
+from playground.data.prepare import prepare
 from playground.data.stocks import Fetcher, load_ticker, price_path
 
 START, END = dt.date(2015, 1, 1), dt.date(2025, 1, 1)
@@ -35,10 +38,10 @@ PRETENDED = {
                 self.response = SimpleNamespace(status_code=status)
 
         class Ticker:
-            history_metadata = {"currency": "USD"}
-
             def __init__(self, symbol):
                 self.symbol = symbol
+                hundredths = {"EZJ.L": "GBp", "VOD.L": "GBX", "NPN.JO": "ZAc", "TEVA.TA": "ILA"}
+                self.history_metadata = {"currency": hundredths.get(symbol, "USD")}
 
             def history(self, start, end, auto_adjust):
                 assert auto_adjust and config.debug.hide_exceptions is False
@@ -50,7 +53,8 @@ PRETENDED = {
                     "STATUS404": Refused(404),
                     "STATUS503": Refused(503),
                     "NOBODY": exceptions.YFTickerMissingError(),
-                    "NODAYS": exceptions.YFPricesMissingError(),
+                    "NODATA": exceptions.YFPricesMissingError("No data found, symbol may be delisted"),
+                    "NODAYS": exceptions.YFPricesMissingError("Data doesn't exist for startDate = 1"),
                     "OFFLINE": ConnectionError("no route"),
                     "GARBAGE": KeyError("chart"),
                     "NOTJSON": ValueError("no JSON"),
@@ -76,7 +80,9 @@ PRETENDED = {
     "exceptions.py": """
         class YFRateLimitError(Exception): pass
         class YFTickerMissingError(Exception): pass
-        class YFPricesMissingError(YFTickerMissingError): pass
+        class YFPricesMissingError(YFTickerMissingError):
+            def __init__(self, reason):
+                self.yahoo_reason = reason
     """,
 }
 
@@ -137,6 +143,25 @@ def test_fetched_prices_are_cached_and_loaded(calls):
     assert [file.name for file in price_path(choice).parent.iterdir()] == ["TSLA_2015-01-01_2025-01-01.csv"]
 
 
+@pytest.mark.parametrize(
+    ("ticker", "unit"),
+    [("EZJ.L", "GBp (pence)"), ("VOD.L", "GBp (pence)"), ("NPN.JO", "ZAc (cents)"), ("TEVA.TA", "ILA (agorot)")],
+)
+def test_hundredths_are_the_unit_on_the_axis(calls, ticker, unit):
+    fetcher, choice = Fetcher(), choice_of(ticker)
+    fetcher.fetch(ticker, START, END)
+    series = load_ticker(choice, fetcher)
+    assert series.unit == unit
+    assert series.values[0] == 100.0
+    figure = series_figure(series, prepare(series, choice).split, LIGHT)
+    assert figure.layout.yaxis.title.text == f"value ({unit})"
+
+
+def test_an_ampersand_reaches_yahoo_as_it_is(calls):
+    Fetcher().fetch("l&tfh.ns", START, END)
+    assert calls() == ["L&TFH.NS 2015-01-01 2025-01-01"]
+
+
 def test_the_day_in_progress_is_left_out(calls):
     fetcher = Fetcher()
     fetcher.fetch("TODAY", START, dt.date(2100, 1, 1))
@@ -158,16 +183,17 @@ def test_a_day_without_a_price_repeats_the_day_before_and_is_stated(calls):
 @pytest.mark.parametrize(
     ("ticker", "reason"),
     [
-        ("NOBODY", "Yahoo does not know this symbol"),
-        ("STATUS404", "Yahoo does not know this symbol"),
-        ("NODAYS", "Yahoo has no prices between these dates"),
-        ("EMPTY", "Yahoo has no prices between these dates"),
-        ("OFFLINE", "no network"),
-        ("GARBAGE", "Yahoo's answer could not be read"),
-        ("NOTJSON", "Yahoo's answer could not be read"),
-        ("NOCOLUMN", "Yahoo's answer could not be read"),
-        ("STATUS503", "Yahoo's answer could not be read"),
-        ("CRASH", "Yahoo's answer could not be read"),
+        ("NOBODY", "Yahoo does not know this symbol; look it up on finance.yahoo.com"),
+        ("STATUS404", "Yahoo does not know this symbol; look it up on finance.yahoo.com"),
+        ("NODATA", "Yahoo does not know this symbol; look it up on finance.yahoo.com"),
+        ("NODAYS", "Yahoo knows this symbol but has no prices between these dates; choose other dates"),
+        ("EMPTY", "Yahoo knows this symbol but has no prices between these dates; choose other dates"),
+        ("OFFLINE", "Yahoo could not be reached; ask again once there is a network"),
+        ("GARBAGE", "Yahoo's answer could not be read; ask again later"),
+        ("NOTJSON", "Yahoo's answer could not be read; ask again later"),
+        ("NOCOLUMN", "Yahoo's answer could not be read; ask again later"),
+        ("STATUS503", "Yahoo's answer could not be read; ask again later"),
+        ("CRASH", "Yahoo's answer could not be read; ask again later"),
         ("FEW", "only 30 trading days, at least 100 are needed; choose an earlier start"),
     ],
 )
@@ -175,7 +201,7 @@ def test_every_failure_is_one_sentence_and_the_bundled_prices_stand_in(calls, ti
     fetcher, choice = Fetcher(), choice_of(ticker)
     fetcher.fetch(ticker, START, END)
     state = fetcher.state(choice)
-    assert (state.kind, state.text) == ("failed", f"{ticker} could not be fetched from Yahoo ({reason}).")
+    assert (state.kind, state.text) == ("failed", f"{ticker} could not be fetched: {reason}.")
     series = load_ticker(choice, fetcher)
     assert series.notes[0] == f"{state.text} Showing bundled Apple prices 2000-03-01 to 2013-03-01 instead."
     assert np.array_equal(series.values, load_stock("AAPL").values)
@@ -187,7 +213,8 @@ def test_every_failure_is_one_sentence_and_the_bundled_prices_stand_in(calls, ti
 def test_a_request_without_an_answer_is_ended(calls):
     fetcher = Fetcher(limit_s=1.5)
     fetcher.fetch("HANG", START, END)
-    assert fetcher.state(choice_of("HANG")).text == "HANG could not be fetched from Yahoo (no answer within 1.5 s)."
+    why = "HANG could not be fetched: Yahoo did not answer within 1.5 s; ask again later."
+    assert fetcher.state(choice_of("HANG")).text == why
     assert list(price_path(choice_of("HANG")).parent.iterdir()) == []
 
 
@@ -201,7 +228,7 @@ def test_too_many_requests_start_a_pause_for_every_symbol(calls, ticker):
     state, other = fetcher.state(choice_of(ticker)), fetcher.state(choice_of("TSLA"))
     assert state.kind == other.kind == "cooling_down"
     assert state.retry_at == other.retry_at == clock.now + stocks.COOL_DOWN_S
-    assert "Yahoo asks for a pause, too many requests" in state.text
+    assert "Yahoo asks for a pause after too many requests" in state.text
     until = dt.datetime.fromtimestamp(state.retry_at, dt.UTC).strftime("%H:%M:%S UTC")
     assert other.text == f"Too many requests to Yahoo just now; the next try is possible at {until}."
     clock.now += stocks.COOL_DOWN_S
@@ -246,11 +273,11 @@ def test_one_request_at_a_time(calls, tmp_path):
     assert "no prices" in fetcher.state(choice_of("FIRST")).text
 
 
-@pytest.mark.parametrize("ticker", ["", "aapl", "../../etc", "A/B", "-X", "A" * 16, "A B", "A\n"])
+@pytest.mark.parametrize("ticker", ["", "../../etc", "A/B", "-X", "A" * 16, "A B", "A\nB"])
 def test_symbols_are_checked_before_any_call(calls, ticker):
-    with pytest.raises(ValueError, match="ticker"):
+    with pytest.raises(ValueError, match="symbol"):
         Fetcher().fetch(ticker, START, END)
-    with pytest.raises(ValueError, match="ticker"):
+    with pytest.raises(ValueError, match="symbol"):
         price_path(DataChoice().model_copy(update={"ticker": ticker}))
     assert calls() == []
 
@@ -261,7 +288,7 @@ def test_dates_are_checked_before_any_call(calls):
     assert calls() == []
 
 
-@pytest.mark.parametrize("ticker", ["^GSPC", "BTC-USD", "EURUSD=X", "BRK.B"])
+@pytest.mark.parametrize("ticker", ["^GSPC", "BTC-USD", "EURUSD=X", "BRK.B", "L&TFH.NS"])
 def test_cache_files_lie_inside_the_prices_folder(calls, tmp_path, ticker):
     assert price_path(choice_of(ticker)).parent == tmp_path / "home" / "prices"
 
@@ -312,7 +339,8 @@ def test_old_prices_stay_when_the_refresh_fails(calls):
     fetcher.fetch("OFFLINE", START, END)
     series = load_ticker(choice, fetcher)
     assert series.values[:3].tolist() == [1.0, 2.0, 3.0]
-    assert "OFFLINE could not be fetched from Yahoo (no network)." in series.notes
+    failed = "OFFLINE could not be fetched: Yahoo could not be reached; ask again once there is a network."
+    assert f"{failed} The prices shown stay as they were." in series.notes
 
 
 def test_old_prices_are_fetched_again(calls):

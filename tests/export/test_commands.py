@@ -125,6 +125,22 @@ def test_what_cannot_be_used_is_said_in_one_sentence(folder, tmp_path, capsys):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("ticker", "reason"),
+    [
+        ("BRK.B", "Yahoo writes share classes with a hyphen: BRK-B."),
+        ("a b c!!", "is not a recipe: “A B C!!” is no symbol: that has at most 15 letters, digits and the signs"),
+    ],
+)
+def test_a_symbol_is_read_by_the_rules_of_the_app(tmp_path, capsys, ticker, reason):
+    recipe = tmp_path / "recipe.json"
+    recipe.write_text(json.dumps({"data": {"series": "ticker", "ticker": ticker}}))
+    assert main(["train", str(recipe), "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert reason in said
+    assert said.count("\n") == 1 and "A-Z" not in said
+
+
 def test_look_says_what_becomes_of_a_table(tmp_path, capsys):
     table = tmp_path / "mine.csv"
     table.write_text("day,a,b\n" + "".join(f"2024-{1 + n // 28:02}-{1 + n % 28:02},{n},{-n}\n" for n in range(84)))

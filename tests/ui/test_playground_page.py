@@ -11,7 +11,9 @@ from playground.engine import EngineStatus
 from playground.places import PAGES, ROOT
 from playground.presets import PRESETS
 
-FAILED = FetchState("failed", "TSLA could not be fetched from Yahoo (no network).")
+FAILED = FetchState(
+    "failed", "TSLA could not be fetched: Yahoo could not be reached; ask again once there is a network."
+)
 
 
 open_page = opener("playground", menu=True)

@@ -13,12 +13,14 @@ import streamlit as st
 from playground.config import MOST_EXTRA_INPUTS, Recipe
 from playground.data.catalog import CATALOG, Entry
 from playground.data.features import calendar_circles
+from playground.data.tickers import MOST_TYPED, spelled
 from playground.presets import PRESETS
 from playground.sequences.recipe import SequenceRecipe
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.looks import draw_field, worded
-from playground.ui.frame.spots import section
+from playground.ui.frame.page import plain
+from playground.ui.frame.spots import section, spot
 from playground.ui.server.server import series_of
 
 
@@ -107,11 +109,27 @@ def _draw_ticker_field(name: str, recipe: Recipe) -> Any:
     current = recipe.value(name)
     key = state.widget_key(name)
     if name == "ticker":
-        typed = st.text_input("Ticker", current, max_chars=15, key=key, help=GLOSSARY[name]).strip().upper()
-        return typed or current
+        return _draw_symbol(current, key)
     low, high = Recipe.limits(name)
     label = {"start": "From", "end": "To"}[name]
     return st.date_input(label, current, low, high, key=key, help=GLOSSARY[name])
+
+
+def _draw_symbol(current: str, key: str) -> str:
+    """Draw the field of the symbol, and how Yahoo would write what was typed; return the symbol in force."""
+    of_link = state.remembered(f"typed {key}")
+    typed = st.text_input("Ticker", of_link or current, max_chars=MOST_TYPED, key=key, help=GLOSSARY["ticker"])
+    found = spelled(typed)
+    with spot():
+        if not found.symbol:
+            st.warning(plain(f"{found.reason} Until you take another symbol, {current} stays."))
+            with st.container(horizontal=True):
+                for symbol in found.suggestions:
+                    label, taken = f"Take {plain(symbol)}", {"ticker": symbol}
+                    st.button(label, key=f"take {symbol}", on_click=state.correct_recipe, kwargs=taken)
+    if found.symbol and of_link:
+        state.remember(f"typed {key}", None)
+    return found.symbol or current
 
 
 def _draw_network(recipe: Recipe) -> dict[str, Any]:

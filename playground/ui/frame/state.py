@@ -19,11 +19,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.config import Recipe
 from playground.data.catalog import known
+from playground.data.tickers import MOST_TYPED, spelled
 
 _OWNER = re.compile(r"^[A-Za-z0-9_-]{22}$")
 RUN_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
 
 HANDED_OVER = "handed over"
+PRICES_SHOWN = "prices shown"
+"""Ticker, start and end whose prices the tab showed last, since another recipe was opened."""
 PRESS_HOLDS_S = 10.0
 """A press that no redraw has taken by then is forgotten: a button that went away does nothing when it returns."""
 
@@ -33,8 +36,12 @@ def open_tab(query: Mapping[str, str] | None = None) -> bool:
     if "recipe" in st.session_state:
         return False
     query = dict(st.query_params) if query is None else query
-    chosen, notes = Recipe.from_query(query)
+    typed = query.get("ticker", "AAPL")[:MOST_TYPED]
+    refused = spelled(typed).reason
+    chosen, notes = Recipe.from_query({name: query[name] for name in query if not (refused and name == "ticker")})
     data, repairs = known(chosen.data)
+    if refused:
+        repairs += (f"the ticker in the link was left out: {refused.removesuffix('.')}",)
     run = query.get("run", "")
     if run and not RUN_ID.match(run):
         repairs += (f"the run in the link is not a run name ({run[:20]!r}); no run is shown",)
@@ -49,6 +56,8 @@ def open_tab(query: Mapping[str, str] | None = None) -> bool:
         own_peeks={},
         shown_epoch=("", 0),
     )
+    if refused:
+        remember(f"typed {widget_key('ticker')}", typed)
     return True
 
 
@@ -64,7 +73,14 @@ def set_recipe(new: Recipe) -> None:
 
 def open_recipe(new: Recipe) -> None:
     """Put another recipe on the controls (a preset, an opened run): every widget starts afresh."""
-    st.session_state["recipe"] = new
+    set_recipe(new)
+    remember(PRICES_SHOWN, None)
+    start_widgets_afresh()
+
+
+def correct_recipe(**fields: Any) -> None:
+    """Put other values of these fields on the controls, in place of what was typed there."""
+    set_recipe(recipe().replaced(**fields))
     start_widgets_afresh()
 
 
