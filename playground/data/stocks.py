@@ -41,7 +41,7 @@ MOST_REQUESTS, PER_S = 5, 60.0
 """Most requests in any stretch of so many seconds, over all learners of this server."""
 
 COOL_DOWN_S = 15 * 60.0
-"""Pause after Yahoo has answered "too many requests"."""
+"""Pause after Yahoo has answered "too many requests", or has blocked one."""
 
 RECENT_LIFE_S, PAST_LIFE_S = 24 * 3600.0, 30 * 24 * 3600.0
 """How long fetched prices count as fresh: ranges that end in the past week or later, and older ones."""
@@ -127,7 +127,7 @@ class Fetcher:
         retry_at = max(self._rests_until, self._asked_at[0] + PER_S if len(self._asked_at) == MOST_REQUESTS else 0.0)
         if retry_at > now:
             failed = f"{choice.ticker} could not be fetched: {failure}"
-            why = failed if failure else "Too many requests to Yahoo just now"
+            why = failed if failure else "No requests are sent to Yahoo just now"
             return FetchState("cooling_down", f"{why}; the next try is possible at {_clock_time(retry_at)}.", retry_at)
         if failure:
             return FetchState("failed", f"{choice.ticker} could not be fetched: {failure}.")

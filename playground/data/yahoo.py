@@ -17,7 +17,7 @@ from pathlib import Path
 RATE_LIMITED, UNKNOWN, EMPTY, NO_NETWORK, UNREADABLE, NOT_INSTALLED = range(11, 17)
 
 REASONS = {
-    RATE_LIMITED: "Yahoo asks for a pause after too many requests",
+    RATE_LIMITED: "Yahoo takes no requests from here for a while, too many were sent or it blocks them",
     UNKNOWN: "Yahoo does not know this symbol; look it up on finance.yahoo.com",
     EMPTY: "Yahoo knows this symbol but has no prices between these dates; choose other dates",
     NO_NETWORK: "Yahoo could not be reached; ask again once there is a network",
@@ -71,7 +71,7 @@ def _status_of(error: OSError) -> int:
     answered = getattr(getattr(error, "response", None), "status_code", None)
     if answered is None or answered == 0:
         return NO_NETWORK
-    return {429: RATE_LIMITED, 404: UNKNOWN}.get(answered, UNREADABLE)
+    return {403: RATE_LIMITED, 429: RATE_LIMITED, 404: UNKNOWN}.get(answered, UNREADABLE)
 
 
 def main() -> int:

@@ -49,6 +49,7 @@ PRETENDED = {
                     log.write(f"{self.symbol} {start} {end}\\n")
                 failures = {
                     "LIMIT": exceptions.YFRateLimitError(),
+                    "STATUS403": Refused(403),
                     "STATUS429": Refused(429),
                     "STATUS404": Refused(404),
                     "STATUS503": Refused(503),
@@ -218,7 +219,7 @@ def test_a_request_without_an_answer_is_ended(calls):
     assert list(price_path(choice_of("HANG")).parent.iterdir()) == []
 
 
-@pytest.mark.parametrize("ticker", ["LIMIT", "STATUS429"])
+@pytest.mark.parametrize("ticker", ["LIMIT", "STATUS403", "STATUS429"])
 def test_too_many_requests_start_a_pause_for_every_symbol(calls, ticker):
     clock = Clock()
     fetcher = Fetcher(clock=clock)
@@ -228,9 +229,9 @@ def test_too_many_requests_start_a_pause_for_every_symbol(calls, ticker):
     state, other = fetcher.state(choice_of(ticker)), fetcher.state(choice_of("TSLA"))
     assert state.kind == other.kind == "cooling_down"
     assert state.retry_at == other.retry_at == clock.now + stocks.COOL_DOWN_S
-    assert "Yahoo asks for a pause after too many requests" in state.text
+    assert "Yahoo takes no requests from here for a while" in state.text
     until = dt.datetime.fromtimestamp(state.retry_at, dt.UTC).strftime("%H:%M:%S UTC")
-    assert other.text == f"Too many requests to Yahoo just now; the next try is possible at {until}."
+    assert other.text == f"No requests are sent to Yahoo just now; the next try is possible at {until}."
     clock.now += stocks.COOL_DOWN_S
     fetcher.fetch("TSLA", START, END)
     assert fetcher.state(choice_of("TSLA")).kind == "cached"

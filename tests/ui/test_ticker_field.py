@@ -128,7 +128,8 @@ def test_a_link_follows_the_same_rules():
         (yahoo.EMPTY, "Yahoo knows this symbol but has no prices between these dates; choose other dates."),
         (
             yahoo.RATE_LIMITED,
-            "Yahoo asks for a pause after too many requests; the next try is possible at 12:15:00 UTC.",
+            "Yahoo takes no requests from here for a while, too many were sent or it blocks them; "
+            "the next try is possible at 12:15:00 UTC.",
         ),
         (yahoo.NO_NETWORK, "Yahoo could not be reached; ask again once there is a network."),
         (-1, "Yahoo did not answer within 0.5 s; ask again later."),
