@@ -22,6 +22,7 @@ from playground.ui.frame import state
 from playground.ui.server.pace import Who
 from playground.ui.server.turns import TURNS
 from playground.ui.web.left_pages import SHOWN
+from playground.ui.web.timers import without_presses
 from playground.words import counted
 
 STREAM = "/_stcore/stream"
@@ -158,9 +159,10 @@ class Arrivals:
                 await asyncio.sleep(max(waits))
                 while excess_s and TURNS.is_waiting(tab):
                     await asyncio.sleep(LOOK_AGAIN_S)
-                if not SHOWN.is_late(tab, message.get("bytes") or b""):
+                said = message.get("bytes") or b""
+                if not SHOWN.is_late(tab, said):
                     TURNS.announce(tab)
-                    return message
+                    return {**message, "bytes": without_presses(said)} if said else message
 
         return receive_later
 
