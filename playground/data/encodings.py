@@ -149,10 +149,10 @@ def text_in(data: bytes, encoding: Encoding) -> str:
         raise ValueError(f"the file must be text, but byte {error.start} is none in {name}; save it in UTF-8") from None
 
 
-def told(encoding: Encoding) -> tuple[str, ...]:
-    """Return a sentence on an encoding that was found, none on UTF-8."""
+def told(encoding: Encoding, what: str = "the text is") -> tuple[str, ...]:
+    """Return a sentence on an encoding that was found, none on UTF-8; `what` begins it."""
     doubt = "; check letters such as é" if encoding == "cp1252" else ""
-    return () if encoding == "utf-8" else (f"the text is read as {ENCODING_WORDS[encoding]}{doubt}",)
+    return () if encoding == "utf-8" else (f"{what} read as {ENCODING_WORDS[encoding]}{doubt}",)
 
 
 def _decoded(data: bytes, encoding: Encoding) -> str | None:

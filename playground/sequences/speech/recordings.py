@@ -9,11 +9,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 import numpy as np
 
+from playground.data.encodings import encoding_of, text_in, told
 from playground.places import DATA
 from playground.records import Floats
 from playground.sequences.encoding import MOST_STEPS
@@ -52,6 +53,9 @@ DAMAGED = (
 )  # fmt: skip
 """What Python's zipfile raises at a damaged or unusual zip."""
 
+_IN_UTF8 = 0x800
+"""The bit of an entry that says that its name is UTF-8."""
+
 SMALL = 64 * 2**10
 """A file below this size is never called a bomb for its ratio."""
 
@@ -75,7 +79,13 @@ def take_recording(data: bytes) -> Clip:
     notes = []
     if wave.seconds > MOST_SECONDS:
         told = f"{wave.seconds / 60:.0f} minutes" if wave.seconds >= 120 else f"{wave.seconds:.0f} seconds"
-        notes.append(f"only the first {MOST_SECONDS:g} of {told} were used")
+        of = f"of {told}" if math.isfinite(wave.seconds) else "seconds"
+        notes.append(f"only the first {MOST_SECONDS:g} {of} were used")
+    if wave.torn_s is not None:
+        notes.append(
+            f"the file is cut off: it says that it lasts {wave.torn_s:.1f} seconds and ends after {wave.seconds:.1f}; "
+            "what is there was used"
+        )
     if np.mean(np.abs(wave.samples) >= FULL_SCALE) > CLIPPED_SHARE:
         notes.append("it is too loud and clipped: speak softer or farther from the microphone")
     if wave.rate < RATE:
@@ -147,11 +157,36 @@ def take_zip(data: bytes) -> Taken:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
+            entries = archive.infolist()
+            notes = _read_names(entries)
+            entries = [entry for entry in entries if not entry.filename.endswith("/")]
             _check_entries(entries)
-            return _taken(archive, [entry for entry in entries if not _hidden(entry.filename)])
+            taken = _taken(archive, [entry for entry in entries if not _hidden(entry.filename)])
+            return replace(taken, notes=(*notes, *taken.notes))
     except DAMAGED as error:
         raise ValueError(f"the zip of recordings cannot be read ({str(error)[:80]}); make it again") from None
+
+
+def _read_names(entries: Sequence[zipfile.ZipInfo]) -> tuple[str, ...]:
+    """Give the files their names in the encoding that these tell of, and say which.
+
+    Only names marked as UTF-8 are certain; the others stand as the system that made the zip wrote them.
+    """
+    written = [entry for entry in entries if not entry.flag_bits & _IN_UTF8 and not entry.orig_filename.isascii()]
+    if not written:
+        return ()
+    names = [entry.orig_filename.encode("cp437") for entry in written]
+    try:
+        encoding = encoding_of(b"\n".join(names[:MOST_FILES]))
+        read = [text_in(name, encoding) for name in names]
+        strange = [sign for sign in "".join(read) if not sign.isascii()]
+        if 2 * sum(map(str.isalpha, strange)) <= len(strange):
+            raise ValueError("words are made of letters")
+    except ValueError:
+        return ("the names in the zip do not tell which encoding they are in; check the words",)
+    for entry, name in zip(written, read, strict=True):
+        entry.filename = name.partition("\0")[0]
+    return told(encoding, "the names in the zip are")
 
 
 def _check_entries(entries: Sequence[zipfile.ZipInfo]) -> None:

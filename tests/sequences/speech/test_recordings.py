@@ -99,6 +99,48 @@ def test_a_zip_gives_what_can_be_used_and_names_the_rest():
         assert part in taken.notes[0]
 
 
+def named(names: list[str], encoding: str) -> bytes:
+    """Return a zip whose names stand in it as another system wrote them, unmarked."""
+    marks = {f"{k:03}".encode() + b"_" * (len(name.encode(encoding)) - 3): name for k, name in enumerate(names)}
+    data = zipped({mark.decode(): recorded(300 + 20 * k) for k, mark in enumerate(marks)})
+    for mark, name in marks.items():
+        data = data.replace(mark, name.encode(encoding))
+    return data
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words", "said"),
+    [
+        ("gb18030", ("开始", "停止"), "the names in the zip are read as GB18030 (Chinese)"),
+        ("cp932", ("はじめ", "おわり"), "the names in the zip are read as Shift_JIS (Japanese)"),
+        ("utf-8", ("開始", "été"), None),
+    ],
+)
+def test_names_in_the_encoding_of_another_system_are_read_and_told(encoding, words, said):
+    names = [f"{word}/录音{k}.wav" if encoding == "gb18030" else f"{word}/{k}.wav" for word in words for k in range(2)]
+    taken = take_zip(named(names, encoding))
+    assert [word for word, _ in taken.clips] == [word for word in words for _ in range(2)]
+    assert taken.notes == ((said,) if said else ())
+
+
+def test_names_that_do_not_tell_their_encoding_are_told():
+    taken = take_zip(named(["grün/1.wav", "schwarz/1.wav"], "cp850"))
+    assert [word for word, _ in taken.clips] == ["grün", "schwarz"]
+    assert "do not tell which encoding" in taken.notes[0]
+
+
+def test_a_name_that_leads_out_is_refused_in_every_encoding():
+    with pytest.raises(ValueError, match="leads out of it"):
+        take_zip(named(["../开始/录音.wav", "停止/录音.wav"], "gb18030"))
+
+
+def test_a_file_that_is_cut_off_is_used_and_told():
+    clip = take_recording(recorded()[:30_000])
+    assert clip.notes == (
+        "the file is cut off: it says that it lasts 1.5 seconds and ends after 0.9; what is there was used",
+    )
+
+
 def test_bombs_are_refused_before_they_are_unpacked(monkeypatch):
     monkeypatch.setattr(recordings, "_beginning", lambda *_: pytest.fail("unpacked"))
     with pytest.raises(ValueError, match="packed to a 100th of its size at most"):
