@@ -56,6 +56,15 @@ def span_in_words(span: np.timedelta64) -> str:
     return f"{seconds / small[1]:g} {small[0]}"
 
 
+def seconds(duration_s: float) -> str:
+    """Return a duration in words a person reads: "12 ms", "0.4 s", "12 s", "3 min"."""
+    if duration_s < 0.1:
+        return f"{1000 * duration_s:.0f} ms"
+    if duration_s < 10:
+        return f"{duration_s:.1f} s"
+    return f"{duration_s:.0f} s" if duration_s < 120 else f"{duration_s / 60:.0f} min"
+
+
 def isolated(text: str) -> str:
     """Return text that may be written from right to left so that it leaves the order of the words around it alone."""
     leftward = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)

@@ -51,6 +51,11 @@ def is_plain(cell: str) -> bool:
     return bool(dated) or parse_number(cell, ".") is not None or parse_number(cell, ",") is not None
 
 
+def has_header(lines: list[Record]) -> bool:
+    """Say whether one of the first lines of a file holds the names of the columns."""
+    return locate(lines, None, complete=False).header
+
+
 def locate(found: list[Record], header: bool | None, complete: bool) -> Place:
     """Return where the table lies.
 

@@ -21,7 +21,7 @@ from playground.data.cells import (
 )
 from playground.data.counted_times import guess_counted
 from playground.data.encodings import Encoding, encoding_of, told
-from playground.data.locating import SEARCHED, is_plain, locate
+from playground.data.locating import SEARCHED, has_header, is_plain
 from playground.data.roles import (
     MOST_PICKS,
     clock_column,
@@ -238,7 +238,7 @@ def guess_delimiter(text: str) -> Delimiter:
 def _has_header(data: bytes, form: dict[str, Any]) -> bool:
     """Say whether a line holds the names of the columns."""
     asked = {field: form[field] for field in ("kind", "encoding", "delimiter", "sheet")}
-    return locate(lines_of(data, most=SEARCHED, **asked), None, complete=False).header
+    return has_header(lines_of(data, most=SEARCHED, **asked))
 
 
 def _guess_columns(table: Table, guess: dict[str, Any], fixed: dict[str, Any], notes: list[str]) -> dict[str, Any]:

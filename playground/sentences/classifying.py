@@ -8,7 +8,7 @@ from playground.sentences.listing import in_sentence
 from playground.sequences.classify.scores import Standing
 from playground.sequences.records import ClassifierRun, ClassScore
 from playground.sequences.speech.spoken import Trust
-from playground.words import counted
+from playground.words import counted, seconds
 
 
 def live_sentence(run: ClassifierRun | None, baselines: Sequence[ClassScore], planned: int) -> str:
@@ -20,6 +20,14 @@ def live_sentence(run: ClassifierRun | None, baselines: Sequence[ClassScore], pl
         return f"Trained: {run.test.accuracy:.0%} of the test sequences right{beside}."
     epoch = run.training.newest.epoch
     return f"Epoch {epoch} of {planned}: {run.validation.accuracy:.0%} of the validation sequences right."
+
+
+def cost_sentence(epoch_s: float, epochs: int) -> str:
+    """Say roughly what one epoch and all of them cost on a worker that nobody shares, from the cost of one."""
+    return (
+        f"An epoch takes about {seconds(epoch_s)} on this server and all {epochs} about {seconds(epochs * epoch_s)}, "
+        "longer while others train too."
+    )
 
 
 def comparison_sentence(found: Sequence[Standing], count: int) -> str:

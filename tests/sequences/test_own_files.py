@@ -1,5 +1,7 @@
 """Whatever a learner uploads as own texts: sequences, a text, or a sentence that says what is wrong."""
 
+from pathlib import Path
+
 import pytest
 from hostile_files import is_own_sentence
 from hypothesis import given
@@ -55,3 +57,17 @@ def test_a_text_of_the_west_is_read_as_windows_wrote_it():
     stream = read_own_corpus("Señor García café – “quoted” naïve.\r\nSecond line\r".encode("cp1252") * 30)
     assert "".join(stream.symbols()).startswith("Señor García café – “quoted” naïve.\nSecond line\n")
     assert stream.notes[0].startswith("the text is read as Windows-1252 (Western European)")
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "said"),
+    [
+        ("70-text-gbk.txt", "春天来了，小河边", "the text is read as GB18030 (Chinese)"),
+        ("72-text-utf16.txt", "The lighthouse keeper", "the text is read as UTF-16"),
+        ("74-text-mixed-ends-latin1.txt", "Señor García café – “quoted”", "the text is read as Windows-1252"),
+    ],
+)
+def test_texts_in_the_form_of_public_reports(name, start, said):
+    stream = read_own_corpus((Path(__file__).parent / "cases" / name).read_bytes())
+    assert "".join(stream.symbols()).startswith(start) and stream.notes[0].startswith(said)
+    assert "\r" not in stream.symbols()

@@ -164,6 +164,59 @@ def test_a_wrong_table_is_one_sentence_and_the_one_before_stays():
     assert "12 each of fruit, tool" in texts(page)
 
 
+def three_columns() -> bytes:
+    rows = [f"{k},a sentence of number {k},{'ab'[k % 2]},{'xyz'[k % 3]}" for k in range(36)]
+    return "\n".join(["编号,文本,标签,部分", *rows]).encode("gb18030")
+
+
+def columns_of(page: AppTest) -> list[str]:
+    return [box.value for box in page.selectbox if box.label in ("Texts", "Labels")]
+
+
+def choose(page: AppTest, label: str, name: str) -> AppTest:
+    next(box for box in page.selectbox if box.label == label).set_value(name).run()
+    assert not page.exception, page.exception
+    return page
+
+
+def test_the_columns_of_an_own_table_are_guessed_shown_and_chosen():
+    page = upload(open_page("classify", s_task="own"), three_columns())
+    assert columns_of(page) == ["文本", "标签"]
+    assert "the text is read as GB18030 (Chinese)" in texts(page) and "18 each of a, b" in texts(page)
+    page = choose(page, "Labels", "部分")
+    assert "12 each of x, y, z" in texts(page) and "部分 as its label" in texts(page)
+    page = choose(page, "Labels", "编号")
+    assert "there may be at most 20 different labels, got 36" in texts(page).lower()
+    assert "12 each of x, y, z" in texts(page) and "The table before stays." in texts(page)
+    page = choose(page, "Labels", "文本")
+    assert "Texts and labels must be two columns" in texts(page)
+    page = choose(page, "Labels", "标签")
+    assert not page.error and "18 each of a, b" in texts(page)
+
+
+def test_chosen_columns_are_found_again_after_a_reload():
+    first = choose(upload(open_page("classify", s_task="own"), three_columns()), "Labels", "部分")
+    reloaded = open_page("classify", s_task="own")
+    reloaded.session_state["owner"] = first.session_state["owner"]
+    reloaded.run()
+    assert columns_of(reloaded) == ["文本", "部分"] and "12 each of x, y, z" in texts(reloaded)
+
+
+def test_a_wrong_guess_can_be_mended_where_it_made_no_sequences():
+    rows = [f"{'ab'[k % 2]},{k % 20},some words about {k}" for k in range(60)]
+    page = upload(open_page("classify", s_task="own"), "\n".join(["kind,label,words", *rows]).encode())
+    assert columns_of(page) == ["words", "label"] and "needs at least 10 different texts" in texts(page)
+    page = choose(page, "Labels", "kind")
+    assert not page.error and "30 each of a, b" in texts(page)
+
+
+def test_what_training_costs_is_said_before_it_begins():
+    page = upload(open_page("classify", s_task="own"), own_table("fruit", "tool"))
+    page.run()
+    assert "An epoch takes about" in texts(page) and "all 2 about" in texts(page)
+    assert "An epoch takes about" not in texts(press(page, "Train"))
+
+
 def test_a_reload_finds_the_own_table_and_the_training_again(engine):
     long = {"s_task": "own", "s_epochs": "300", "s_batch_size": "1", "s_hidden_size": "64"}
     first = upload(open_page("classify", **long), own_table("fruit", "tool"))

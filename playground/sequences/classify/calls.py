@@ -17,6 +17,7 @@ ADVANCE_CNN = Call(
     lambda: convolution.advance_cnn,
     ClassifierRun,
 )
+EPOCH_SECONDS = Call("playground.sequences.classify.work:epoch_seconds", lambda: work.epoch_seconds)
 SCORE_KEYFRAME = Call("playground.sequences.classify.work:score_keyframe", lambda: work.score_keyframe)
 SCORE_BASELINES = Call("playground.sequences.classify.baselines:score_baselines", lambda: baselines.score_baselines)
 LOAD_TASK = Call("playground.sequences.classify.tasks:load_task", lambda: tasks.load_task)

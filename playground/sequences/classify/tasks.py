@@ -105,7 +105,7 @@ TASKS: dict[str, Task] = {
     ),
     "own": Task(
         "Your own texts",
-        "A table with the columns text and label.",
+        "A table with a column of texts and one of labels.",
         "letter",
         None,
         {"unit": "letters", "hidden_size": 64, "epochs": 30, "learning_rate": 0.003},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from functools import partial
 
@@ -29,6 +30,9 @@ from playground.sequences.recipe import ClassifyRecipe, SequenceRecipe, SpeechRe
 from playground.sequences.records import ClassifierRun, ClassifierSnapshot, ClassScore, Encoding, Parts, Sequences, Unit
 from playground.sequences.training import PIECE_S, advance_run
 from playground.training.trainer import StepLoss, Trainer
+
+MEASURE_S = 0.5
+"""Time for which steps are measured to say what an epoch costs."""
 
 
 class Classifying:
@@ -159,6 +163,32 @@ def begin_network(recipe: SequenceRecipe, sequences: Sequences, unit: Unit = "le
     network = build_sequence_network(recipe, encoding.inputs, len(sequences.classes))
     training = advance_run(recipe, network, objective, until_epoch=0)
     return ClassifierRun(training, encoding, objective.score(network, parts.validation, "untrained"), 0)
+
+
+def epoch_seconds(recipe_json: str, sequences: Sequences) -> float:
+    """Return roughly how long an epoch takes here in seconds, from some real steps of a network that is thrown away.
+
+    A short epoch is trained whole.
+    """
+    recipe = ClassifyRecipe.model_validate_json(recipe_json)
+    parts = split_sequences(sequences.labels)
+    encoding = fit_encoding(sequences, parts.train, recipe.unit)
+    objective = Classifying(recipe, sequences, encoding, parts)
+    network = build_sequence_network(recipe, encoding.inputs, len(sequences.classes))
+    trainer = Trainer(network, recipe.training, objective, None)
+    trainer.step_s()  # the first step also pays for torch's setting up
+    times: list[float] = []
+    while trainer.progress.epoch == 0 and sum(times) < MEASURE_S:
+        began = time.perf_counter()
+        trainer.advance(0.0)
+        times.append(time.perf_counter() - began)
+    if trainer.progress.epoch:
+        return trainer.progress.elapsed_s
+    chosen = parts.validation[:: -(-len(parts.validation) // (4 * recipe.training.batch_size))]
+    began = time.perf_counter()
+    objective.answers(network, chosen)
+    validation_s = (time.perf_counter() - began) * len(parts.validation) / len(chosen)
+    return float(np.mean(times)) * objective.steps() + validation_s
 
 
 def score_keyframe(recipe_json: str, sequences: Sequences, encoding: Encoding, frame: Keyframe) -> ClassScore:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.charts.sequences import confusion_figure, learning_figure
-from playground.sentences.classifying import comparison_sentence, live_sentence
-from playground.sequences.classify.calls import ADVANCE_CNN, SCORE_KEYFRAME
+from playground.sentences.classifying import comparison_sentence, cost_sentence, live_sentence
+from playground.sequences.classify.calls import ADVANCE_CNN, EPOCH_SECONDS, SCORE_KEYFRAME
 from playground.sequences.classify.scores import standings
 from playground.sequences.classify.tasks import TASKS
 from playground.sequences.recipe import ClassifyRecipe
@@ -28,7 +28,7 @@ from playground.ui.sequences.sequence_moments import moments_of
 from playground.ui.sequences.sequence_run import ClassifierStudent, draw_run, invitation
 from playground.ui.sequences.sequence_training import Student, baselines_of, draw_training, student_of
 from playground.ui.sequences.take_home import draw_take_home
-from playground.ui.watching.answers import ask_steadily
+from playground.ui.watching.answers import ask, ask_steadily
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.ticking import draw_ticking
 from playground.ui.watching.time_machine import draw_comparison, draw_time_machine, is_playing
@@ -90,7 +90,18 @@ def _draw_training(student: ClassifierStudent) -> bool:
     run = student.run
     sentence = live_sentence(run, baselines_of(student.sequences), student.recipe.training.epochs) + invitation(student)
     st.markdown(f"#### {plain(sentence)}")
-    return running
+    with spot():
+        measuring = student.view is None and student.sequences.private and _draw_cost(student)
+    return running or measuring
+
+
+def _draw_cost(student: ClassifierStudent) -> bool:
+    """Say what training on own texts costs before it begins; return whether a worker still measures it."""
+    job = EPOCH_SECONDS(student.recipe.model_dump_json(), student.sequences)
+    answer = ask(f"cost {student.key}", job)
+    if answer.value is not None:
+        st.caption(f":material/timer: {cost_sentence(answer.value, student.recipe.training.epochs)}")
+    return answer.waiting
 
 
 def _draw_reading(student: ClassifierStudent, chosen: Chosen | None) -> bool:

@@ -67,12 +67,3 @@ def draw_note(name: str, title: str) -> None:
     """Draw the long prose `assets/notes/<name>.md` in an expander."""
     with st.expander(title):
         st.markdown((NOTES / f"{name}.md").read_text(encoding="utf-8"))
-
-
-def seconds(duration_s: float) -> str:
-    """Return a duration in words a person reads: "12 ms", "0.4 s", "12 s", "3 min"."""
-    if duration_s < 0.1:
-        return f"{1000 * duration_s:.0f} ms"
-    if duration_s < 10:
-        return f"{duration_s:.1f} s"
-    return f"{duration_s:.0f} s" if duration_s < 120 else f"{duration_s / 60:.0f} min"

@@ -14,7 +14,7 @@ from playground.labs.sweeps.plan import AXES, FEWEST_SEEDS, SweepPlan, Value, of
 from playground.labs.sweeps.recorded import RECORDED_PLAN, recorded_points
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
-from playground.ui.frame.page import SAME_AGAIN, plain, seconds, sentences_for_errors
+from playground.ui.frame.page import SAME_AGAIN, plain, sentences_for_errors
 from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.hidden_size.sweep_views import draw_open, draw_results, finished_points
@@ -28,6 +28,7 @@ from playground.ui.watching.seed_groups import (
     work_of,
 )
 from playground.ui.watching.ticking import draw_ticking
+from playground.words import seconds
 
 SEED_COUNTS = (3, 5, 10)
 EPOCH_COUNTS = (10, 30, 100, 300)

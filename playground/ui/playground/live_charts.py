@@ -15,12 +15,13 @@ from playground.records import PARTS
 from playground.sentences.live import live_headline, remark_on_divergence, remark_on_loss, remark_on_states
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
-from playground.ui.frame.page import VERDICT_ICONS, current_theme, plain, seconds
+from playground.ui.frame.page import VERDICT_ICONS, current_theme, plain
 from playground.ui.frame.spots import spot
 from playground.ui.playground.scene import Scene
 from playground.ui.server.pace import PACE
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.sealed_test import draw_test_seal
+from playground.words import seconds
 
 
 def draw_headline(scene: Scene) -> None:

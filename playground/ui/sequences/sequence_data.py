@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from playground.recent import Recent
 from playground.sequences.classify.calls import LOAD_TASK
-from playground.sequences.classify.own_texts import FEWEST_PER_CLASS, MOST_BYTES, MOST_CLASSES, read_own_texts
+from playground.sequences.classify.own_texts import (
+    FEWEST_PER_CLASS,
+    MOST_BYTES,
+    MOST_CLASSES,
+    MOST_TEXTS,
+    LabelledTable,
+    labelled_texts,
+    open_labelled,
+)
 from playground.sequences.encoding import split_sequences
 from playground.sequences.records import Sequences
 from playground.ui.frame import state
@@ -17,7 +26,7 @@ from playground.ui.frame.uploader import draw_uploader
 from playground.ui.watching.waiting import awaited
 from playground.words import capitalised, counted, isolated
 
-OWN, PROBLEM, TAKEN = "own texts", "own texts problem", "own texts taken"
+OWN, PROBLEM, TAKEN, OPENED = "own texts", "own texts problem", "own texts taken", "own texts opened"
 MOST_BROWSERS = 256
 
 EXAMPLE = """text,label
@@ -27,22 +36,44 @@ ripe yellow banana,fruit
 sharp hand saw,tool"""
 
 
+@dataclass(frozen=True)
+class Columns:
+    """Two columns of an own table: its digest, and the names of the columns of texts and of labels."""
+
+    digest: str
+    text: str
+    label: str
+
+
+@dataclass
+class Box:
+    """What is kept of one own table: itself, and what became of the columns chosen so far."""
+
+    table: LabelledTable | None = None
+    made: dict[Columns, Sequences] = field(default_factory=dict)
+
+
 @st.cache_resource(max_entries=32, ttl=24 * 3600, show_spinner=False)
-def _box(digest: str) -> dict[str, Sequences]:
+def _box(digest: str) -> Box:
     """Return the place where an own table is kept, by its content."""
-    return {}
+    return Box()
 
 
 @st.cache_resource(show_spinner=False)
-def _last_tables() -> Recent[str, str]:
-    """Return which table each browser uploaded last, so that a reload finds it again."""
+def _last_tables() -> Recent[str, Columns]:
+    """Return what each browser took last of which table, so that a reload finds it again."""
     return Recent(MOST_BROWSERS)
 
 
+def _taken() -> Columns | None:
+    """Return the columns that this browser took last, None where there are none."""
+    return state.remembered(OWN) or _last_tables().get(state.owner())
+
+
 def _own_table() -> Sequences | None:
-    """Return the table that this browser uploaded last, None if there is none or it has been forgotten."""
-    digest = state.remembered(OWN) or _last_tables().get(state.owner())
-    return _box(digest).get(OWN) if digest else None
+    """Return the texts that this browser took last, None if there are none or they have been forgotten."""
+    taken = _taken()
+    return _box(taken.digest).made.get(taken) if taken else None
 
 
 def task_sequences(task: str) -> Sequences | None:
@@ -71,8 +102,8 @@ def _draw_wanted() -> None:
 def draw_own_table() -> None:
     """Draw the upload of a table of text and label, and what was made of it."""
     file = draw_uploader(
-        f"CSV with the columns text and label, up to {MOST_BYTES >> 20} MB",
-        ["csv", "tsv", "txt"],
+        f"Table with a column of texts and one of labels, up to {MOST_TEXTS:,} texts or {MOST_BYTES >> 20} MB",
+        ["csv", "tsv", "txt", "xlsx", "parquet"],
         MOST_BYTES,
         "own labelled texts",
         help=f"At least {FEWEST_PER_CLASS} texts of each label. It stays in the memory of this server for a day at "
@@ -80,9 +111,13 @@ def draw_own_table() -> None:
     )
     if file is None:
         state.remember(PROBLEM, "")
+        state.remember(OPENED, None)
     elif state.remembered(TAKEN) != file.file_id:
         state.remember(TAKEN, file.file_id)
-        _take(file.getvalue())
+        _open(file.getvalue())
+    opened = state.remembered(OPENED) or _taken()
+    if opened is not None and (table := _box(opened.digest).table) is not None:
+        _take(table, _draw_columns(table, opened))
     if problem := state.remembered(PROBLEM):
         st.error(plain(problem), icon=":material/error:")
     own = _own_table()
@@ -92,20 +127,47 @@ def draw_own_table() -> None:
             st.caption(f":material/info: {plain(note)}")
 
 
-def _take(data: bytes) -> None:
-    """Keep a table under its content; the one before stays where this one cannot be read."""
+def _open(data: bytes) -> None:
+    """Keep a table under its content, with its columns as they are guessed."""
     digest = hashlib.sha256(data).hexdigest()
+    box = _box(digest)
     try:
-        box = _box(digest)
-        if OWN not in box:
-            box[OWN] = read_own_texts(data)
+        table = box.table = box.table or open_labelled(data)
     except ValueError as error:
-        kept = " The table before stays." if _own_table() is not None else ""
-        state.remember(PROBLEM, f"{capitalised(f'{error}')}.{kept}")
+        state.remember(OPENED, None)
+        _refuse(error)
         return
-    state.remember(OWN, digest)
+    state.remember(OPENED, Columns(digest, table.text, table.label))
+
+
+def _draw_columns(table: LabelledTable, opened: Columns) -> Columns:
+    """Draw which columns hold texts and labels, and return what is chosen."""
+    names = list(table.table.columns)
+    columns = zip(st.columns(2), (("Texts", opened.text), ("Labels", opened.label)), strict=True)
+    text, label = (
+        column.selectbox(title, names, names.index(name), key=f"{title} of {opened.digest}")
+        for column, (title, name) in columns
+    )
+    return Columns(opened.digest, text, label)
+
+
+def _take(table: LabelledTable, chosen: Columns) -> None:
+    """Take these columns; what was taken before stays where they cannot be read."""
+    made = _box(chosen.digest).made
+    try:
+        if chosen not in made:
+            made[chosen] = labelled_texts(replace(table, text=chosen.text, label=chosen.label))
+    except ValueError as error:
+        _refuse(error)
+        return
+    state.remember(OWN, chosen)
     state.remember(PROBLEM, "")
-    _last_tables().keep(state.owner(), digest)
+    _last_tables().keep(state.owner(), chosen)
+
+
+def _refuse(error: ValueError) -> None:
+    kept = " The table before stays." if _own_table() is not None else ""
+    state.remember(PROBLEM, f"{capitalised(f'{error}')}.{kept}")
 
 
 def draw_balance(sequences: Sequences) -> None:

@@ -10,10 +10,11 @@ import streamlit as st
 
 from playground.jobs import Job, Result
 from playground.ui.frame import state
-from playground.ui.frame.page import plain, seconds
+from playground.ui.frame.page import plain
 from playground.ui.server.server import engine
 from playground.ui.watching.answers import Answer
 from playground.ui.watching.pieces import advance_in_pieces, pause, so_far
+from playground.words import seconds
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from playground.histories import ENDED, RunView
 from playground.kinds import Material, recipe_of
 from playground.runs import UNDER_WAY
 from playground.ui.frame import state
-from playground.ui.frame.page import plain, seconds, sentences_for_errors
+from playground.ui.frame.page import plain, sentences_for_errors
 from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import beside
 from playground.ui.frame.visitor import may_steer, visitor
@@ -21,7 +21,7 @@ from playground.ui.server.server import engine
 from playground.ui.server.turns import TURNS
 from playground.ui.watching.learning_rate import Chosen, without_rate
 from playground.ui.watching.signs import BadgeColor, badge_of
-from playground.words import capitalised
+from playground.words import capitalised, seconds
 
 SHOWN_AT_ONCE_S = 0.2
 """How long a button waits for its effect before the page is drawn again."""

@@ -1,14 +1,19 @@
 """The bundled tasks, own tables, and the baselines."""
 
+import csv
+import io
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from playground.sequences.classify.baselines import score_baselines
 from playground.sequences.classify.convolution import advance_cnn
-from playground.sequences.classify.own_texts import read_own_texts
+from playground.sequences.classify.own_texts import labelled_texts, open_labelled, read_own_texts
 from playground.sequences.classify.tasks import TASKS, load_task
+from playground.sequences.classify.work import advance_classifier, epoch_seconds
 from playground.sequences.encoding import split_sequences
 from playground.sequences.recipe import ClassifyRecipe
 from playground.sequences.records import Sequences
@@ -111,6 +116,65 @@ def test_column_names_may_be_written_in_capitals_and_delimited_by_semicolons():
     assert read_own_texts(swapped).classes == ("a", "b")
 
 
+def test_as_many_names_as_public_lists_have_are_read():
+    own = read_own_texts(table([(f"name {k}", f"language {k % 18}") for k in range(17_449)]))
+    assert len(own.texts) == 17_449 and len(own.classes) == 18
+
+
+TEXTS = [f"it was {'good' if k % 2 else 'bad'}, {'really ' * (k % 5)}number {k}" for k in range(40)]
+FORMS = {
+    "five columns": [("id", "date", "review", "stars", "split")]
+    + [(f"{k}", f"2024-01-{k % 28 + 1:02}", text, f"{k % 2}", "ab"[k % 3 == 0]) for k, text in enumerate(TEXTS)],
+    "labels first": [("sentiment", "comment")] + [("-+"[k % 2], text) for k, text in enumerate(TEXTS)],
+    "chinese": [("编号", "文本", "标签")] + [(f"{k}", f"今天{text}", "负正"[k % 2]) for k, text in enumerate(TEXTS)],
+    "numbers as labels": [("phrase", "target")] + [(text, f"{k % 2}") for k, text in enumerate(TEXTS)],
+    "no names, words": [(text, ("bad", "good")[k % 2]) for k, text in enumerate(TEXTS)],
+    "no names, numbers": [(text, f"{k % 2}") for k, text in enumerate(TEXTS)],
+    "named and a longer one": [("label", "text", "remark")]
+    + [("-+"[k % 2], text, f"{text} and more {k}") for k, text in enumerate(TEXTS)],
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("delimiter", ",;\t|")
+def test_columns_are_found_by_what_stands_in_them(form, delimiter):
+    file = io.StringIO()
+    csv.writer(file, delimiter=delimiter).writerows(form)
+    found = read_own_texts(file.getvalue().encode())
+    assert [text.removeprefix("今天") for text in found.texts] == TEXTS
+    assert len(found.classes) == 2 and np.array_equal(found.labels == found.labels[0], np.arange(40) % 2 == 0)
+
+
+def test_other_columns_than_the_guessed_can_be_taken():
+    file = io.StringIO()
+    csv.writer(file).writerows(FORMS["five columns"])
+    opened = open_labelled(file.getvalue().encode())
+    assert (opened.text, opened.label) == ("review", "stars")
+    other = labelled_texts(replace(opened, label="split"))
+    assert other.classes == ("a", "b") and other.notes[-1] == (
+        "the column review is read as the text and split as its label"
+    )
+    with pytest.raises(ValueError, match="must be two columns, got 'review' for both"):
+        labelled_texts(replace(opened, label="review"))
+
+
+def test_a_chinese_table_of_a_public_report_is_read():
+    found = read_own_texts((Path(__file__).parents[1] / "cases" / "75-labelled-gbk.csv").read_bytes())
+    assert len(found.texts) == 60 and found.classes == ("正面", "负面")
+    assert found.notes[0] == "the text is read as GB18030 (Chinese)"
+
+
+def test_what_an_epoch_costs_is_about_what_it_takes():
+    texts = tuple(f"{'ab'[k % 2] * 4}{k}" for k in range(4000))
+    sequences = Sequences("own", "Own", ("a", "b"), np.arange(4000) % 2, texts, private=True)
+    recipe = ClassifyRecipe(task="own").replaced(hidden_size=8, epochs=1, batch_size=8)
+    told = epoch_seconds(recipe.model_dump_json(), sequences)
+    took = advance_classifier(recipe.model_dump_json(), sequences, None, 60.0).training.checkpoint.elapsed_s
+    assert 1 / 10 < told / took < 10
+    few = replace(sequences, labels=sequences.labels[:40], texts=texts[:40])
+    assert 0 < epoch_seconds(recipe.model_dump_json(), few) < told
+
+
 def test_a_text_under_two_labels_is_named_with_the_label_it_loses():
     torn = [("WORD 1", "a"), ("word 2", "b"), ("word 3", "b")]
     own = read_own_texts(table([*GOOD, *torn]))
@@ -129,13 +193,14 @@ def test_a_text_under_two_labels_is_named_with_the_label_it_loses():
     [
         (b"", "empty"),
         (b"text,label\n", "no rows"),
-        (b"x" * (2**20 + 1), "at most 1 MB"),
-        (b"word,kind\nno,yes\n", "must have the columns text and label"),
+        (b"x" * (5 * 2**20 + 1), "at most 5 MB"),
+        (b"text\none\ntwo\n", "a column of texts and one of labels, got 'text' alone"),
+        (b"word,kind\nno,yes\n", "at least 2 different labels, got 1"),
         (table([(f"word {k}", "a") for k in range(30)]), "at least 2 different labels, got 1"),
         (table([*GOOD, ("alone", "c")]), "every label needs at least 10 different texts, 'c' has 1"),
         (table([(f"word {k}", f"class {k % 21}") for k in range(420)]), "at most 20 different labels, got 21"),
-        (table([(f"w{k}", "ab"[k % 2]) for k in range(5002)]), "at most 5,000 texts"),
-        (b"PK\x03\x04", "a zip file or an Excel workbook"),
+        (table([(f"w{k}", "ab"[k % 2]) for k in range(30_001)]), "at most 30,000 texts can be read, got 30,001"),
+        (b"PK\x03\x04", "a zip file; unpack it"),
         (b"\x89PNG....", "a picture"),
     ],
 )
