@@ -116,7 +116,9 @@ def test_own_words_are_recorded_named_deleted_and_counted():
     ("sound", "sentence"),
     [
         (write_wav(np.zeros(16_000, np.int16), 16_000), "got silence"),
-        (b"\x1aE\xdf\xa3 not a WAV", "must be a WAV file"),
+        (b"\x1aE\xdf\xa3 not a WAV", "must be a WAV file, got Matroska, whatever its name says; open it in Audacity"),
+        (b"ID3\x03\0\0\0\0\0\0\xff\xfb\x90\x64", "got MP3, whatever its name says"),
+        (spoken(300)[:20] + b"\x02" + spoken(300)[21:], "got ADPCM with 16 bits; open it in Audacity"),
         (write_wav(np.zeros(8000, np.int16), 4000), "between 8 and 96 kHz, got 4 kHz"),
     ],
 )
@@ -126,6 +128,22 @@ def test_a_recording_that_cannot_be_used_is_a_sentence_and_loses_nothing(sound, 
     assert "3 more of “yes”" in texts(page)
     page = record(page, spoken(350))
     assert not page.error and "2 more of “yes”" in texts(page)
+
+
+def test_a_recording_that_is_cut_off_is_used_and_said_to_be_cut():
+    page = record(open_page(s_words="own"), spoken(300)[:25_000])
+    assert "the file is cut off: it says that it lasts 0.9 seconds and ends after 0.8" in texts(page)
+    assert "3 more of “yes”" in texts(page) and not page.error
+
+
+def test_names_in_a_zip_of_another_system_become_words_and_the_encoding_is_said():
+    files = {f"{mark}{k}.wav": spoken(300 + 50 * k) for k, mark in enumerate(("aaaa/", "bbbb/"))}
+    data = zipped(files)
+    for mark, word in (("aaaa", "开始"), ("bbbb", "停止")):
+        data = data.replace(mark.encode(), word.encode("gb18030"))
+    page = upload(open_page(s_words="own"), data)
+    assert "the names in the zip are read as GB18030 (Chinese)" in texts(page)
+    assert {"开始", "停止"} <= {field.value for field in page.text_input}
 
 
 def test_the_same_recording_twice_is_refused():

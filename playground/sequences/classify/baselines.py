@@ -9,8 +9,11 @@ import numpy as np
 
 from playground.records import Floats, Ints
 from playground.sequences.classify.scores import confusion_of
-from playground.sequences.encoding import split_sequences, tokens_of
+from playground.sequences.encoding import MOST_STEPS, split_sequences, tokens_of
 from playground.sequences.records import ClassScore, Sequences
+
+MOST_LETTERS = 10**6
+"""Letters of training texts that the n-grams are counted in; of more, every second text or fewer are used."""
 
 BINS = 12
 """How many ranges the values of a sequence are counted in."""
@@ -46,6 +49,8 @@ def _regress(sequences: Sequences, train: Ints, test: Ints) -> tuple[str, Ints]:
             TfidfVectorizer(analyzer=_letter_grams, sublinear_tf=True),
         )
         described: Any = np.array(sequences.texts, dtype=object)
+        train, every = _thinned(sequences, train)
+        title += f" (1 text in {every})" if every > 1 else ""
     else:
         lengths = np.diff(sequences.starts)
         edges = None if lengths.min() == lengths.max() else _edges(sequences, train)
@@ -57,6 +62,14 @@ def _regress(sequences: Sequences, train: Ints, test: Ints) -> tuple[str, Ints]:
         warnings.simplefilter("ignore")  # a fit that stops at max_iter is still a baseline
         model.fit(described[train], sequences.labels[train])
     return title, np.asarray(model.predict(described[test]), dtype=np.int64)
+
+
+def _thinned(sequences: Sequences, train: Ints) -> tuple[Ints, int]:
+    """Return the training texts that fit in `MOST_LETTERS`, the same share of each class, and one in how many it is."""
+    letters = sum(min(len(sequences.texts[row]), MOST_STEPS) for row in train)
+    every = -(-letters // MOST_LETTERS)
+    labels = sequences.labels[train]
+    return np.sort(np.concatenate([train[labels == label][::every] for label in np.unique(labels)])), every
 
 
 def _letter_grams(text: str) -> list[str]:

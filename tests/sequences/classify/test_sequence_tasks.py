@@ -228,3 +228,13 @@ def test_emoji_and_right_to_left_texts_are_kept_and_told():
 def test_markup_stays_text():
     own = read_own_texts(table([*GOOD, ("<script>alert(1)</script>", "a")]))
     assert own.texts[-1] == "<script>alert(1)</script>"
+
+
+def test_of_very_many_letters_the_n_grams_are_fitted_on_a_share_of_each_class(monkeypatch):
+    texts = tuple(f"{'abc'[k % 3] * 9}{k:04}" for k in range(300))
+    sequences = Sequences("own", "Own", ("a", "b", "c"), np.arange(300) % 3, texts)
+    whole = score_baselines(sequences)[1]
+    monkeypatch.setattr("playground.sequences.classify.baselines.MOST_LETTERS", 1000)
+    part = score_baselines(sequences)[1]
+    assert whole.title == "Letter n-grams + logistic regression" and part.title == f"{whole.title} (1 text in 3)"
+    assert part.accuracy == 1.0 and part.count == whole.count
