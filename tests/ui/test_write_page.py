@@ -121,6 +121,13 @@ def test_a_pasted_text_leaves_the_field_so_that_it_is_not_sent_again():
     assert next(area for area in page.text_area if area.label.startswith("Paste a text")).value == ""
 
 
+def test_an_uploaded_text_says_in_which_encoding_it_is_read():
+    page = open_page(s_text="own")
+    page.file_uploader[0].upload("mine.txt", ("春天来了，小河边的柳树发出了新芽。" * 40).encode("gb18030")).run()
+    assert not page.exception and "680 letters read" in texts(page)
+    assert "the text is read as GB18030 (Chinese)" in texts(page)
+
+
 def test_own_text_waits_for_one():
     assert "Paste or upload a text" in texts(open_page(s_text="own"))
 

@@ -73,17 +73,37 @@ def open_labelled(data: bytes) -> LabelledTable:
     kind = kind_of(data)
     if kind == "parquet":
         return _guessed(load_table(data, kind, "utf-8", ",", True))
-    encoding: Encoding = "utf-8"
+    coding: Encoding = "utf-8"
     delimiter: Delimiter = ","
+    notes: tuple[str, ...] = ()
     if kind == "csv":
-        encoding = encoding_of(data)
-        delimiter = _delimiter(decoded(data, encoding))
-    header = has_header(lines_of(data, kind, encoding, delimiter, "", SEARCHED))
-    found = _guessed(load_table(data, kind, encoding, delimiter, header, turn=False))
+        coding = encoding_of(data)
+        text, marks = _with_plain_marks(decoded(data, coding))
+        delimiter = _delimiter(text)
+        notes = (*told(coding), *marks)
+        if marks:
+            data, coding = text.encode(), "utf-8"
+    header = has_header(lines_of(data, kind, coding, delimiter, "", SEARCHED))
+    found = _guessed(load_table(data, kind, coding, delimiter, header, turn=False))
     if header and found.label in found.table.columns[found.label]:  # line 1 has a label where a name would stand
-        found = _guessed(load_table(data, kind, encoding, delimiter, False))
-    said = told(encoding) if kind == "csv" else ()
-    return replace(found, table=replace(found.table, notes=(*said, *found.table.notes)))
+        found = _guessed(load_table(data, kind, coding, delimiter, False))
+    return replace(found, table=replace(found.table, notes=(*notes, *found.table.notes)))
+
+
+def _with_plain_marks(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return cells between tabs so that quotation marks that enclose no cell are letters, and a sentence on it.
+
+    Any other text stays as it is.
+    """
+    lines = [line for line in re.split("\r\n|[\r\n]", text) if line.strip()]
+    cells = [line.split("\t") for line in lines]
+    enclosing = all(
+        (cell[:1] == '"') == (len(cell) > 1 and cell[-1:] == '"') for line in cells for cell in line if '"' in cell
+    )
+    if enclosing or len(cells[0]) < 2 or len({len(line) for line in cells}) > 1:
+        return text, ()
+    quoted = ("\t".join('"' + cell.replace('"', '""') + '"' for cell in line) for line in cells)
+    return "\n".join(quoted), ("quotation marks are read as letters of the texts",)
 
 
 def labelled_texts(found: LabelledTable) -> Sequences:

@@ -145,6 +145,18 @@ def test_columns_are_found_by_what_stands_in_them(form, delimiter):
     assert len(found.classes) == 2 and np.array_equal(found.labels == found.labels[0], np.arange(40) % 2 == 0)
 
 
+def test_quotation_marks_between_tabs_are_letters_where_they_enclose_no_cell():
+    """Made in the form of a public collection of messages: a label, a tab, a message, and no quotation of cells."""
+    marks = ['"Hi" he said {}', 'so "good" {}', '"and so on {}', "it's {}", 'end "{}"']
+    messages = [marks[k % 5].format(f"number {k}") for k in range(40)]
+    file = "\r\n".join(f"{('ham', 'spam')[k % 2]}\t{message}" for k, message in enumerate(messages))
+    found = read_own_texts(file.encode())
+    assert list(found.texts) == messages and found.classes == ("ham", "spam")
+    assert "quotation marks are read as letters of the texts" in found.notes
+    enclosed = "\n".join(["text\tlabel", *(f'"word ""{k}"""\t"{"ab"[k % 2]}"' for k in range(40))])
+    assert read_own_texts(enclosed.encode()).texts[0] == 'word "0"'
+
+
 def test_other_columns_than_the_guessed_can_be_taken():
     file = io.StringIO()
     csv.writer(file).writerows(FORMS["five columns"])
