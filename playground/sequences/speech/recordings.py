@@ -18,6 +18,7 @@ from playground.data.encodings import encoding_of, text_in, told
 from playground.places import DATA
 from playground.records import Floats
 from playground.sequences.encoding import MOST_STEPS
+from playground.sequences.sound_kinds import sound_kind
 from playground.sequences.speech.mel import HOP, RATE, WINDOW, log_mel, loudness
 from playground.sequences.speech.spoken import MOST_SAMPLES, MOST_WORDS, Clip, SpokenWords, cleaned_name, merge
 from playground.sequences.wav import MOST_BYTES, MOST_SECONDS, Wave, read_wav, write_wav
@@ -155,6 +156,8 @@ def take_zip(data: bytes) -> Taken:
         raise ValueError(
             f"a zip of recordings must be at most {ZIP_BYTES >> 20} MB, got {len(data) / 2**20:.1f} MB; leave some out"
         )
+    if sound := "WAV" if data[:4] == b"RIFF" else sound_kind(data)[0]:
+        raise ValueError(f"recordings must be uploaded in a zip, got {sound} by itself; put WAV files into a zip")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()

@@ -171,6 +171,8 @@ def test_a_file_that_lies_about_its_size_is_not_read_further():
     ("data", "sentence"),
     [
         (b"no zip", "cannot be read"),
+        (recorded(), "must be uploaded in a zip, got WAV by itself"),
+        (b"fLaC" + bytes(50), "must be uploaded in a zip, got FLAC by itself"),
         (zipped({"../yes/1.wav": recorded()}), "leads out of it"),
         (zipped({"/etc/1.wav": recorded()}), "leads out of it"),
         (zipped({"yes\\..\\..\\1.wav": recorded()}), "leads out of it"),
