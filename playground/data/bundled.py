@@ -1,4 +1,4 @@
-"""The measured series that come with the playground; `assets/data/PROVENANCE.md` is their table."""
+"""The series that come with the playground as files; `assets/data/PROVENANCE.md` is their table."""
 
 from __future__ import annotations
 
@@ -21,12 +21,17 @@ WEATHER = ("temp_min", "precipitation", "wind")
 VOLUME = ("log_volume",)
 """Further columns of the bundled prices: the natural logarithm of the shares traded that day."""
 
+PROMOTION = ("promotion",)
+"""Further columns of the made-up sales: 1 on a day with a promotion, else 0."""
+
+MADE_UP = "Made up for this project, measured nowhere"
+
 
 @lru_cache
 def load_seattle_temperature() -> Series:
     """Load Seattle's daily maximum temperature, 2012 to 2015, beside its minimum (°C), rain (mm) and wind (m/s)."""
     rows = pd.read_csv(DATA / "seattle_weather_daily.csv")
-    return _measured(
+    return _filed(
         rows["date"],
         rows["temp_max"],
         np.timedelta64(1, "D"),
@@ -43,7 +48,7 @@ def load_seattle_temperature() -> Series:
 def load_sea_surface_temperature() -> Series:
     """Load the sea surface temperature at buoy B01 every 30 minutes; the season is the day, 48 steps."""
     rows = pd.read_csv(DATA / "sea_surface_temperature_30min.csv.gz")
-    return _measured(
+    return _filed(
         rows["time"].str.removesuffix("Z"),
         rows["temperature_c"],
         np.timedelta64(30, "m"),
@@ -59,7 +64,7 @@ def load_sea_surface_temperature() -> Series:
 def load_heartbeat() -> Series:
     """Load 1,024 samples of an electrocardiogram; the season is the 328 samples between its first two beats."""
     rows = pd.read_csv(DATA / "ecg.csv")
-    return _measured(
+    return _filed(
         None,
         rows["millivolt_raw"],
         None,
@@ -75,7 +80,7 @@ def load_heartbeat() -> Series:
 def load_sunspots() -> Series:
     """Load the mean sunspot number of every year from 1700 to 2008; the season is the solar cycle, about 11 years."""
     rows = pd.read_csv(DATA / "sunspots_yearly.csv")
-    return _measured(
+    return _filed(
         rows["YEAR"].astype(str),
         rows["SUNACTIVITY"],
         None,
@@ -92,7 +97,7 @@ def load_stock(symbol: str) -> Series:
     """Load the adjusted closing price of one of `STOCKS`; the trading days are the steps, no day is filled in."""
     rows = pd.read_csv(DATA / "stocks_daily.csv.gz", usecols=["Ticker", "Date", "Volume", "Adj Close"])
     rows = rows[rows["Ticker"] == symbol]
-    return _measured(
+    return _filed(
         rows["Date"],
         rows["Adj Close"],
         None,
@@ -106,7 +111,40 @@ def load_stock(symbol: str) -> Series:
     )
 
 
-def _measured(
+@lru_cache
+def load_made_up_sales() -> Series:
+    """Load the made-up daily sales of a shop, 2021 to 2023, beside its promotions; the season is the week, 7 days."""
+    rows = pd.read_csv(DATA / "made_up_daily_sales.csv")
+    return _filed(
+        rows["date"],
+        rows["sales"],
+        np.timedelta64(1, "D"),
+        unit="pieces",
+        step="day",
+        season_steps=7,
+        source=MADE_UP,
+        licence="Free to use",
+        extras={name: rows[name] for name in PROMOTION},
+    )
+
+
+@lru_cache
+def load_made_up_load() -> Series:
+    """Load the made-up hourly load of a small grid over 90 days; the season is the day, 24 hours."""
+    rows = pd.read_csv(DATA / "made_up_hourly_load.csv")
+    return _filed(
+        rows["time"],
+        rows["load_mw"],
+        np.timedelta64(1, "h"),
+        unit="MW",
+        step="hour",
+        season_steps=24,
+        source=MADE_UP,
+        licence="Free to use",
+    )
+
+
+def _filed(
     stamps: pd.Series | None,
     values: pd.Series,
     every: np.timedelta64 | None,

@@ -24,7 +24,8 @@ class Entry:
     Attributes:
         name: Its name in a recipe.
         title: Its name for the learner.
-        group: Real (measured), Synthetic (made by a formula), Live (fetched by symbol) or Own (the learner's).
+        group: Real (measured), Synthetic (made by a formula, or made up once and filed), Live (fetched by symbol) or
+            Own (the learner's).
         summary: One sentence on what there is to learn from it.
         uses: Fields of `DataChoice` that shape it.
         targets: Target quantities that make sense for it; log returns only for prices.
@@ -74,6 +75,12 @@ _ENTRIES = (
     Entry("random_walk", "Random walk", "Synthetic",
           "Every step is pure chance: no network can beat the last value.",
           ("length_steps", "data_seed"), LEVELS, synthetic.make_random_walk),
+    Entry("made_up_sales", "Daily sales of a shop (made up)", "Synthetic",
+          "Three made-up years of a shop: a weekly rhythm, a mild yearly one, growth, promotions and noise.",
+          (), LEVELS, lambda _: bundled.load_made_up_sales(), bundled.PROMOTION, calendar=True),
+    Entry("made_up_load", "Hourly electric load (made up)", "Synthetic",
+          "Ninety made-up days of a small grid: a rhythm of the day inside a rhythm of the week.",
+          (), LEVELS, lambda _: bundled.load_made_up_load(), calendar=True),
     Entry("seattle_temperature", "Seattle daily maximum temperature", "Real",
           "Four years of weather: a clear season under noisy days.",
           (), LEVELS, lambda _: bundled.load_seattle_temperature(), bundled.WEATHER, calendar=True),

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from playground.data import bundled
+from playground.data.catalog import CATALOG
+from playground.data.season import find_season
 from playground.places import DATA
 
 SERIES = {
@@ -14,6 +16,8 @@ SERIES = {
     "sea": bundled.load_sea_surface_temperature,
     "heartbeat": bundled.load_heartbeat,
     "sunspots": bundled.load_sunspots,
+    "sales": bundled.load_made_up_sales,
+    "load": bundled.load_made_up_load,
     **{symbol: lambda symbol=symbol: bundled.load_stock(symbol) for symbol in bundled.STOCKS},
 }
 
@@ -82,8 +86,27 @@ def test_stocks_are_trading_days_of_adjusted_prices(symbol, days, first):
     assert any("not investment advice" in note for note in series.notes)
 
 
+def test_made_up_sales_repeat_every_week_and_say_that_they_are_made_up():
+    series = bundled.load_made_up_sales()
+    assert len(series.values) == 3 * 365 and series.season_steps == 7
+    assert "Made up" in series.source and "made up" in CATALOG["made_up_sales"].title
+    assert find_season(series.values) == 7
+    promoted = series.extras["promotion"]
+    assert set(promoted) == {0, 1} and promoted.sum() == 81
+    assert series.values[promoted == 1].mean() > 1.15 * series.values[promoted == 0].mean()
+
+
+def test_made_up_load_repeats_every_day_and_week_and_says_that_it_is_made_up():
+    series = bundled.load_made_up_load()
+    assert len(series.values) == 90 * 24 and series.season_steps == 24
+    assert "Made up" in series.source and "made up" in CATALOG["made_up_load"].title
+    days = series.values.reshape(-1, 24).mean(axis=1)
+    weekdays = np.arange(90) % 7
+    assert days[weekdays >= 5].max() < days[weekdays < 5].min()
+
+
 def test_every_file_is_in_the_table_of_sources():
     table = (DATA / "PROVENANCE.md").read_text()
     files = [file for file in DATA.rglob("*") if file.is_file() and file.suffix != ".md"]
-    assert len(files) == 11
+    assert len(files) == 13
     assert all(f"`{file.relative_to(DATA).as_posix()}`" in table for file in files)

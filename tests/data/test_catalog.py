@@ -17,7 +17,7 @@ from playground.records import PARTS
 LOADED = {name: entry for name, entry in CATALOG.items() if not entry.needs}
 """The series that are there without the learner giving any."""
 
-STEPS = {"day": np.timedelta64(1, "D"), "30 minutes": np.timedelta64(30, "m")}
+STEPS = {"day": np.timedelta64(1, "D"), "hour": np.timedelta64(1, "h"), "30 minutes": np.timedelta64(30, "m")}
 
 
 @pytest.fixture(autouse=True)
