@@ -55,7 +55,7 @@ SPEAKERS = ("playground/ui/", "playground/charts/", "playground/export/", "playg
 FACTS = (
     "playground/evaluation/", "playground/inspection/", "playground/labs/", "playground/sequences/",
     "playground/training/", "playground/networks/", "playground/data/summary.py",
-    "playground/data/description.py", "playground/data/season.py",
+    "playground/data/description.py", "playground/data/season.py", "playground/data/suggesting.py",
 )  # fmt: skip
 """What finds facts, and leaves the words to `sentences/`."""
 

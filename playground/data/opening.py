@@ -52,7 +52,7 @@ def fitted(choice: DataChoice, length: int) -> DataChoice:
 
     What cannot be made to fit is returned at its shortest; `prepare` then says what is missing.
     """
-    while not _fits(choice, length):
+    while not fits(choice, length):
         longest = max(("gap_steps", "horizon_steps", "window_steps"), key=lambda name: getattr(choice, name))
         halved = getattr(choice, longest) // 2
         if longest == "window_steps" and halved < 2:
@@ -61,7 +61,7 @@ def fitted(choice: DataChoice, length: int) -> DataChoice:
     return choice
 
 
-def _fits(choice: DataChoice, length: int) -> bool:
+def fits(choice: DataChoice, length: int) -> bool:
     """Say whether every part of a series of `length` points holds a window and its targets."""
     if length <= 2 * choice.gap_steps:
         return False

@@ -21,6 +21,9 @@ BAND = 1.96
 """The autocorrelation of white noise lies within ±1.96 / √n at 95 of 100 lags."""
 
 
+MOSTLY = 0.5
+"""A series with a larger share of zeros is mostly zero: always 0 is then its median, and no percentage exists."""
+
 WEAK, STRONG = 0.3, 0.7
 """Strengths below the first are called hardly any, from the second on much."""
 
@@ -80,6 +83,7 @@ class DataSummary:
         beyond: How far validation leaves the range of the training part.
         season_steps: The season in force, chosen or the series' own, 0 for none.
         season_found: The season found in the training part, 0 where none is significant.
+        zeros: Share of values of the training part that are 0.
         strength: By a decomposition of the training part with the season in force, or else the one
             found; None where there is no season, or the training part does not cover it twice.
         train_length: Points of the training part.
@@ -102,6 +106,12 @@ class DataSummary:
     train_length: int
     autocorrelation: Floats
     band: float
+    zeros: float = 0.0
+
+
+def is_mostly_zero(values: Floats) -> bool:
+    """Say whether more than half of the values (n,) are 0."""
+    return bool(np.mean(values == 0) > MOSTLY)
 
 
 def summarise(series: Series, prepared: Prepared) -> DataSummary:
@@ -128,6 +138,7 @@ def summarise(series: Series, prepared: Prepared) -> DataSummary:
         if is_rounding(level, seen)
         else autocorrelation(level, min(MOST_LAGS, len(level) // 2)),
         band=BAND / np.sqrt(len(seen)),
+        zeros=float(np.mean(seen == 0)),
     )
 
 

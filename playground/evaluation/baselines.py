@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playground.data.summary import is_mostly_zero
 from playground.evaluation.linear import RIDGE_STRENGTH, fit_linear
 from playground.evaluation.missing import Missing, NotAvailable
 from playground.evaluation.results import LAST_VALUE, BaselineForecast
@@ -116,6 +117,12 @@ BASELINES: tuple[Baseline, ...] = (
     ),
 )
 
+ALWAYS_ZERO = Baseline(
+    "always 0",
+    "Nothing happens: 0, always. Asked only where more than half of the training part is 0.",
+    lambda prepared, season: lambda anchors, steps: np.zeros((len(anchors), steps)),
+)
+
 
 @dataclass(frozen=True, eq=False)
 class FittedBaseline:
@@ -142,7 +149,9 @@ class FittedBaseline:
 
 def fit_baselines(prepared: Prepared, season_steps: int) -> tuple[FittedBaseline, ...]:
     """Fit every baseline on the training part; `season_steps` 0 means that there is no season."""
-    return tuple(_fitted(baseline, prepared, season_steps) for baseline in BASELINES)
+    mostly_zero = is_mostly_zero(prepared.values[: prepared.split.train_stop])
+    asked = (*BASELINES, ALWAYS_ZERO) if mostly_zero else BASELINES
+    return tuple(_fitted(baseline, prepared, season_steps) for baseline in asked)
 
 
 def fit_last_value(prepared: Prepared) -> FittedBaseline:

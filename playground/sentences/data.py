@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.data.summary import DataSummary
+from playground.data.summary import MOSTLY, DataSummary
 
 
 def remark_on_range(summary: DataSummary) -> tuple[str, ...]:
@@ -20,6 +20,16 @@ def remark_on_range(summary: DataSummary) -> tuple[str, ...]:
             "the training part."
         )
     return tuple(told)
+
+
+def remark_on_zeros(summary: DataSummary) -> str:
+    """Say which measures mean nothing where most values are 0, and what is to be beaten there; else nothing."""
+    if not summary.zeros > MOSTLY:
+        return ""
+    return (
+        f"{_percent(summary.zeros)} of the training part is 0. Errors in percent (MAPE, sMAPE) mean nothing at a true "
+        "0, nor does the direction where nothing changes: go by MAE, RMSE and MASE, and beat the baseline “always 0”."
+    )
 
 
 def _percent(share: float) -> str:

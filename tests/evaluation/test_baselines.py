@@ -4,6 +4,7 @@ import pytest
 from playground.config import DataChoice
 from playground.data.prepare import prepare
 from playground.evaluation.baselines import (
+    ALWAYS_ZERO,
     BASELINES,
     baseline_loss,
     drift,
@@ -121,3 +122,15 @@ def test_without_a_season_the_seasonal_naive_has_a_reason():
     forecast = fit_baselines(hand_made(np.sin(np.arange(40.0))), 0)[1].forecast(np.array([29]), 2)
     assert forecast.predicted is None
     assert "no season" in because(forecast.reason)
+
+
+@pytest.mark.parametrize(("zeros", "asked"), [(0.4, False), (0.6, True)])
+def test_always_zero_is_a_baseline_where_most_of_the_training_part_is_zero(zeros, asked):
+    values = np.where(np.arange(400) % 10 < 10 * zeros, 0, 1 + np.arange(400) % 7)
+    prepared = hand_made(values)
+    fitted = {baseline.name: baseline for baseline in fit_baselines(prepared, 0)}
+    assert (ALWAYS_ZERO.name in fitted) is asked
+    if asked:
+        np.testing.assert_array_equal(
+            fitted[ALWAYS_ZERO.name].forecast(np.array([9, 30]), 3).predicted, np.zeros((2, 3))
+        )

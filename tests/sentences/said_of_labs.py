@@ -1,6 +1,7 @@
 """What is said in the labs and of series, over facts of every kind."""
 
 import math
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -8,6 +9,7 @@ from said_of_forecasts import NOISE, epochs_of
 
 from playground.config import DataChoice, Recipe
 from playground.data.prepare import prepare
+from playground.data.suggesting import Reason, Suggestion, TooShort
 from playground.data.summary import Beyond, DataSummary, Strength, summarise
 from playground.histories import Checkpoint, EpochRecord
 from playground.inspection.memory import StateTrace, notice_units
@@ -29,6 +31,7 @@ from playground.sentences import (
     leaks,
     memory,
     states,
+    suggestions,
     sweeps,
 )
 
@@ -213,10 +216,38 @@ def the_data():
     for trend, season, noise in product((0.1, 0.3, 0.69, 0.7), (0.1, 0.5, 0.9), (0.0, 0.6)):
         said.append(data.remark_on_strength(summary_of(strength=Strength(trend, season, noise))))
     ramp, wave = np.arange(200.0), np.sin(np.arange(200) / 3)
+    said += [data.remark_on_zeros(replace(summary_of(), zeros=zeros)) for zeros in (0.0, 0.5, 0.51, 0.83, 0.999)]
     for values, season in ((ramp, 0), (wave, 150), (wave, 19)):
         series = Series("x", "X", "", values, None, "step", season)
         said.append(data.remark_on_strength(summarise(series, prepare(series, DataChoice(window_steps=4)))))
     return said
+
+
+def the_suggestions():
+    found = [
+        [Reason("season of the series", 7, of=755), Reason("whole seasons", 28, 4), Reason("one season ahead", 7, 42)],
+        [Reason("season found", 11, 205), Reason("window as parts allow", 16, 43), Reason("next step", 1, 27)],
+        [Reason("season of the series", 365, 1011), Reason("season too long", 16, 365)],
+        [Reason("season unproven", 48, 13463), Reason("window without season", 16)],
+        [Reason("no season", of=548), Reason("window without season", 16)],
+        [Reason("whole seasons", 40, 1)],
+    ]
+    targets = [
+        [Reason("level stays", share=0.01)],
+        [Reason("level leaves", share=0.087)],
+        [Reason("last value is near", share=0.918)],
+        [Reason("walk")],
+        [Reason("walk"), Reason("moves grow", share=6.23)],
+        [Reason("mostly zero", share=0.83)],
+    ]
+    effort = Reason("effort", 2260, share=0.003, batch=64, epochs=150)
+    said = list(suggestions.reasons_in_words(Suggestion({}, (Reason("too short"),))))
+    for reasons, (target, why) in product(found, product(("level", "change", "log_return"), targets)):
+        told = suggestions.reasons_in_words(Suggestion({"target": target}, (*reasons, *why, effort)))
+        assert 2 <= len(told) <= 5
+        said += told
+    sums = (TooShort(200, 4, 8, 1376, 600, 84), TooShort(2, 1, 8, 36, 20, 0))
+    return said + [suggestions.remark_on_length(one) for one in sums]
 
 
 def the_units():

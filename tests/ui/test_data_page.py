@@ -331,6 +331,45 @@ def test_inputs_that_another_series_lacks_are_dropped():
     assert not page.error
 
 
+def test_suggested_settings_are_taken_by_one_click_and_then_in_force_on_every_page():
+    page = open_page(series="made_up_sales", hidden_size="9", window_steps="5")
+    assert "Season 7 steps: it comes with the series." in texts(page)
+    assert "Window (steps) 5 → 28; Horizon (steps) 1 → 7" in texts(page)
+    button(page, "Use these settings").click().run()
+    assert not page.exception and not page.error
+    recipe = recipe_of(page)
+    assert (recipe.data.window_steps, recipe.data.horizon_steps, recipe.network.hidden_size) == (28, 7, 9)
+    assert page.slider(key="window_steps-1").value == 28 and page.query_params["window_steps"] == "28"
+    assert "suggested settings are in force" in " ".join(toast.value for toast in page.toast)
+    assert "These settings are in force" in texts(page)
+    assert "Use these settings" not in [button.label for button in page.button]
+    page.slider(key="window_steps-1").set_value(40).run()
+    assert "Use these settings" in [button.label for button in page.button]
+
+
+def test_a_window_that_does_not_fit_is_told_with_its_sum_and_mended_by_the_suggestion():
+    page = open_page(series="sunspots", window_steps="200")
+    assert (
+        page.error
+        and "1,356 points; there are 309" in texts(page)
+        and "the largest window that fits is 42" in texts(page)
+    )
+    button(page, "Use these settings").click().run()
+    assert not page.error and recipe_of(page).data.window_steps == 16
+
+
+def test_own_data_gets_suggestions_and_is_told_that_it_is_mostly_zero():
+    sold = [k % 5 if k % 3 == 0 else 0 for k in range(400)]
+    page = open_page()
+    assert "of the training part is 0" not in texts(page)
+    page.text_area(key="own text").input("\n".join(map(str, sold))).run()
+    button(page, "Use this series").click().run()
+    assert "Errors in percent (MAPE, sMAPE) mean nothing" in texts(page) and "“always 0”" in texts(page)
+    button(page, "Use these settings").click().run()
+    data = recipe_of(page).data
+    assert (data.series, data.season_steps, data.target) == ("own", 15, "level")
+
+
 @pytest.mark.parametrize(
     "said",
     [None, "curve", 7, [[0, 1], [2]], [["a", 1]], [[0.0, float("inf")]], [[0, 1]] * 3000, [{"x": 1}], [[0, [1]]]],

@@ -13,7 +13,7 @@ from playground.data.downloads import series_table, windows_in_table, windows_ta
 from playground.data.spreadsheets import neutralised
 from playground.data.summary import DataSummary
 from playground.records import Prepared, Series
-from playground.sentences.data import remark_on_range, remark_on_season, remark_on_strength
+from playground.sentences.data import remark_on_range, remark_on_season, remark_on_strength, remark_on_zeros
 from playground.ui.data.windows import draw_windows
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
@@ -75,6 +75,10 @@ def _draw_summary(summary: DataSummary, series: Series, prepared: Prepared) -> N
             "Validation leaves the range of the training part in its levels. The network reads and forecasts the "
             f"{QUANTITIES[prepared.target]}, so it is their range that counts; see the distribution below."
         )
+    zeros = remark_on_zeros(summary)
+    with spot():
+        if zeros:
+            st.warning(plain(zeros), icon=":material/exposure_zero:")
     season = summary.season_steps or summary.season_found
     facts = {
         "Length": f"{summary.length:,} steps",
