@@ -1,14 +1,18 @@
-"""What the page Data says of a series: its season, how strong trend and season are, what leaves the training range."""
+"""What the page Data says of a series: its season, how strong trend and season are, what leaves the training range,
+and whether it can be told from a random walk.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from benchmarks.calibration._claims import Claim, simulate
-from playground.config import DataChoice
+from benchmarks.calibration._worlds import prices
+from playground.config import DataChoice, Recipe
 from playground.data.description import is_far_beyond
 from playground.data.prepare import prepare
 from playground.data.season import find_season
+from playground.data.suggesting import suggest
 from playground.data.summary import summarise
 from playground.records import Series
 
@@ -34,6 +38,10 @@ def measure(share: float) -> list[Claim]:
         claims.append(Claim("some or much seasonal movement", world, said["season"], tries, LEVEL))
     world = "white noise, 300 values"
     said = simulate(world, tries, lambda random: _far(random.standard_normal(300)))
+    claims += [
+        Claim("cannot be told from a random walk", world, simulate(f"walk? {world}", tries, once)["walk"], tries, most)
+        for world, once, most in _walks()
+    ]
     return [*claims, Claim("a warning: values outside the training range", world, said["far"], tries, LEVEL)]
 
 
@@ -51,6 +59,32 @@ def _without_a_season():
             f"a random walk with drift, {length} values",
             lambda random, n=length: _found(np.cumsum(0.2 + random.standard_normal(n))),
         )
+
+
+def _walks():
+    for memory, length, most in ((0.0, 200, LEVEL), (0.5, 200, LEVEL), (0.9, 1000, LEVEL), (1.0, 200, None)):
+        yield (
+            "a random walk, 200 values" if memory == 1 else f"AR(1) {memory:g}, {length:,} values",
+            lambda random, n=length, a=memory: _walk(_red(random, n, a)),
+            most,
+        )
+    yield (
+        "the sum of AR(1) 0.4, 1,000 values",
+        lambda random: _walk(np.cumsum(_red(random, 1000, 0.4))),
+        LEVEL,
+    )
+    wave = np.sin(np.arange(400) * np.pi / 20)
+    yield "a wave of period 40 in noise, 400 values", lambda random: _walk(wave + random.standard_normal(400)), LEVEL
+    yield (
+        "a random walk of clustered steps, as of prices, 1,000 values",
+        lambda random: _walk(np.cumsum(prices(random, 1000))),
+        None,
+    )
+
+
+def _walk(values: np.ndarray) -> list[str]:
+    found = suggest(Series("x", "X", "", values, None, "step", 0), Recipe())
+    return [reason.why for reason in found.reasons if reason.why == "walk"]
 
 
 def _red(random: np.random.Generator, length: int, memory: float) -> np.ndarray:
