@@ -24,6 +24,7 @@ PARTS = (
     "stacked",
     "inspection",
     "sweep",
+    "suggestions",
     "memory",
     "speed",
     "standing_back",

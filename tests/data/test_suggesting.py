@@ -140,9 +140,11 @@ def test_a_log_return_is_never_suggested_where_a_later_value_has_no_logarithm():
 )
 def test_a_large_network_gets_fewer_epochs_and_a_batch_that_fits_into_memory(network):
     recipe = Recipe().replaced(**network)
-    taken = suggest(series_of(np.tile(weekly(700), 8)), recipe).on(recipe)
+    slow = series_of(np.tile(20 + 5 * np.sin(2 * np.pi * np.arange(120) / 120), 50) + NOISE[np.arange(6000) % 1999])
+    taken = suggest(slow, recipe).on(recipe)
     assert working_bytes(taken) <= MAX_WORKING_BYTES
     assert taken.training.epochs == (5 if network["hidden_size"] == 256 else 150)
+    assert (taken.training.batch_size < 128) == (network["hidden_size"] == 256)
 
 
 def test_of_a_long_series_the_last_values_that_are_searched_are_enough():
