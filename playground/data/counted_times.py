@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -39,7 +40,12 @@ _EXCEL_DAYS = (20_000.0, 80_000.0)
 _EARLIEST, _LATEST = 946_684_800, 2_051_222_400
 """Seconds since 1970 that are told without a telling name: from 2000 to 2034."""
 
-_TELLING = re.compile(r"year|date|time|stamp|epoch|jahr|datum|zeit|month|day", re.IGNORECASE)
+TELLING = re.compile(
+    r"year|date|time|stamp|epoch|month|day|jahr|datum|zeit|monat|tag\b|année|heure|jour|mois|fecha|año|mes\b|hora|data\b"
+    r"|giorno|dzień|rok\b|tarih|дата|время|год|日期|日付|年月|时间|時間|時刻|날짜|일자|일시|시간|तारीख",
+    re.IGNORECASE,
+)
+"""Names of columns that say that they are times."""
 _UNITS = (
     ("elapsed ms", r"ms|msecs?|millis(econds?)?|millisekunden"),
     ("elapsed us", r"[uµμ]s|microseconds?|mikrosekunden"),
@@ -79,12 +85,14 @@ def guess_counted(name: str, cells: Sequence[str], *, by_size_alone: bool = Fals
         by_size_alone: Whether a column may be one whose name does not say so.
     """
     numbers = [float(number) for cell in cells if (number := _number(cell)) is not None]
-    if len(numbers) < max(2, len(cells) / 2):
+    if len(numbers) < max(1, len(cells) / 2):
         return ""
     if by_size_alone:
-        return _by_size(numbers) if len(numbers) >= FEWEST_COUNTED else ""
+        whole = all(number == int(number) for number in numbers)
+        dates = whole and _are_dates([int(number) for number in numbers])
+        return "" if len(numbers) < FEWEST_COUNTED else "ISO8601" if dates else _by_size(numbers)
     low, high = min(numbers), max(numbers)
-    if _TELLING.search(name):
+    if TELLING.search(name):
         if all(number == int(number) for number in numbers) and (
             1600 <= low <= high <= 2261 or 1600_01_01 <= low <= high <= 2261_12_31
         ):
@@ -110,8 +118,28 @@ def _by_size(numbers: Sequence[float]) -> str:
     return ""
 
 
+def _are_dates(numbers: Sequence[int]) -> bool:
+    """Say whether numbers are different dates without signs, such as 20240131, or years one after the other."""
+    strides = np.diff(numbers)
+    if not ((strides > 0).all() or (strides < 0).all()):
+        return False
+    if min(numbers) >= 1700 and max(numbers) <= 2100:
+        return bool((np.abs(strides) == 1).all())
+    return all(1900 <= n // 10_000 <= 2100 and _is_day(n) for n in numbers)
+
+
+def _is_day(number: int) -> bool:
+    try:
+        dt.date(number // 10_000, number // 100 % 100, number % 100)
+    except ValueError:
+        return False
+    return True
+
+
 def _even(strides: NDArray[Any]) -> bool:
     """Say whether numbers grow, nearly all of them by much the same."""
+    if not len(strides):
+        return False
     usual = float(np.median(strides))
     return bool((strides > 0).all()) and float((np.abs(strides - usual) <= 0.5 * usual).mean()) >= 0.9
 

@@ -109,7 +109,8 @@ class _Look:
         """Say whether nothing but numbers, dates and gaps stands where the table has numbers and dates."""
         if len(record) != self.width or not any(record) or self.is_comment(record):
             return False
-        return all(record[k].lower() in MISSING or is_plain(record[k]) for k in self.counted)
+        given = [record[k] for k in self.counted if record[k].lower() not in MISSING]
+        return all(map(is_plain, given)) and (bool(given) or not self.counted)
 
     def is_text(self, record: Record) -> bool:
         """Say whether a line could hold the names: as wide as the table, without a number or a date."""

@@ -10,29 +10,14 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from playground.config import INPUT_NAME, MOST_EXTRA_INPUTS
-from playground.data.cells import (
-    Decimal,
-    guess_decimal,
-    guess_time_format,
-    numbers_of,
-    share_of_text,
-    tried,
-    unit_of,
-)
-from playground.data.counted_times import guess_counted
+from playground.data.cells import Decimal, guess_decimal
+from playground.data.columns import guess_columns
+from playground.data.doubts import Doubt, answered, settle_decimal
+from playground.data.dressed import undressed
 from playground.data.encodings import Encoding, encoding_of, told
 from playground.data.locating import SEARCHED, has_header, is_plain
-from playground.data.roles import (
-    MOST_PICKS,
-    clock_column,
-    joined,
-    repeats,
-    telling_apart,
-    time_parts,
-    value_column,
-)
+from playground.data.roles import MOST_PICKS
 from playground.data.signatures import Kind, kind_of
-from playground.data.suspects import code_for_missing
 from playground.data.tables import Delimiter, Table, decoded, lines_of, load_table, records
 from playground.data.workbooks import sheet_lines
 
@@ -40,9 +25,6 @@ SAMPLE_ROWS = 1000
 """Rows that a guess looks at."""
 
 PREVIEW_ROWS = 100
-
-LARGEST_SHARE_OF_TEXT = 0.5
-"""A column with more text among its cells than this is not offered as numbers."""
 
 Resample = Literal["", "min", "15min", "h", "D", "W", "MS", "QS", "YS"]
 
@@ -92,6 +74,7 @@ class TableReading(BaseModel):
         code: A number of the value's column that may be a code for "no value", None for none.
         missing: A number that stands for "no value" there, as the reader says; None for none.
         resample: Average over minutes, hours, days ...; "" leaves the rows as they are.
+        doubts: What the table leaves open.
         columns: Names of all columns.
         notes: Plain sentences on what could also be read otherwise.
     """
@@ -120,6 +103,7 @@ class TableReading(BaseModel):
     code: float | None = Field(None, allow_inf_nan=False)
     missing: float | None = Field(None, allow_inf_nan=False)
     resample: Resample = ""
+    doubts: tuple[Doubt, ...] = ()
     columns: tuple[ColumnName, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -154,14 +138,18 @@ def guess_reading(data: bytes, name: str, **fixed: Any) -> TableReading:
     form |= {"turn": fixed.get("turn", True)}
     table = load_table(data, most=SAMPLE_ROWS, **form)
     notes += [table.turned] if table.turned else []
+    unsure: list[Doubt | None] = []
     if kind == "csv":
         cells = [cell for column in table.columns.values() for cell in column]
         guess["decimal"], note = guess_decimal(cells, form["delimiter"])
-        notes += [note] if note and "decimal" not in fixed else []
+        if note:
+            guess["decimal"], doubt = settle_decimal(table.columns, guess["decimal"])
+            unsure.append(doubt)
+            notes += [note] if doubt is not None and "decimal" not in fixed else []
     guess |= fixed | {"turned": table.turned}
-    guess |= _guess_columns(table, guess, fixed, notes)
+    guess |= guess_columns(table, guess, fixed, notes, unsure)
     try:
-        return TableReading(**guess, columns=tuple(table.columns), notes=tuple(notes))
+        return TableReading(**guess, columns=tuple(table.columns), doubts=answered(unsure, fixed), notes=tuple(notes))
     except ValidationError as error:
         wrong = error.errors()[0]
         raise ValueError(f"{wrong['loc'][0]}: {wrong['msg'].lower()}, got {wrong['input']!r:.40}") from None
@@ -227,7 +215,7 @@ def guess_delimiter(text: str) -> Delimiter:
         width = max(set(widths), key=widths.count)
         cells = [cell.strip() for record in sample[1:] for cell in record if cell.strip()]
         alike = widths.count(width) / len(widths) if width > 1 else 0.0
-        plain = sum(map(is_plain, cells)) / max(len(cells), 1)
+        plain = sum(map(_says_much, cells)) / max(len(cells), 1)
         if (round(alike, 1), round(plain, 1), width) >= found:
             best, found = delimiter, (round(alike, 1), round(plain, 1), width)
     if unreadable and not found[0]:
@@ -235,90 +223,18 @@ def guess_delimiter(text: str) -> Delimiter:
     return best
 
 
+def _says_much(cell: str) -> bool:
+    """Say whether a cell is a number, also one with a unit, or a date, also one with the name of its month."""
+    return is_plain(cell) or undressed(cell) is not None or _WITH_MONTH.search(cell) is not None
+
+
+_WITH_MONTH = re.compile(r"^\d{1,2}[- .]{1,2}[^\W\d]{3,9}[-., ]{1,2}\d{2,4}\b|^[^\W\d]{3,9}\.? \d{1,2}, \d{4}\b")
+
+
 def _has_header(data: bytes, form: dict[str, Any]) -> bool:
     """Say whether a line holds the names of the columns."""
     asked = {field: form[field] for field in ("kind", "encoding", "delimiter", "sheet")}
     return has_header(lines_of(data, most=SEARCHED, **asked))
-
-
-def _guess_columns(table: Table, guess: dict[str, Any], fixed: dict[str, Any], notes: list[str]) -> dict[str, Any]:
-    """Choose the columns for time, value and extras that are not fixed."""
-    found = _guess_time(table, fixed, notes)
-    taken = {found["time"], *found["time_more"]}
-    times = times_written(table, found["time"], found["time_more"])
-    by = fixed.get(
-        "by", telling_apart(table.columns, times, tuple(taken), fixed.get("pick", "")) if repeats(times) else ""
-    )
-    found["by"] = by
-    found["picks"] = tuple(dict.fromkeys(table.columns[by]))[:MOST_PICKS] if by in table.columns else ()
-    numeric = [
-        name
-        for name, cells in table.columns.items()
-        if name not in taken and name != by and share_of_text(cells, guess["decimal"]) < LARGEST_SHARE_OF_TEXT
-    ]
-    if not numeric and "value" not in fixed:
-        columns = ", ".join(table.columns)
-        raise ValueError(f"no column of the table holds numbers ({columns[:100]}); check delimiter and decimal sign")
-    of_turned = numeric[-1] if table.turned else ""
-    found["value"] = fixed.get("value") or of_turned or value_column(table.columns, numeric, guess["decimal"])
-    if found["value"] in table.columns:
-        cells = table.columns[found["value"]]
-        found["code"] = code_for_missing(numbers_of(found["value"], cells, guess["decimal"], table.rows)[0])
-    others = tuple(name for name in numeric if name != found["value"])
-    if "unit" not in fixed:
-        cells = table.columns.get(found["value"], [])
-        found["unit"] = unit_of(cells, guess["decimal"]) or table.units.get(found["value"], "")
-    found["extras"] = fixed.get("extras", others[:MOST_EXTRA_INPUTS])
-    return found
-
-
-def _guess_time(table: Table, fixed: dict[str, Any], notes: list[str]) -> dict[str, Any]:
-    """Choose the columns of the time, and how it is written."""
-    found: dict[str, Any] = {"time": "", "time_more": (), "time_format": "ISO8601"}
-    parts = time_parts(table.columns) if "time" not in fixed else ()
-    if parts:
-        form, _ = guess_time_format(" ".join(parts), joined(table.columns, parts))
-        if form:
-            found = {"time": parts[0], "time_more": parts[1:], "time_format": form}
-    for name, cells in table.columns.items():
-        if found["time"] or ("time" in fixed and name != fixed["time"]):
-            continue
-        form, note = guess_time_format(name, cells)
-        if form:
-            found = {"time": name, "time_more": (), "time_format": form}
-            notes += [note] if note and "time_format" not in fixed else []
-    if not found["time"] and "time" not in fixed:
-        for name, cells in table.columns.items():
-            form = guess_counted(name, tried(cells), by_size_alone=True)
-            if form:
-                found = {"time": name, "time_more": (), "time_format": form}
-                notes.append(f"The numbers of {name} are taken as times, counted since 1970 ({form.split()[1]}).")
-                break
-    clock = clock_column(table.columns, found["time"]) if found["time"] and not found["time_more"] else ""
-    if clock and "time_more" not in fixed and repeats(table.columns[found["time"]]):
-        form, _ = guess_time_format(found["time"], joined(table.columns, (found["time"], clock)))
-        if form:
-            found |= {"time_more": (clock,), "time_format": form}
-    found |= {key: fixed[key] for key in ("time", "time_more", "time_format") if key in fixed}
-    if found["time_more"]:
-        notes.append(f"The time is read from {', '.join((found['time'], *found['time_more']))}.")
-    return found
-
-
-def times_written(table: Table, time: str, more: tuple[str, ...]) -> list[str]:
-    """Return the cells of the time, put together where it stands in several columns; none for no time.
-
-    Raises:
-        ValueError: if the table has no such column.
-    """
-    if not time:
-        return []
-    for name in (time, *more):
-        if name not in table.columns:
-            raise ValueError(
-                f"the table has no column {name!r}; choose one of {', '.join(table.columns)[:200]}, or none"
-            )
-    return joined(table.columns, (time, *more)) if more else list(table.columns[time])
 
 
 def _title(name: str) -> str:

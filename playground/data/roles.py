@@ -10,12 +10,16 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from playground.data.cells import FEWEST_READ, MISSING, Decimal, guess_time_format, parse_number
+from playground.data.cells import MISSING, Decimal, parse_number
+from playground.data.written_times import FEWEST_READ, guess_time_format
 
 Columns = Mapping[str, Sequence[str]]
 
 REPEATED_SHARE = 0.3
 """Share of rows that may have the time of another before a table is taken for several series."""
+
+NEARLY_ALL = 0.95
+"""Share of its cells that a column must fill to be one that counts the rows."""
 
 MOST_PICKS = 200
 """Series that one column may tell apart."""
@@ -42,6 +46,7 @@ _OF_ROWS = re.compile(
     r"|uuid|key|code|zip|plz|#|n°|序号|编号|番号|instant)\.?",
     re.IGNORECASE,
 )
+_WITH_DIGIT = re.compile(r".*\d.*", re.DOTALL)
 _ADJUSTED = re.compile(r"adj(usted)?[ ._*-]*close\**", re.IGNORECASE)
 _CLOSE = re.compile(r"(close|close/last|last|schluss(kurs)?|收盘价|終値|종가)\**", re.IGNORECASE)
 _OPEN = re.compile(r"(open|eröffnung(skurs)?|开盘价|始値|시가)", re.IGNORECASE)
@@ -94,14 +99,23 @@ def telling_apart(columns: Columns, times: Sequence[str], taken: Sequence[str], 
 
 
 def value_column(columns: Columns, numeric: Sequence[str], decimal: Decimal) -> str:
-    """Return which of the columns of numbers is the value: of prices the adjusted close, then the close."""
+    """Return which of the columns of numbers is the value: of prices the adjusted close, then the close.
+
+    "" is returned where all of them only count or name the rows, beside a column with digits that was not understood.
+    """
     if any(_OPEN.fullmatch(name.strip()) for name in columns):
         for price in (_ADJUSTED, _CLOSE):
             for name in numeric:
                 if price.fullmatch(name.strip()):
                     return name
     worth = [name for name in numeric if not _only_counts(name, columns[name], decimal)]
-    return (worth or list(numeric))[0]
+    strange = any(_is_strange(name, cells) for name, cells in columns.items() if name not in numeric)
+    return (*worth, *(() if strange else numeric), "")[0]
+
+
+def _is_strange(name: str, cells: Sequence[str]) -> bool:
+    """Say whether there are digits in nearly all cells of a column that is neither of numbers nor of times."""
+    return _share(cells, _WITH_DIGIT) >= FEWEST_READ and not guess_time_format(name, cells)[0]
 
 
 def _only_counts(name: str, cells: Sequence[str], decimal: Decimal) -> bool:
@@ -120,7 +134,7 @@ def _only_counts(name: str, cells: Sequence[str], decimal: Decimal) -> bool:
     if len(given) < 3:
         return False
     strides = {round(after - before, 9) for before, after in pairwise(given)}
-    if len(strides) != 1 or len(given) != len(cells):
+    if len(strides) != 1 or len(given) < NEARLY_ALL * len(cells):
         return False
     (stride,) = strides
     whole = abs(stride) == 1 and given[0] == int(given[0])

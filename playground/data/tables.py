@@ -156,7 +156,7 @@ def _load_lines(found: list[list[str]], header: bool, turn: bool, most: int | No
     if len(columns) > MOST_COLUMNS:
         raise too_many_columns(len(columns))
     known = _column_names(names, notes)
-    named = {known[k]: unit for k, unit in units.items()}
+    named = {known[k]: unit for k, unit in units.items() if k < len(known)}
     return Table(dict(zip(known, columns, strict=True)), numbers, tuple(notes), named, wide.note if wide else "")
 
 

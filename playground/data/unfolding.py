@@ -9,9 +9,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from playground.data.cells import FEWEST_READ, MISSING, TIME_FORMATS, guess_time_format, may_be_number, times_of
+from playground.data.cells import MISSING, may_be_number
 from playground.data.months import NUMBERS, plain_word
 from playground.data.regular import Times
+from playground.data.written_times import FEWEST_READ, TIME_FORMATS, guess_time_format, times_of
 from playground.records import Ints
 
 FEWEST_COLUMNS = 8

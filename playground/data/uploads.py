@@ -7,14 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from playground.data.cells import numbers_of, times_of
+from playground.data.cells import numbers_of
+from playground.data.columns import times_written
 from playground.data.counted_times import ELAPSED
-from playground.data.reading import MEAN, SUM, TableReading, table_of, times_written
+from playground.data.reading import MEAN, SUM, TableReading, table_of
 from playground.data.regular import Times, as_nanoseconds, regular
 from playground.data.roles import REPEATED_SHARE
 from playground.data.steps import Rows, resampled, stepped
 from playground.data.suspects import code_for_missing
 from playground.data.tables import Table
+from playground.data.written_times import times_of
 from playground.records import Floats, Ints, Series
 from playground.words import counted, named_rows
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from playground.data.cells import guess_time_format, times_of
 from playground.data.reading import guess_reading
 from playground.data.uploads import make_series
+from playground.data.written_times import guess_time_format, times_of
 
 
 def made(times):

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.data import cells as cells_module
-from playground.data.cells import TIME_FORMATS, guess_decimal, guess_time_format, numbers_of, parse_number, times_of
+from playground.data.cells import guess_decimal, numbers_of, parse_number
+from playground.data.written_times import TIME_FORMATS, guess_time_format, times_of
 
 
 @pytest.mark.parametrize(

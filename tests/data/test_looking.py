@@ -34,12 +34,14 @@ def test_times_and_steps_are_plain(start, every, ends, step):
 
 
 def test_what_was_noticed_is_told_once():
-    months = pd.date_range("1990-01-01", periods=90, freq="MS").strftime("%d/%m/%Y").delete(50)
-    data = table(months)
+    times = pd.date_range("1990-01-01", periods=90, freq="h").delete(50)
+    days = times.strftime("%d.%m.%Y") + "," + times.strftime("%H:%M")
+    rows = (f"{day},{k % 11 + 0.5}" for k, day in enumerate(days))
+    data = "\n".join(["date,time,v", *rows]).encode()
     found, reading = look_at(data, "x.csv"), guess_reading(data, "x.csv")
     assert (found.kind, found.encoding, found.questions, found.refused) == ("csv", "utf-8", (), None)
     assert (found.series.points, found.series.filled) == (90, 1)
-    assert any("day first" in note for note in reading.notes)
+    assert any("read from date, time" in note for note in reading.notes)
     assert found.report == (*reading.notes, *make_series(data, reading)[1])
 
 

@@ -58,7 +58,7 @@ def test_what_is_known_is_not_guessed_again():
     assert guess_reading(data, "x", extras=()).extras == ()
     assert guess_reading(data, "x", time="").time == ""
     assert guess_reading(data, "x", header=False).columns[0] == "column 1"
-    assert guess_reading(data, "x", decimal=".").decimal == "."
+    assert guess_reading(data, "x", decimal=".", value="visitors").decimal == "."
     assert guess_reading(data, "x", title="Mine", resample="W").title == "Mine"
     with pytest.raises(ValueError, match="resample: input should be"):
         guess_reading(data, "x", resample="5 years")
@@ -73,7 +73,33 @@ def test_doubts_are_told():
     assert notes[0] == "the text is read as Windows-1252 (Western European); check letters such as é"
     assert notes[1] == "numbers such as 1,100 are read as 1.1"
     assert notes[2] == "dates such as 01/01/2024 are read with the day first"
-    assert guess_reading(text.encode("cp1252"), "x.csv", decimal=".", time_format="%m/%d/%Y").notes == notes[:1]
+    doubts = guess_reading(text.encode("cp1252"), "x.csv").doubts
+    assert [(doubt.field, doubt.guess, tuple(doubt.options)) for doubt in doubts] == [
+        ("decimal", ",", (".", ",")),
+        ("time_format", "%d/%m/%Y", ("%d/%m/%Y", "%m/%d/%Y")),
+    ]
+    told = guess_reading(text.encode("cp1252"), "x.csv", decimal=".", time_format="%m/%d/%Y")
+    assert told.notes == notes[:1] and told.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "decimal", "open_left"),
+    [
+        (["1.100", "2.200", "0.300"], ".", False),
+        (["1,100", "2,200", "0,300"], ",", False),
+        (["1,100", "2,200", "900"], ".", False),
+        (["1.100", "2.200", "900"], ",", False),
+        (["1.100", "2.200", "3000"], ".", False),
+        (["1,100", "2,200", "1,234,567"], ".", False),
+        (["1.100", "2.200", "12.5"], ".", False),
+        (["1.100", "2.200", "5.300"], ".", True),
+        (["1,100", "2,200", "5,300"], ".", True),
+    ],
+)
+def test_numbers_that_may_be_read_in_two_ways_are_settled_by_others_or_asked_about(cells, decimal, open_left):
+    rows = "".join(f"{1900 + k}-01-01\t{cells[k % 3]}\n" for k in range(60))
+    reading = guess_reading(f"date\tv\n{rows}".encode(), "x.csv")
+    assert (reading.decimal, bool(reading.doubts)) == (decimal, open_left)
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,13 @@ import streamlit as st
 
 from playground.config import MOST_EXTRA_INPUTS, Recipe
 from playground.data.calls import OPEN_TABLE
-from playground.data.cells import TIME_FORMATS
 from playground.data.encodings import ENCODING_WORDS
 from playground.data.limits import MOST_ROWS
 from playground.data.opening import Opened, fitted
 from playground.data.own import keep_own
 from playground.data.reading import MEAN, RESAMPLE_WORDS, SUM, TableReading
 from playground.data.signatures import MOST_BYTES, Kind, kind_of
+from playground.data.written_times import TIME_FORMATS
 from playground.engine.tasks import HANDED_OVER
 from playground.places import PLAYGROUND
 from playground.records import Series
