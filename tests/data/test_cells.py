@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.data import cells as cells_module
+from playground.data import written_times
 from playground.data.cells import guess_decimal, numbers_of, parse_number
 from playground.data.written_times import TIME_FORMATS, guess_time_format, times_of
 
@@ -172,13 +172,13 @@ def test_no_cell_that_a_format_reads_is_turned_away_by_its_look(form, when, chan
         warnings.simplefilter("ignore")
         stamp = times_of([cell], form)[0]
     if not np.isnat(stamp):
-        assert cells_module._may_be_written(form, [cell])
+        assert written_times._may_be_written(form, [cell])
 
 
 def test_only_formats_that_a_column_looks_like_are_tried_and_each_column_once(monkeypatch):
     tried = []
-    monkeypatch.setattr(cells_module, "_share_read", lambda cells, form: tried.append(form) or (0.0, 0.0))
-    cells_module._guess_time_format.cache_clear()
+    monkeypatch.setattr(written_times, "_share_read", lambda cells, form: tried.append(form) or (0.0, 0.0))
+    written_times._guess_time_format.cache_clear()
     words = [f"{k % 28 + 1:02}.x{k % 12 + 1:02}.{1990 + k % 30} y" for k in range(400)]
     for _ in range(3):
         for column in range(50):
@@ -188,7 +188,7 @@ def test_only_formats_that_a_column_looks_like_are_tried_and_each_column_once(mo
     for _ in range(3):
         guess_time_format("day", [f"{k % 28 + 40}.13.{1990 + k % 30}" for k in range(400)])
     assert tried == ["ISO8601", "%d.%m.%Y"]
-    cells_module._guess_time_format.cache_clear()
+    written_times._guess_time_format.cache_clear()
 
 
 def test_a_cell_too_long_for_a_time_is_none():
