@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from playground.config import DataChoice
+from playground.data.oddities import told_jump, told_outliers
 from playground.data.prepare import FIRST_USABLE, split_of
 from playground.data.reading import TableReading, guess_reading, read_table
-from playground.data.uploads import make_series
+from playground.data.uploads import make
 from playground.records import PARTS, Series
 
 
@@ -23,6 +24,7 @@ class Opened:
         preview: Its first rows as text.
         series: The series, or None where it cannot be made this way; `problem` then says why.
         report: Plain sentences on every row that was changed, left out or filled.
+        outliers, jumps: What in the series may be a mistake, in one sentence each, "" for nothing.
     """
 
     reading: TableReading
@@ -30,6 +32,8 @@ class Opened:
     series: Series | None
     report: tuple[str, ...] = ()
     problem: str = ""
+    outliers: str = ""
+    jumps: str = ""
 
 
 def open_table(data: bytes, name: str, fixed: dict[str, Any]) -> Opened:
@@ -41,10 +45,13 @@ def open_table(data: bytes, name: str, fixed: dict[str, Any]) -> Opened:
     reading = guess_reading(data, name, **fixed)
     preview = read_table(data, reading)
     try:
-        series, report = make_series(data, reading)
+        made = make(data, reading)
     except ValueError as error:
         return Opened(reading, preview, None, problem=str(error))
-    return Opened(reading, preview, series, report)
+    series, times = made.series, made.series.times
+    outliers = told_outliers(made.outliers, times) if made.outliers is not None else ""
+    jumps = "; ".join(told_jump(jump, times) for jump in made.jumps)
+    return Opened(reading, preview, series, made.report, outliers=outliers, jumps=jumps)
 
 
 def fitted(choice: DataChoice, length: int) -> DataChoice:

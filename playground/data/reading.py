@@ -16,6 +16,7 @@ from playground.data.doubts import Doubt, answered, settle_decimal
 from playground.data.dressed import undressed
 from playground.data.encodings import Encoding, encoding_of, told
 from playground.data.locating import SEARCHED, has_header, is_plain
+from playground.data.oddities import Gaps
 from playground.data.roles import MOST_PICKS
 from playground.data.signatures import Kind, kind_of
 from playground.data.tables import Delimiter, Table, decoded, lines_of, load_table, records
@@ -73,6 +74,9 @@ class TableReading(BaseModel):
         pick: Which of them is meant, or `SUM` or `MEAN` over all at each time; "" is an open question.
         code: A number of the value's column that may be a code for "no value", None for none.
         missing: A number that stands for "no value" there, as the reader says; None for none.
+        outliers: Whether single values far outside all others stay, or are taken as missing.
+        jumps: Whether levels that change by a round factor stay, or what comes before is brought to the new level.
+        gaps: What stands for a missing value: the value before, or that of one season before.
         resample: Average over minutes, hours, days ...; "" leaves the rows as they are.
         doubts: What the table leaves open.
         columns: Names of all columns.
@@ -102,6 +106,9 @@ class TableReading(BaseModel):
     pick: str = Field("", max_length=LONGEST_PICK)
     code: float | None = Field(None, allow_inf_nan=False)
     missing: float | None = Field(None, allow_inf_nan=False)
+    outliers: Literal["keep", "missing"] = "keep"
+    jumps: Literal["keep", "level"] = "keep"
+    gaps: Gaps = "before"
     resample: Resample = ""
     doubts: tuple[Doubt, ...] = ()
     columns: tuple[ColumnName, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,15 +11,26 @@ import pandas as pd
 from playground.data.cells import numbers_of
 from playground.data.columns import times_written
 from playground.data.counted_times import ELAPSED
+from playground.data.oddities import (
+    SEASONS,
+    Jump,
+    Outliers,
+    filled_by_season,
+    jumps_of,
+    levelled,
+    outliers_of,
+    told_jump,
+    told_outliers,
+)
 from playground.data.reading import MEAN, SUM, TableReading, table_of
-from playground.data.regular import Times, as_nanoseconds, regular
+from playground.data.regular import Regular, Times, as_nanoseconds, regular
 from playground.data.roles import REPEATED_SHARE
 from playground.data.steps import Rows, resampled, stepped
 from playground.data.suspects import code_for_missing
 from playground.data.tables import Table
 from playground.data.written_times import times_of
 from playground.records import Floats, Ints, Series
-from playground.words import counted, named_rows
+from playground.words import capitalised, counted, named_rows
 
 FEWEST_POINTS = 60
 """Fewest measured points that a series needs."""
@@ -26,8 +38,30 @@ FEWEST_POINTS = 60
 Report = tuple[str, ...]
 
 
+class Made(NamedTuple):
+    """A series made of a table.
+
+    Attributes:
+        series: The series.
+        report: Sentences on its making.
+        outliers: Single values far outside that stand in the table, None for none; they may be repaired.
+        jumps: Changes of the level by a round factor there; they may be repaired.
+    """
+
+    series: Series
+    report: Report
+    outliers: Outliers | None
+    jumps: tuple[Jump, ...]
+
+
 def make_series(data: bytes, reading: TableReading) -> tuple[Series, Report]:
-    """Return the series in a table and the report on its making.
+    """Return the series in a table and the report on its making; see `make`."""
+    made = make(data, reading)
+    return made.series, made.report
+
+
+def make(data: bytes, reading: TableReading) -> Made:
+    """Return the series in a table, the report on its making, and what in it may be a mistake.
 
     Raises:
         ValueError: if the table cannot be read, its steps are irregular and no resampling is chosen,
@@ -47,24 +81,66 @@ def make_series(data: bytes, reading: TableReading) -> tuple[Series, Report]:
     else:
         found = stepped(times, columns, rows, lines)
     extras = {name: found.columns[name] for name in reading.extras}
-    made = regular(found.times, found.columns[reading.value], found.step, extras, found.rows)
-    _check_worth(made.values, len(made.values) - len(made.filled), reading.value)
-    report = (*lines, *made.notes)
-    report = (*report, f"{counted(len(table.rows), 'row')} of the table made {counted(len(made.values), 'point')}")
+    regular_one = regular(found.times, found.columns[reading.value], found.step, extras, found.rows)
+    if reading.time_format in ELAPSED:
+        regular_one = regular_one._replace(times=None)
+    lines += regular_one.notes
+    outliers, jumps = outliers_of(regular_one.values), jumps_of(regular_one.values)
+    values, filled = _repaired(regular_one, outliers, jumps, reading, found.word, lines)
+    _check_worth(values, len(values) - len(filled), reading.value)
+    report = (*lines, f"{counted(len(table.rows), 'row')} of the table made {counted(len(values), 'point')}")
     series = Series(
         name="own",
         title=reading.title,
         unit=reading.unit,
-        values=made.values,
-        times=None if reading.time_format in ELAPSED else made.times,
+        values=values,
+        times=regular_one.times,
         step=found.word,
         source="Your own data",
         licence="Yours; kept on this server for a day",
         notes=report,
-        extras=made.extras,
-        filled=made.filled,
+        extras=regular_one.extras,
+        filled=filled,
     )
-    return series, report
+    return Made(series, report, outliers, jumps)
+
+
+def _repaired(
+    made: Regular,
+    outliers: Outliers | None,
+    jumps: tuple[Jump, ...],
+    reading: TableReading,
+    step: str,
+    lines: list[str],
+) -> tuple[Floats, Ints]:
+    """Return the values and the positions of those not measured after the repairs that the reader has taken.
+
+    What is not repaired is pointed out.
+    """
+    values, filled = made.values.copy(), made.filled
+    if outliers is not None:
+        repaired = reading.outliers == "missing" and outliers.positions[0] > 0
+        what = "taken as a missing value" if repaired else "it stays"
+        lines.append(f"{told_outliers(outliers, made.times)}: {what}")
+        if repaired:
+            for place in outliers.positions:
+                values[place] = values[place - 1]
+            filled = np.union1d(filled, outliers.positions)
+    for jump in jumps:
+        what = "what comes before is brought to the new level" if reading.jumps == "level" else "it stays"
+        lines.append(f"{told_jump(jump, made.times)} {capitalised(what)}")
+    if reading.jumps == "level":
+        values = levelled(values, jumps)
+    season = SEASONS.get(step, 0)
+    if reading.gaps == "season" and len(filled):
+        if not season:
+            raise ValueError(f"a {step} has no season by nature; let missing values repeat the value before")
+        values = filled_by_season(values, filled, season)
+        lines.append(f"missing values repeat those of {season} steps before, where there are so many before them")
+    if len(filled):
+        lines.append(f"{len(filled):,} of {len(values):,} points ({len(filled) / len(values):.1%}) were not measured")
+    values.flags.writeable = False
+    return values, filled
 
 
 def _columns(table: Table, reading: TableReading, lines: list[str]) -> dict[str, Floats]:

@@ -103,6 +103,8 @@ def test_everything_that_was_done_is_reported_with_its_rows():
         "a gap of 2 h filled with 1 point, the value before repeated",
         "a gap of 2 h filled with 1 point, the value before repeated",
         "wind: 4 missing values, the value before repeated",
+        "1,234.5 on 2024-01-01 13:00 lies far outside all other values, which are -10 to 9.998: it stays",
+        "7 of 119 points (5.9%) were not measured",
         "119 rows of the table made 119 points",
     )
     assert series.filled.tolist() == [5, 7, 9, 11, 30, 60, 70]
