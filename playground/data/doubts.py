@@ -42,15 +42,19 @@ class Doubt(BaseModel):
     guess: str
 
 
-def settle_decimal(columns: Mapping[str, Sequence[str]], decimal: Decimal) -> tuple[Decimal, Doubt | None]:
+def settle_decimal(
+    columns: Mapping[str, Sequence[str]], decimal: Decimal, delimiter: str
+) -> tuple[Decimal, Doubt | None]:
     """Return the decimal sign of numbers that may all be read with either, and the doubt that is left.
 
     Where most of a column has one to three digits before a sign and three behind, plain numbers of four digits beside
-    them tell that the sign is the decimal one, those of fewer that it stands between thousands.
+    them tell that the sign is the decimal one, those of fewer that it stands between thousands. A point is a decimal
+    one but beside semicolons, which belong to countries with a decimal comma.
 
     Args:
         columns: Columns of cells.
         decimal: The sign that is likely.
+        delimiter: What stands between cells.
     """
     for name, cells in columns.items():
         given = [re.sub(r"[^\d.,+-]+$|^[^\d.,+-]+", "", cell) for cell in tried(cells)]
@@ -61,6 +65,8 @@ def settle_decimal(columns: Mapping[str, Sequence[str]], decimal: Decimal) -> tu
         plain = [cell.lstrip("+-") for cell in given if re.fullmatch(r"[+-]?\d+", cell)]
         if len(plain) >= FEWEST_PLAIN * len(open_ones):
             return _SIGNS[sign if any(len(cell) > 3 for cell in plain) else other], None
+        if sign == "." and delimiter != ";":
+            return ".", None
         cell = open_ones[0]
         options = {each: f"{cell} is {parse_number(cell, each):,.10g}" for each in (".", ",")}
         about = f"The numbers of {name}, such as {cell}, have either thousands or a fraction"

@@ -150,7 +150,7 @@ def guess_reading(data: bytes, name: str, **fixed: Any) -> TableReading:
         cells = [cell for column in table.columns.values() for cell in column]
         guess["decimal"], note = guess_decimal(cells, form["delimiter"])
         if note:
-            guess["decimal"], doubt = settle_decimal(table.columns, guess["decimal"])
+            guess["decimal"], doubt = settle_decimal(table.columns, guess["decimal"], form["delimiter"])
             unsure.append(doubt)
             notes += [note] if doubt is not None and "decimal" not in fixed else []
     guess |= fixed | {"turned": table.turned}

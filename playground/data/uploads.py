@@ -154,18 +154,23 @@ def _columns(table: Table, reading: TableReading, lines: list[str]) -> dict[str,
             raise ValueError(f"the table has no column {name!r}; choose one of {', '.join(table.columns)[:200]}")
         columns[name], notes = numbers_of(name, table.columns[name], reading.decimal, table.rows)
         lines += notes
-    columns[reading.value] = _without_code(columns[reading.value], table, reading, lines)
+        columns[name] = _without_code(columns[name], name, table, reading, lines)
     return columns
 
 
-def _without_code(values: Floats, table: Table, reading: TableReading, lines: list[str]) -> Floats:
-    """Return the values without what the reader says is a code for "no value"; point out what may be one."""
-    code = code_for_missing(values) if reading.missing is None else reading.missing
+def _without_code(values: Floats, name: str, table: Table, reading: TableReading, lines: list[str]) -> Floats:
+    """Return the values without what the reader says is a code for "no value"; point out what may be one.
+
+    What the reader says of the value holds for further columns where it stands apart in them, too.
+    """
+    likely = code_for_missing(values)
+    sure = reading.missing if name == reading.value or reading.missing == likely else None
+    code = likely if sure is None else sure
     found = np.flatnonzero(values == code)
     if not len(found):
         return values
-    where = f"{code:g} stands in {counted(len(found), 'row')} of {reading.value} ({named_rows(table.rows[found])})"
-    if reading.missing is None:
+    where = f"{code:g} stands in {counted(len(found), 'row')} of {name} ({named_rows(table.rows[found])})"
+    if sure is None:
         lines.append(f"{where}, far from all other values: a code for a missing value? It is taken as it stands")
         return values
     lines.append(f"{where} and is taken as a missing value")

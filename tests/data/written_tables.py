@@ -147,7 +147,8 @@ def _cell(value: float, form: Form) -> str:
     number = _number(value, form)
     if form.dress == "thousands":
         grouped = f"{value:,.{form.digits}f}"
-        return grouped if form.decimal == "." else grouped.translate(str.maketrans(",.", ".,"))
+        alone = form.digits == 0 and form.delimiter != ";"  # nobody groups by points beside commas or tabs
+        return grouped if form.decimal == "." or alone else grouped.translate(str.maketrans(",.", ".,"))
     sign = "€" if form.encoding.startswith(("utf", "cp")) else "$"
     dresses = {"unit": f"{number} kWh", "currency": f"{sign}{number}", "percent": f"{number}%"}
     if form.dress == "minus":
