@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import streamlit as st
 
@@ -13,6 +14,8 @@ from playground.ui.frame import state
 from playground.ui.frame.looks import worded
 from playground.ui.frame.shared_run import take_recipe_of_link
 from playground.ui.frame.visitor import recognise_visitor
+
+_STYLES = Path(__file__).with_name("frame.css")
 
 SAME_AGAIN = "the same settings give the same numbers on this server"
 """Why a button that trains is off when everything is trained; only where epochs, never seconds, end the training."""
@@ -27,6 +30,7 @@ def begin_page(title: str, question: str) -> None:
     if state.open_tab():
         take_recipe_of_link()
     recognise_visitor()
+    st.html(_STYLES)
     st.title(title, anchor=False)
     st.markdown(question)
     with st.container(horizontal=True, vertical_alignment="center"):
