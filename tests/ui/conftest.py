@@ -1,8 +1,11 @@
 """The engine that pages are tested with."""
 
+from functools import cache
+
 import pytest
 from fake_engine import FakeEngine, stand_in
 from opening import headings
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from playground.ui.watching import answers, moments, seed_groups
@@ -17,6 +20,14 @@ def engine(monkeypatch, tmp_path) -> FakeEngine:
     fake = FakeEngine()
     stand_in(monkeypatch, fake)
     return fake
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_are_looked_for_once():
+    """Every page that a test opens has all installed packages searched for components: longer than most pages take."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)
