@@ -40,7 +40,7 @@ def fixed_bytes(rows: int = 200_000, size: int = 12_500) -> bytes:
     return written(pa.table({"n": np.zeros(part), "bytes": cells}), times=rows // part)
 
 
-def more_rows(rows: int = 120_000_000, told: int = 100) -> bytes:
+def more_rows(rows: int = 40_000_000, told: int = 100) -> bytes:
     """Far more rows than the footer says."""
     part = 1_000_000
     return told_otherwise(written(pa.table({"n": np.zeros(part)}), times=rows // part), rows, told)

@@ -25,7 +25,6 @@ PRETENDED = {
     "__init__.py": """
         import os, sys, time
         from types import SimpleNamespace
-        import pandas as pd
         from . import exceptions
 
         config = SimpleNamespace(debug=SimpleNamespace(hide_exceptions=True))
@@ -66,6 +65,7 @@ PRETENDED = {
                     time.sleep(60)
                 if self.symbol == "CRASH":
                     os._exit(1)
+                import pandas as pd
                 if self.symbol == "NOCOLUMN":
                     return pd.DataFrame({"Open": [1.0]}, index=pd.DatetimeIndex(["2020-01-01"]))
                 if self.symbol == "EMPTY":

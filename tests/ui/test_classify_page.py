@@ -8,6 +8,7 @@ from fake_engine import mounted
 from patience import patience
 from streamlit.testing.v1 import AppTest
 
+from playground.hosting.settings import Settings
 from playground.places import PAGES
 from playground.sequences.classify.tasks import TASKS
 from playground.sequences.records import Sequences
@@ -218,6 +219,7 @@ def test_what_training_costs_is_said_before_it_begins():
 
 
 def test_a_reload_finds_the_own_table_and_the_training_again(engine):
+    engine.settings = Settings(slice_s=0.05, first_slice_s=0.01)
     long = {"s_task": "own", "s_epochs": "300", "s_batch_size": "1", "s_hidden_size": "64"}
     first = upload(open_page("classify", **long), own_table("fruit", "tool"))
     first = press(first, "Train", 1)
