@@ -99,7 +99,7 @@ def test_training_moves_loss_and_heatmap_then_pauses_and_steps(open_page, app_se
     click(page, "Train")
     wait_for_epoch(page, 3)
     early = chart(page, 2)
-    wait_for_epoch(page, 60)
+    wait_for_epoch(page, 20)
     page.evaluate(FOLLOW_BUTTONS)
     click(page, "Pause")
     expect_badge(page, "Paused")
@@ -124,7 +124,7 @@ def test_zoom_is_kept_while_the_network_learns(open_page, app_server):
     click(page, "Train")
     wait_for_epoch(page, 3)
     zoomed = zoom(page)
-    wait_for_epoch(page, epoch(page) + 30)
+    wait_for_epoch(page, epoch(page) + 10)
     assert chart(page, 0)["range"] == zoomed
     click(page, "Reset")
 
@@ -132,7 +132,7 @@ def test_zoom_is_kept_while_the_network_learns(open_page, app_server):
 def test_run_survives_a_reload_and_a_second_tab_sees_it(open_page, app_server):
     page = open_ready(open_page, app_server + LONG)
     click(page, "Train")
-    before = wait_for_epoch(page, 10)
+    before = wait_for_epoch(page, 3)
     address = page.url
     assert "run=" in address
     page.reload()

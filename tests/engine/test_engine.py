@@ -29,6 +29,19 @@ def test_a_run_gives_the_same_numbers_as_training_in_one_go(engine):
     assert view.remaining_s is None
 
 
+def test_the_server_tells_how_it_is(engine):
+    run_id = engine.train(QUICK, SERIES, "me")
+    until(engine, run_id, "finished")
+    wait_for(lambda: engine.store.load(run_id) and engine.store.load(run_id).state == "finished")
+    health = wait_for(lambda: all(w.memory_bytes for w in engine.health().workers) and engine.health())
+    assert len(health.workers) == 2
+    assert all(30 * 2**20 < worker.memory_bytes < 2000 * 2**20 for worker in health.workers)
+    assert health.server_bytes > 50 * 2**20
+    assert health.free_bytes >= 0
+    assert health.stored_runs >= 1 and health.stored_bytes > 1000
+    assert health.warning == ""
+
+
 def test_a_preview_comes_without_waiting_and_is_kept(engine):
     preview = wait_for(lambda: engine.preview(QUICK, SERIES))
     assert preview.snapshot.chosen == "untrained"

@@ -1,4 +1,4 @@
-from engine_cases import QUICK, until, wait_for
+from engine_cases import QUICK
 from named_jobs import job
 
 from playground.data.catalog import load_series
@@ -6,19 +6,6 @@ from playground.engine import Engine
 from playground.engine.health import PACKAGES, versions
 from playground.hosting.settings import Settings
 from playground.runs import RunStore
-
-
-def test_the_server_tells_how_it_is(engine):
-    run_id = engine.train(QUICK, load_series(QUICK.data), "me")
-    until(engine, run_id, "finished")
-    wait_for(lambda: engine.store.load(run_id) and engine.store.load(run_id).state == "finished")
-    health = wait_for(lambda: all(w.memory_bytes for w in engine.health().workers) and engine.health())
-    assert len(health.workers) == 2
-    assert all(30 * 2**20 < worker.memory_bytes < 2000 * 2**20 for worker in health.workers)
-    assert health.server_bytes > 50 * 2**20
-    assert health.free_bytes >= 0
-    assert health.stored_runs >= 1 and health.stored_bytes > 1000
-    assert health.warning == ""
 
 
 def test_visitors_are_counted_once_whatever_they_do():

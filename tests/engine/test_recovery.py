@@ -87,7 +87,7 @@ def test_a_scheduler_elsewhere_takes_the_place_of_own_workers_and_it_and_a_nanny
     engine = new_engine(scheduler=address)
     scheduler = ("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
     worker = ("-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard")
-    recipe = SLOW.replaced(epochs=150)
+    recipe = SLOW.replaced(epochs=80)
     run_id = engine.train(recipe, SERIES, "me")
     first = processes(*scheduler)
     processes(*worker)
