@@ -15,7 +15,7 @@ from playground.engine.certificates import new_key, security_of
 from playground.places import ROOT
 
 NOBODY = 65534
-GIVEN_S = patience(2)
+GIVEN_S = 10
 
 INTRUDER = """
 import asyncio, os, sys
