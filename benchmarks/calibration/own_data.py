@@ -1,4 +1,4 @@
-"""What the page Data asks of a table: is this number a code for a missing value?"""
+"""What the page Data asks of a table: is this number a code for a missing value, and is this jump a split?"""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from benchmarks.calibration._claims import Claim, simulate
+from playground.data.oddities import jumps_of
 from playground.data.suspects import code_for_missing
 
 TRIES = 2000
 LEVEL = 0.05
+JUMP = "the values fall by such a factor and stay there: a split, or another unit?"
 SAID = "far from all other values: a code for a missing value?"
 
 Draw = Callable[[np.random.Generator], np.ndarray]
@@ -25,7 +27,46 @@ def measure(share: float) -> list[Claim]:
     ]
     world = "temperatures, 300 values, -999 in three of them"
     found = simulate(world, tries, lambda random: _said(_coded(random)))
-    return [*claims, Claim(SAID, world, found["code"], tries, None)]
+    claims.append(Claim(SAID, world, found["code"], tries, None))
+    return [*claims, *_jumps(tries)]
+
+
+def _jumps(tries: int) -> list[Claim]:
+    """Return how often a round factor is seen where no level changed, where one changed by any factor, and by four."""
+    claims = []
+    for world, draw, level in (
+        ("prices that wander by 1% a day, 250 days", lambda random: _prices(random, 0.01), LEVEL),
+        ("prices that wander by 4% a day, tails of Student's t with 3, 250 days", _heavy, LEVEL),
+        ("positive values without memory, log-normal 1, 250 values", _wild, LEVEL),
+        ("prices whose level changes by a factor between 1.5 and 12 that is not round", _shifted, None),
+        ("prices with a split of 4", lambda random: _split(random, 4.0), None),
+    ):
+        found = simulate(world, tries, lambda random, d=draw: {"jump"} if jumps_of(d(random)) else set())
+        asked = "asked, with the factor that was measured" if "not round" in world else "it is true there"
+        claims.append(Claim(JUMP, world, found["jump"], tries, level, asked))
+    return claims
+
+
+def _prices(random: np.random.Generator, change: float) -> np.ndarray:
+    return 100 * np.exp(np.cumsum(change * random.standard_normal(250)))
+
+
+def _heavy(random: np.random.Generator) -> np.ndarray:
+    return 100 * np.exp(np.cumsum(0.04 / np.sqrt(3) * random.standard_t(3, 250)))
+
+
+def _wild(random: np.random.Generator) -> np.ndarray:
+    return np.exp(random.standard_normal(250))
+
+
+def _shifted(random: np.random.Generator) -> np.ndarray:
+    return _split(random, random.uniform(1.5, 12))
+
+
+def _split(random: np.random.Generator, factor: float) -> np.ndarray:
+    values = _prices(random, 0.015)
+    values[125:] /= factor
+    return values
 
 
 def _without_codes() -> Iterator[tuple[str, Draw]]:

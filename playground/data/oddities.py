@@ -20,11 +20,14 @@ MOST_OUTLIERS = 3
 APART = 2.0
 """How far outside all others they lie, as a multiple of the range of the others."""
 
-FACTORS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 50, 60, 100, 1000)
+FACTORS = (2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 50, 100, 1000)
 """What a split, or another unit, multiplies prices or measurements by."""
 
-NEAR = 0.08
-"""How near to a factor the change of a level lies, as a share of it."""
+NEAR, OF_USUAL = 0.01, 2.5
+"""How near to a factor the change lies, as a share of it: so much, or so many times the usual change."""
+
+LEVEL_NEAR = 0.16
+"""How near to it the change of the level around lies."""
 
 UNUSUAL = 8.0
 """How many times as large as the usual change it is."""
@@ -71,11 +74,13 @@ class Jump:
         position: The first point on the new level.
         factor: The factor, at least 2.
         up: Whether the new level is the higher one.
+        ratio: The change itself, above 1.
     """
 
     position: int
     factor: int
     up: bool
+    ratio: float
 
     @property
     def scale(self) -> float:
@@ -113,16 +118,16 @@ def jumps_of(values: Floats) -> tuple[Jump, ...]:
     changes = np.diff(np.log(values))
     usual = 1.4826 * float(np.median(np.abs(changes - np.median(changes))))
     found = []
-    for place in np.flatnonzero(np.abs(changes) > max(UNUSUAL * usual, np.log(FACTORS[0]) - NEAR)):
+    for place in np.flatnonzero(np.abs(changes) > max(UNUSUAL * usual, np.log(FACTORS[0]) / 2)):
         before, after = values[max(0, place + 1 - AROUND) : place + 1], values[place + 1 : place + 1 + AROUND]
         if min(len(before), len(after)) < AROUND:
             continue
         ratio = float(np.exp(abs(changes[place])))
         level = float(np.median(after) / np.median(before))
         factor = min(FACTORS, key=lambda each: abs(each - ratio))
-        stays = abs(max(level, 1 / level) - factor) <= 2 * NEAR * factor and (level > 1) == (changes[place] > 0)
-        if abs(ratio - factor) <= NEAR * factor and stays:
-            found.append(Jump(int(place) + 1, factor, bool(changes[place] > 0)))
+        stays = abs(max(level, 1 / level) - factor) <= LEVEL_NEAR * factor and (level > 1) == (changes[place] > 0)
+        if abs(ratio - factor) <= max(NEAR, OF_USUAL * usual) * factor and stays:
+            found.append(Jump(int(place) + 1, factor, bool(changes[place] > 0), ratio))
     return tuple(found)
 
 
@@ -153,8 +158,11 @@ def told_outliers(outliers: Outliers, times: Times | None) -> str:
 
 def told_jump(jump: Jump, times: Times | None) -> str:
     """Return the sentence that points out a jump."""
-    size = f"{jump.factor:,} times" if jump.up else f"1/{jump.factor:,} of"
-    return f"the level becomes {size} what it was {_at(jump.position, times)} and stays there: a split or another unit?"
+    how = "rise" if jump.up else "fall"
+    return (
+        f"the values {how} by a factor of {jump.ratio:,.4g} {_at(jump.position, times)} and stay there: "
+        f"a split of {jump.factor:,}, or another unit?"
+    )
 
 
 def _at(position: int, times: Times | None) -> str:

@@ -8,7 +8,7 @@ from playground.data.oddities import (
     APART,
     MOST_OUTLIERS,
     NEAR,
-    Jump,
+    OF_USUAL,
     filled_by_season,
     jumps_of,
     levelled,
@@ -69,7 +69,9 @@ def test_ordinary_series_have_no_outlier():
 def test_a_split_or_another_unit_is_found_and_levelled(factor, up):
     values = PRICES.copy()
     values[120:] *= factor if up else 1 / factor
-    assert jumps_of(values) == (Jump(120, factor, up),)
+    (jump,) = jumps_of(values)
+    assert (jump.position, jump.factor, jump.up) == (120, factor, up)
+    assert jump.ratio == pytest.approx(max(values[120] / values[119], values[119] / values[120]))
     assert np.allclose(levelled(values, jumps_of(values)), PRICES * (factor if up else 1 / factor))
 
 
@@ -89,12 +91,14 @@ def test_a_single_day_of_another_level_and_a_factor_that_is_not_round_are_no_jum
     assert jumps_of(spike) == () and jumps_of(shift) == ()
 
 
-def test_near_a_factor_is_within_eight_percent_of_it():
-    steady = np.exp(0.001 * np.sin(np.arange(100.0)))
-    for off, found in ((NEAR - 0.01, True), (NEAR + 0.01, False)):
-        values = steady.copy()
-        values[50:] *= 4 * (1 + off)
-        assert bool(jumps_of(values)) == found
+@pytest.mark.parametrize("usual", [0.0, 0.01])
+def test_near_a_factor_is_a_hundredth_or_a_few_usual_changes(usual):
+    noise = np.random.default_rng(5).normal(0, usual, 200)
+    changes = np.r_[noise[:99], 0.0, noise[100:]]
+    near = max(NEAR, OF_USUAL * 1.4826 * np.median(np.abs(changes - np.median(changes))))
+    for off, found in ((0.9 * near, True), (1.2 * near, False)):
+        changes[99] = np.log(4 * (1 + off))
+        assert bool(jumps_of(np.exp(np.cumsum(changes)))) == found
 
 
 def test_series_that_reach_zero_or_change_wildly_have_no_jump():
@@ -120,10 +124,10 @@ def test_a_split_is_told_and_stays_until_the_reader_says_otherwise():
     values[100:] = np.round(values[100:] / 4, 2)
     kept, repaired = read(values), read(values, jumps="level")
     assert kept.series.values.tolist() == values.tolist()
-    assert any("1/4 of what it was on 2023-04-12" in line for line in kept.report)
+    assert any("a split of 4, or another unit?" in line and "on 2023-04-12" in line for line in kept.report)
     assert np.allclose(repaired.series.values[:100], values[:100] / 4)
     assert (repaired.series.values[100:] == values[100:]).all()
-    assert "1/4 of what it was" in open_table(table(values), "x.csv", {}).jumps
+    assert "a split of 4" in open_table(table(values), "x.csv", {}).jumps
 
 
 def test_missing_values_repeat_the_same_day_of_the_week_before_where_the_reader_says_so():
