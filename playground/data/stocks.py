@@ -51,7 +51,7 @@ MOST_FILES, MOST_FAILURES = 200, 200
 
 NOTICE = ("Yahoo data, for personal use only", "not investment advice")
 
-HUNDREDTHS = {"GBp": "GBp (pence)", "GBX": "GBp (pence)", "ZAc": "ZAc (cents)", "ILA": "ILA (agorot)"}
+HUNDREDTHS = {"GBp": "GBp, pence", "GBX": "GBp, pence", "ZAc": "ZAc, cents", "ILA": "ILA, agorot"}
 """Currencies of which Yahoo quotes hundredths -> the unit of such prices."""
 
 COMMAND = (sys.executable, "-m", "playground.data.yahoo")

@@ -146,7 +146,7 @@ def test_fetched_prices_are_cached_and_loaded(calls):
 
 @pytest.mark.parametrize(
     ("ticker", "unit"),
-    [("EZJ.L", "GBp (pence)"), ("VOD.L", "GBp (pence)"), ("NPN.JO", "ZAc (cents)"), ("TEVA.TA", "ILA (agorot)")],
+    [("EZJ.L", "GBp, pence"), ("VOD.L", "GBp, pence"), ("NPN.JO", "ZAc, cents"), ("TEVA.TA", "ILA, agorot")],
 )
 def test_hundredths_are_the_unit_on_the_axis(calls, ticker, unit):
     fetcher, choice = Fetcher(), choice_of(ticker)
