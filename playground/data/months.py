@@ -27,12 +27,21 @@ ru янв фев мар апр май июн июл авг сен окт ноя 
 tr Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık
 tr Oca Şub Mar Nis May Haz Tem Ağu Eyl Eki Kas Ara
 sv januari februari mars april maj juni juli augusti september oktober november december
+ru января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+pl stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
+uk січень лютий березень квітень травень червень липень серпень вересень жовтень листопад грудень
+uk січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+ar يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
+hi जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर
+bn জানুয়ারি ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর
+ur جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر
+ja 1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月
 id Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember
 """
 """A line for each way to write the twelve."""
 
 _ALONE = {"sept": 9, "jänner": 1, "feber": 2, "mär": 3}
-_WORD = re.compile(r"[^\W\d_]+\.?")
+_WORD = re.compile(r"[^\s\d.,;:/_-]+\.?")
 
 
 def plain_word(word: str) -> str:
