@@ -63,6 +63,30 @@ def series_figure(
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 
 
+def small_series_figure(series: Series, title: str, theme: Theme, *, revision: str = "small") -> go.Figure:
+    """Return a small picture of a series that is not in use yet, with the points marked that were not measured.
+
+    There are always two traces: the series and the marked points.
+
+    Args:
+        series: The series, for its values, times and filled points.
+        title: What to say of it.
+        theme: Light or dark.
+        revision: Zoom is kept as long as this text stays the same.
+    """
+    axis = TimeAxis(series)
+    positions, values = thin(np.arange(len(series.values)), series.values)
+    filled, repeated = thin(series.filled, series.values[series.filled])
+    layout = base_layout(theme, title, revision)
+    layout["margin"] |= {"t": 24 if len(filled) else 8, "b": 24}
+    layout["xaxis"] = axis.axis(theme, unit=series.unit) | {"title": {"text": ""}}
+    layout["yaxis"] = base_axis(theme, series.unit) | {"hoverformat": ".6~g", "nticks": 4}
+    marks = _line("not measured", axis.places(filled), repeated, theme.kinds[0], 1.0)
+    marks |= {"mode": "markers", "marker": {"size": 5, "color": theme.kinds[0]}, "showlegend": bool(len(filled))}
+    line = _line("series", axis.places(positions), values, theme.truth, 1.4) | {"showlegend": False}
+    return go.Figure({"data": [line, marks], "layout": layout}, _validate=False)
+
+
 def autocorrelation_figure(
     autocorrelation: Floats, band: float, season_steps: int, theme: Theme, *, revision: str = "acf"
 ) -> go.Figure:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from playground.config import DataChoice
 from playground.data.oddities import told_jump, told_outliers
 from playground.data.prepare import FIRST_USABLE, split_of
 from playground.data.reading import TableReading, guess_reading, read_table
+from playground.data.regular import Times
 from playground.data.uploads import make
 from playground.records import PARTS, Series
+
+HEAD_POINTS = 8
+"""Points of a series that are shown beside the rows they were made of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +26,7 @@ class Opened:
 
     Attributes:
         reading: How it is read.
-        preview: Its first rows as text.
+        preview: Its first rows as text, as they stand in the file, also where the table is turned.
         series: The series, or None where it cannot be made this way; `problem` then says why.
         report: Plain sentences on every row that was changed, left out or filled.
         outliers, jumps: What in the series may be a mistake, in one sentence each, "" for nothing.
@@ -34,6 +39,37 @@ class Opened:
     problem: str = ""
     outliers: str = ""
     jumps: str = ""
+
+    @property
+    def head(self) -> pd.DataFrame:
+        """The first points of the series as they will be used, under the names of their columns; empty for none."""
+        if self.series is None:
+            return pd.DataFrame()
+        values = self.series.values[:HEAD_POINTS]
+        points: dict[str, Any] = {
+            self.reading.time or "point": np.arange(1, len(values) + 1),
+            self.reading.value: values,
+        }
+        if self.series.times is not None:
+            points[self.reading.time] = written(self.series.times[:HEAD_POINTS])
+        return pd.DataFrame(points)
+
+    @property
+    def facts(self) -> str:
+        """Length, ends and step of the series and what share of it was not measured, in one line; "" for none."""
+        if self.series is None:
+            return ""
+        count, times, step = len(self.series.values), self.series.times, self.series.step
+        ends = [" to ".join(written(times[[0, -1]]))] if times is not None else []
+        steps = [f"step: {step}"] if step != "step" else []
+        missing = len(self.series.filled) / count
+        measured = f"{missing:.1%} not measured" if missing else "all measured"
+        return " · ".join([f"{count:,} points", *ends, *steps, measured])
+
+
+def written(times: Times) -> list[str]:
+    """Return times as they are read most easily: dates alone where all are midnights."""
+    return list(pd.DatetimeIndex(times).astype(str))
 
 
 def open_table(data: bytes, name: str, fixed: dict[str, Any]) -> Opened:

@@ -184,10 +184,12 @@ def table_of(data: bytes, reading: TableReading) -> Table:
 def read_table(data: bytes, reading: TableReading, most: int = PREVIEW_ROWS) -> pd.DataFrame:
     """Return the first rows as text, under the row numbers of a spreadsheet, to be looked at.
 
+    They stand as in the file, also where the reading turns it; of too many columns the first are enough.
+
     Raises:
         ValueError: if the table cannot be read as the reading says.
     """
-    table = load_table(data, most=most, **_form(reading))
+    table = load_table(data, most=most, cut=True, **_form(reading) | {"turn": False})
     return pd.DataFrame(table.columns, index=pd.Index(table.rows, name="row"))
 
 

@@ -75,8 +75,9 @@ def load_table(
     sheet: str = "",
     turn: bool = True,
     most: int | None = None,
+    cut: bool = False,
 ) -> Table:
-    """Return the table in the bytes, or its first `most` rows.
+    """Return the table in the bytes, or its first `most` rows; `cut` keeps the first of too many columns.
 
     Raises:
         ValueError: if it is too large, damaged, or has no rows.
@@ -86,7 +87,7 @@ def load_table(
         return _load_parquet(data, most)
     searched = None if most is None else most + SEARCHED
     found = lines_of(data, kind, encoding, delimiter, sheet, searched)
-    return _load_lines(found, header, turn, most, complete=searched is None or len(found) < searched)
+    return _load_lines(found, header, turn, most, cut, complete=searched is None or len(found) < searched)
 
 
 def lines_of(
@@ -127,7 +128,7 @@ def records(text: str, delimiter: str, most: int | None = None) -> Iterator[list
         yield record
 
 
-def _load_lines(found: list[list[str]], header: bool, turn: bool, most: int | None, complete: bool) -> Table:
+def _load_lines(found: list[list[str]], header: bool, turn: bool, most: int | None, cut: bool, complete: bool) -> Table:
     place = locate(found, header, complete=complete)
     stop = place.stop if most is None else min(place.stop, place.first + most)
     names, notes, body = place.names, list(place.notes), found[place.first : stop]
@@ -153,8 +154,9 @@ def _load_lines(found: list[list[str]], header: bool, turn: bool, most: int | No
     wide = turned(names, columns, numbers) if header and turn else None
     if wide is not None:
         names, columns, numbers, units = wide.names, wide.columns, wide.rows, {}
-    if len(columns) > MOST_COLUMNS:
+    if len(columns) > MOST_COLUMNS and not cut:
         raise too_many_columns(len(columns))
+    names, columns = names[:MOST_COLUMNS], columns[:MOST_COLUMNS]
     known = _column_names(names, notes)
     named = {known[k]: unit for k, unit in units.items() if k < len(known)}
     return Table(dict(zip(known, columns, strict=True)), numbers, tuple(notes), named, wide.note if wide else "")

@@ -3,8 +3,14 @@
 import numpy as np
 import pytest
 
-from playground.charts.data import autocorrelation_figure, distribution_figure, series_figure
+from playground.charts.data import (
+    autocorrelation_figure,
+    distribution_figure,
+    series_figure,
+    small_series_figure,
+)
 from playground.charts.theme import DARK, LIGHT
+from playground.records import Series
 
 SERIES, SEALED, OUTSIDE = range(3)
 EDGES = np.array([0.0, 1.0, 2.0, 3.0])
@@ -91,8 +97,20 @@ def test_nothing_is_shaded_when_training_saw_the_whole_range():
     assert figure.layout.xaxis.title.text == "value"
 
 
+def test_a_small_picture_marks_what_was_not_measured_and_keeps_every_peak_of_a_long_series():
+    values = np.sin(np.arange(8000) / 50)
+    values[4321] = 40.0
+    line, marks = small_series_figure(
+        Series("own", "", "", values, None, "step", filled=np.array([5, 9])), "", LIGHT
+    ).data
+    assert len(line.y) <= 1002 and max(line.y) == 40
+    assert (list(marks.y), marks.mode) == ([values[5], values[9]], "markers")
+    assert marks.marker.color != line.line.color
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 def test_plotly_accepts_every_chart(checked, daily, split, theme):
     checked(series_figure(daily, split, theme, outside=np.arange(60, 100)))
+    checked(small_series_figure(daily, "100 points", theme))
     checked(autocorrelation_figure(np.array([1.0, 0.1, -0.4, 0.8]), 0.2, 3, theme))
     checked(distribution_figure(EDGES, SHARES, (0.0, 2.0), "value", "", theme))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -29,6 +29,8 @@ PRICES_SHOWN = "prices shown"
 """Ticker, start and end whose prices the tab showed last, since another recipe was opened."""
 PRESS_HOLDS_S = 10.0
 """A press that no redraw has taken by then is forgotten: a button that went away does nothing when it returns."""
+MOST_SHAPES = 20
+"""Shapes of tables whose choices a tab keeps."""
 
 
 def open_tab(query: Mapping[str, str] | None = None) -> bool:
@@ -313,6 +315,20 @@ def remembered(name: str) -> Any:
 def remember(name: str, value: Any) -> None:
     """Keep a small value."""
     st.session_state[f"remembered {name}"] = value
+
+
+def choices_of(shape: Hashable) -> dict[str, Any]:
+    """Return what the reader chose for the last table of this shape, nothing for none."""
+    return dict(st.session_state.get("choices", {}).get(shape, {}))
+
+
+def keep_choices(shape: Hashable, choices: dict[str, Any]) -> None:
+    """Keep what the reader chose for a table of this shape; none forgets it, and so do too many newer shapes."""
+    kept = st.session_state.setdefault("choices", {})
+    kept.pop(shape, None)
+    kept |= {shape: choices} if choices else {}
+    for oldest in list(kept)[:-MOST_SHAPES]:
+        del kept[oldest]
 
 
 def note_press(name: str) -> None:

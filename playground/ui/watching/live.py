@@ -60,6 +60,15 @@ _mount = st.components.v2.component(
     "rnn_playground_live_chart", js=loader("live_chart.js", reserve_px=300), isolate_styles=False
 )
 
+_mount_small = st.components.v2.component(
+    "rnn_playground_small_chart", js=loader("live_chart.js", reserve_px=180), isolate_styles=False
+)
+
+
+def small_chart(figure: go.Figure, key: str, height: int = 180) -> None:
+    """Draw a live chart that takes little room; see `live_chart`."""
+    _mount_small(data=pack_figure(figure, height, key), key=key, on_picked_change=lambda: None)
+
 
 def live_chart(figure: go.Figure, key: str, height: int = 360) -> None:
     """Draw a figure that later calls with the same key update in place.
