@@ -11,7 +11,8 @@ import streamlit as st
 from playground.charts.theme import Theme
 from playground.config import Recipe
 from playground.data.drawn import make_drawn
-from playground.ui.data.own_data import PLAYGROUND, take_series
+from playground.places import PLAYGROUND
+from playground.ui.data.own_outcome import take_series
 from playground.ui.frame.page import plain, sentences_for_errors
 from playground.ui.frame.presses import pressed
 

@@ -7,29 +7,36 @@ stays there until a series has been made and the learner takes it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from playground.config import MOST_EXTRA_INPUTS, Recipe
 from playground.data.calls import OPEN_TABLE
 from playground.data.encodings import ENCODING_WORDS
 from playground.data.limits import MOST_ROWS
-from playground.data.opening import Opened, fitted
-from playground.data.own import keep_own
-from playground.data.reading import MEAN, RESAMPLE_WORDS, SUM, TableReading
+from playground.data.opening import Opened
+from playground.data.reading import RESAMPLE_WORDS, TableReading
 from playground.data.signatures import MOST_BYTES, Kind, kind_of
 from playground.data.written_times import TIME_FORMATS
 from playground.engine.tasks import HANDED_OVER
 from playground.places import PLAYGROUND
-from playground.records import Series
+from playground.ui.data.own_choices import Choices, Fixed, forget_begun
+from playground.ui.data.own_outcome import draw_outcome
+from playground.ui.data.own_questions import (
+    Questions,
+    ask_about_columns,
+    ask_about_gaps,
+    ask_about_numbers,
+    ask_about_oddities,
+    ask_whether_turned,
+)
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
-from playground.ui.frame.page import plain, sentences_for_errors
-from playground.ui.frame.presses import pressed
+from playground.ui.frame.page import plain
 from playground.ui.frame.spots import spot
 from playground.ui.frame.uploader import draw_uploader
 from playground.ui.server.server import series_of
@@ -40,11 +47,17 @@ KINDS = ["csv", "tsv", "txt", "dat", "xlsx", "parquet"]
 MOST_PASTED = 1_000_000
 PATIENCE_S = 0.3
 
-Fixed = dict[str, Any]
-
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 DECIMALS = {".": "point: 1.5", ",": "comma: 1,5"}
 HEADERS = {True: "names of the columns", False: "values"}
+FORM: dict[str, tuple[str, dict[Any, str]]] = {
+    "delimiter": ("Delimiter", DELIMITERS),
+    "encoding": ("Encoding", dict(ENCODING_WORDS)),
+    "header": ("First row", HEADERS),
+    "decimal": ("Decimal sign", DECIMALS),
+}
+"""Field of the reading of a text -> its label and its values; the decimal sign is last, as it may be asked below."""
+USUAL_FORM = {"delimiter": ",", "encoding": "utf-8", "header": True, "decimal": "."}
 
 
 def draw_own_state(recipe: Recipe) -> None:
@@ -83,24 +96,6 @@ def draw_paste(recipe: Recipe) -> None:
             _draw_table(text.encode(), "Pasted table", "text", recipe, keys)
 
 
-def take_series(recipe: Recipe, series: Series, **fields: Any) -> None:
-    """Keep a series of the learner's and put it on the recipe, with a window that fits a short one.
-
-    Target and inputs of the series before are dropped.
-
-    Raises:
-        ValueError: if the series cannot be kept or does not go with the fields.
-    """
-    chosen = {"target": "level", "extra_inputs": (), "calendar": False, "season_steps": 0} | fields
-    new = recipe.replaced(series="own", own=keep_own(series), **chosen)
-    data = fitted(new.data, len(series.values))
-    state.open_recipe(new.model_copy(update={"data": data}))
-    state.write_address()
-    st.toast(f"{plain(series.title)} is now the series on every page.", icon=":material/check:")
-    if data != new.data:
-        st.toast(f"The series is short: the window is now {data.window_steps} steps.", icon=":material/straighten:")
-
-
 @contextmanager
 def _keeping_answers(place: str) -> Iterator[list[str]]:
     """Keep the answers asked for in this run, whose keys the caller lists, and drop those of the run before.
@@ -115,40 +110,54 @@ def _keeping_answers(place: str) -> Iterator[list[str]]:
             if key not in keys:
                 forget(key)
         state.remember(f"own {place}", tuple(keys))
+        if not keys:
+            forget_begun(place)
 
 
 def _draw_table(data: bytes, name: str, place: str, recipe: Recipe, keys: list[str]) -> None:
-    """Draw the reading for correction, the first rows, the report and the button that takes the series."""
+    """Draw the reading for correction, what it leaves open, the series it makes, and the button that takes it."""
     digest = hashlib.sha256(data).hexdigest()[:24]
-    at = f"{place} {digest}"
     fixed: Fixed = {"extras": ()}
-    first = _opened(data, name, digest, fixed, keys)
-    if first is None:
-        return
-    problem = st.empty()
-    kind = _kind(data)
-    if kind == "csv":
-        fixed |= _draw_form(first, at)
-    elif kind == "xlsx" and first.value is not None:
-        fixed |= _draw_sheet(first.value.reading, at)
     answer = _opened(data, name, digest, fixed, keys)
-    if answer is None or answer.value is None:
-        if answer is not None:
-            problem.error(plain(answer.problem), icon=":material/error:")
+    if answer is None:
         return
-    opened = answer.value
-    title = unit = ""
-    for draw in (_draw_columns, _draw_details):
-        fixed |= draw(opened.reading, f"{at} {sorted(fixed.items())}")
-        answer = _opened(data, name, digest, fixed, keys)
-        if answer is None or answer.value is None:
-            if answer is not None:
+    choices = Choices(place, digest, answer.value.reading if answer.value else None)
+    recalled, form, columns, names, details, open_ones, outcome = (spot() for _ in range(7))
+    questions = Questions(open_ones)
+    with form:
+        fixed |= _draw_form(answer, _kind(data), choices)
+    named: dict[str, str] = {}
+    steps: tuple[Callable[[Opened, str], Fixed], ...] = (
+        lambda opened, at: ask_whether_turned(opened, choices, questions, at),
+        lambda opened, at: ask_about_numbers(opened, choices, questions, at),
+        lambda opened, at: _draw_columns(opened.reading, columns, choices, at),
+        lambda opened, at: _draw_names(opened.reading, names, choices.at, named),
+        lambda opened, at: ask_about_columns(opened, choices, questions, at),
+        lambda opened, at: _draw_details(opened.reading, details, choices, at),
+        lambda opened, at: ask_about_oddities(opened, choices, questions, at),
+        lambda opened, at: ask_about_gaps(opened, choices, questions, at),
+    )
+
+    def look() -> Opened | None:
+        """Return the table as it is read so far; without one, say why and return None."""
+        with outcome:
+            answer = _opened(data, name, digest, fixed, keys)
+            if answer is not None and answer.problem:
                 st.error(plain(answer.problem), icon=":material/error:")
-            return
-        opened = answer.value
-        if draw is _draw_columns:
-            title, unit = _draw_name(opened.reading, at)
-    _draw_outcome(opened, title, unit, at, recipe)
+        return answer.value if answer else None
+
+    opened = look()
+    for step in steps:
+        if opened is None:
+            break
+        fixed |= step(opened, f"{choices.at} {sorted(fixed.items())}")
+        opened = look()
+    if opened is not None:
+        choices.keep()
+        with outcome:
+            draw_outcome(opened, named["title"], named["unit"], choices.at, recipe)
+    with recalled:
+        choices.draw_recalled()
 
 
 def _opened(data: bytes, name: str, digest: str, fixed: Fixed, keys: list[str]) -> Answer[Opened] | None:
@@ -167,15 +176,6 @@ def _opened(data: bytes, name: str, digest: str, fixed: Fixed, keys: list[str]) 
     return answer
 
 
-def _choice(label: str, words: dict[Any, str], guess: Any, key: str) -> Any:
-    return st.selectbox(label, list(words), list(words).index(guess), format_func=words.__getitem__, key=key)
-
-
-def _corrected(guess: dict[str, Any], said: dict[str, Any]) -> Fixed:
-    """Return the fields that say something else than the guess."""
-    return {name: value for name, value in said.items() if value != guess[name]}
-
-
 def _kind(data: bytes) -> Kind | None:
     """Return what the bytes are, None for nothing that is read here."""
     try:
@@ -184,114 +184,62 @@ def _kind(data: bytes) -> Kind | None:
         return None
 
 
-def _draw_form(first: Answer, at: str) -> Fixed:
-    """Draw how the text is written; shown open where the guess did not work."""
-    guess = {"delimiter": ",", "decimal": ".", "encoding": "utf-8", "header": True}
-    if first.value is not None:
-        guess = {name: getattr(first.value.reading, name) for name in guess}
-    with st.expander("How the text is written", expanded=bool(first.problem)):
-        columns = st.columns(4)
-        said = {
-            "delimiter": _in(columns[0], "Delimiter", DELIMITERS, guess["delimiter"], f"delimiter {at}"),
-            "decimal": _in(columns[1], "Decimal sign", DECIMALS, guess["decimal"], f"decimal {at}"),
-            "encoding": _in(columns[2], "Encoding", dict(ENCODING_WORDS), guess["encoding"], f"encoding {at}"),
-            "header": _in(columns[3], "First row", HEADERS, guess["header"], f"header {at}"),
-        }
-    return _corrected(guess, said)
-
-
-def _draw_sheet(reading: TableReading, at: str) -> Fixed:
-    """Draw which sheet of a workbook is read, and whether it names its columns."""
-    left, right = st.columns(2)
-    guess = {"sheet": reading.sheet, "header": reading.header}
-    said = {
-        "sheet": _in(left, "Sheet", {name: name for name in reading.sheets}, reading.sheet, f"sheet {at}"),
-        "header": _in(right, "First row", HEADERS, reading.header, f"header {at}"),
-    }
-    return _corrected(guess, said)
-
-
-def _in(column: Any, label: str, words: dict[Any, str], guess: Any, key: str) -> Any:
-    with column:
-        return _choice(label, words, guess, key)
-
-
-def _draw_name(reading: TableReading, at: str) -> tuple[str, str]:
-    """Draw what the series and its unit are called."""
-    left, right = st.columns(2)
-    title = left.text_input("Title", reading.title, max_chars=80, key=f"title {at}")
-    unit = right.text_input("Unit", reading.unit, max_chars=20, placeholder="none", key=f"unit {at} {reading.value}")
-    return title.strip()[:80] or reading.title, unit.strip()[:20]
-
-
-def _draw_columns(reading: TableReading, at: str) -> Fixed:
-    """Draw which columns hold the value and the time."""
-    names = {name: name for name in reading.columns}
-    left, right = st.columns(2)
-    said = {
-        "value": _in(left, "Value to forecast", names, reading.value, f"value {at}"),
-        "time": _in(right, "Time", {"": "none: one row is one step"} | names, reading.time, f"time {at}"),
-    }
-    fixed = _corrected({"value": reading.value, "time": reading.time}, said)
-    if "time" in fixed:
-        fixed["time_more"] = ()
-    if reading.code is not None:
-        means = {None: f"{reading.code:g} is a value like any other", reading.code: f"{reading.code:g} means: no value"}
-        label = f"{reading.code:g} stands far from all other values of {reading.value}"
-        key = f"code {reading.code} {reading.value} {at}"
-        fixed |= _corrected({"missing": None}, {"missing": _choice(label, means, reading.missing, key)})
-    if reading.by:
-        words = {"": "please choose"} | {pick: pick for pick in reading.picks} | {SUM: "their sum", MEAN: "their mean"}
-        label = f"Which {reading.by}? Each is a series of its own"
-        fixed |= _corrected({"pick": ""}, {"pick": _choice(label, words, reading.pick, f"pick {at}")})
+def _draw_form(first: Answer[Opened], kind: Kind | None, choices: Choices) -> Fixed:
+    """Draw how a text is written, shown open where the guess did not work, or which sheet of a workbook is read."""
+    reading, at = first.value.reading if first.value else None, choices.at
+    fixed: Fixed = {}
+    if kind == "csv":
+        guess = {name: getattr(reading, name, usual) for name, usual in USUAL_FORM.items()}
+        asked_below = reading is not None and any(doubt.field == "decimal" for doubt in reading.doubts)
+        with st.expander("How the text is written", expanded=bool(first.problem)):
+            places = st.columns(len(FORM) - asked_below)
+        for place, (field, (label, words)) in zip(places, FORM.items(), strict=False):
+            fixed |= choices.box(place, field, label, words, guess[field], at)
+    elif kind == "xlsx" and reading is not None:
+        left, right = st.columns(2)
+        sheets = {name: name for name in reading.sheets}
+        fixed |= choices.box(left, "sheet", "Sheet", sheets, reading.sheet, at)
+        fixed |= choices.box(right, "header", "First row", HEADERS, reading.header, at)
     return fixed
 
 
-def _draw_details(reading: TableReading, at: str) -> Fixed:
-    """Draw how times are written, what is read beside the value, and the names."""
-    left, right = st.columns(2)
-    said: dict[str, Any] = {"time_format": reading.time_format, "resample": reading.resample}
+def _draw_columns(reading: TableReading, place: DeltaGenerator, choices: Choices, at: str) -> Fixed:
+    """Draw which columns hold the value and the time."""
+    names = {name: name for name in reading.columns}
+    left, right = place.columns(2)
+    fixed = choices.box(left, "value", "Value to forecast", names, reading.value, at)
+    fixed |= choices.box(right, "time", "Time", {"": "none: one row is one step"} | names, reading.time, at)
+    return fixed | ({"time_more": ()} if "time" in fixed else {})
+
+
+def _draw_names(reading: TableReading, place: DeltaGenerator, at: str, named: dict[str, str]) -> Fixed:
+    """Draw what the series and its unit are called, and put it in `named`; it is no part of the reading."""
+    left, right = place.columns(2)
+    title = left.text_input("Title", reading.title, max_chars=80, key=f"title {at}")
+    unit = right.text_input("Unit", reading.unit, max_chars=20, placeholder="none", key=f"unit {at} {reading.value}")
+    named |= {"title": title.strip()[:80] or reading.title, "unit": unit.strip()[:20]}
+    return {}
+
+
+def _draw_details(reading: TableReading, place: DeltaGenerator, choices: Choices, at: str) -> Fixed:
+    """Draw how times are written, what they are averaged over, and what is read beside the value."""
+    left, right = place.columns(2)
+    fixed: Fixed = {}
     if reading.time:
-        formats = dict.fromkeys([reading.time_format, *TIME_FORMATS])
-        words = {form: "ISO 8601: 2024-12-31 18:00" if form == "ISO8601" else form for form in formats}
-        said["time_format"] = _in(left, "Times are written as", words, reading.time_format, f"format {at}")
-        said["resample"] = _in(right, "Average over", dict(RESAMPLE_WORDS), reading.resample, f"resample {at}")
+        forms = dict.fromkeys([reading.time_format, *TIME_FORMATS])
+        words = {form: "ISO 8601: 2024-12-31 18:00" if form == "ISO8601" else form for form in forms}
+        if "time_format" not in choices.asked:
+            fixed |= choices.box(left, "time_format", "Times are written as", words, reading.time_format, at)
+        fixed |= choices.box(right, "resample", "Average over", dict(RESAMPLE_WORDS), reading.resample, at)
     others = [name for name in reading.columns if name not in (reading.value, reading.time)]
-    extras = left.multiselect(
+    return fixed | choices.several(
+        left,
+        "extras",
         "Further inputs",
         others,
-        list(reading.extras),
         max_selections=MOST_EXTRA_INPUTS,
         placeholder="None" if others else "The table has no further columns",
         disabled=not others,
         help=GLOSSARY["extra_inputs"],
         key=f"extras {at}",
     )
-    return _corrected(reading.model_dump(), said) | {"extras": tuple(extras)}
-
-
-def _draw_outcome(opened: Opened, title: str, unit: str, at: str, recipe: Recipe) -> None:
-    """Draw the first rows, the report, and the button that takes the series."""
-    reading, series = opened.reading, opened.series
-    st.caption(f"The first {len(opened.preview)} rows, as they are read. Row 1 is the first line of the file.")
-    st.dataframe(opened.preview, height=220, key=f"preview {at}")
-    for note in reading.notes:
-        st.caption(f":material/info: {plain(note)}")
-    if series is None:
-        st.error(plain(opened.problem), icon=":material/error:")
-        return
-    st.markdown("**What was done to the rows**")
-    st.markdown("\n".join(f"- {plain(line)}" for line in opened.report))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        take = pressed("Use this series", type="primary", icon=":material/check:", key=f"use {at}")
-        calendar = st.toggle(
-            "Calendar as input",
-            disabled=series.times is None,
-            help=GLOSSARY["calendar"] if series.times is not None else "The table has no column of times.",
-            key=f"calendar {at} {series.times is None}",
-        )
-    if take:
-        with sentences_for_errors():
-            series = replace(series, title=title, unit=unit)
-            take_series(recipe, series, extra_inputs=reading.extras, calendar=calendar and series.times is not None)
-            st.rerun()
