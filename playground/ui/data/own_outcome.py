@@ -46,7 +46,8 @@ def draw_outcome(opened: Opened, title: str, unit: str, at: str, recipe: Recipe)
         small_chart(small_series_figure(series, opened.facts, current_theme(), revision=at), key=f"picture {at[:5]}")
     _draw_rows(opened, at)
     for note in reading.notes:
-        st.caption(f":material/info: {plain(note)}")
+        if note != reading.turned:
+            st.caption(f":material/info: {plain(note)}")
     if series is None:
         return
     st.markdown("**What was done to the rows**")

@@ -26,7 +26,7 @@ class Questions:
         if self._inside is None:
             self._inside = self._outside.container(border=True)
             self._inside.markdown("**Please check**")
-            self._inside.caption("The likely answer is chosen. What follows below shows the series as it will be used.")
+            self._inside.caption("Where an answer is likely, it is chosen. The series below follows what you say here.")
         return self._inside
 
 
@@ -34,9 +34,8 @@ def ask_whether_turned(opened: Opened, choices: Choices, questions: Questions, a
     """Ask whether a table with a column for each time is to be turned."""
     if not opened.reading.turned:
         return {}
-    fixed = choices.toggle(questions.place, "turn", "Read the columns as rows", at)
     questions.place.caption(plain(opened.reading.turned))
-    return fixed
+    return choices.toggle(questions.place, "turn", "Read the columns as rows", at)
 
 
 def ask_about_numbers(opened: Opened, choices: Choices, questions: Questions, at: str) -> Fixed:
