@@ -200,6 +200,14 @@ def test_answers_are_where_the_next_table_of_the_same_columns_begins():
     assert RECALLED not in texts(page)
 
 
+def test_an_answer_stays_where_the_question_does():
+    page = upload(open_page(), daily(SPIKE, WAVE, header="day,load,wind"))
+    question(page, "far outside").set_value("missing").run()
+    page.multiselect(key=next(m.key for m in page.multiselect if m.key.startswith("extras"))).select("wind").run()
+    assert question(page, "far outside").value == "missing"
+    assert list(used(page).filled) == [50]
+
+
 def test_a_table_of_other_columns_begins_at_the_guess():
     page = upload(open_page(), daily(SPIKE))
     question(page, "far outside").set_value("missing").run()

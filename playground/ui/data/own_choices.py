@@ -56,20 +56,20 @@ class Choices:
         said = place.selectbox(label, list(words), start, format_func=words.__getitem__, key=f"{field} {at}")
         return self._take(field, field, guess, said)
 
-    def ask(self, place: DeltaGenerator, field: str, label: str, words: dict[Any, str], guess: Any, at: str) -> Fixed:
-        """Draw a question with all its answers in sight; see `box`."""
+    def ask(self, place: DeltaGenerator, field: str, label: str, words: dict[Any, str], guess: Any) -> Fixed:
+        """Draw a question with all its answers in sight; see `box`. The same words are the same question."""
         name = f"{field}?"
         self.asked.add(field)
         start = list(words).index(self._start(name, guess, words))
-        key = f"{name} {at}"
+        key = f"{name} {self.at} {label}"
         said = place.radio(
             plain(label), list(words), start, format_func=lambda value: plain(words[value]), key=key, horizontal=True
         )
         return self._take(name, field, guess, said)
 
-    def toggle(self, place: DeltaGenerator, field: str, label: str, at: str) -> Fixed:
+    def toggle(self, place: DeltaGenerator, field: str, label: str) -> Fixed:
         """Draw a switch that is on by itself; see `box`."""
-        said = place.toggle(label, self._start(field, True, (True, False)), key=f"{field} {at}")
+        said = place.toggle(label, self._start(field, True, (True, False)), key=f"{field} {self.at}")
         return self._take(field, field, True, said)
 
     def several(self, place: DeltaGenerator, field: str, label: str, names: Collection[str], **looks: Any) -> Fixed:

@@ -128,14 +128,14 @@ def _draw_table(data: bytes, name: str, place: str, recipe: Recipe, keys: list[s
         fixed |= _draw_form(answer, _kind(data), choices)
     named: dict[str, str] = {}
     steps: tuple[Callable[[Opened, str], Fixed], ...] = (
-        lambda opened, at: ask_whether_turned(opened, choices, questions, at),
-        lambda opened, at: ask_about_numbers(opened, choices, questions, at),
+        lambda opened, _: ask_whether_turned(opened, choices, questions),
+        lambda opened, _: ask_about_numbers(opened, choices, questions),
         lambda opened, at: _draw_columns(opened.reading, columns, choices, at),
         lambda opened, at: _draw_names(opened.reading, names, choices.at, named),
-        lambda opened, at: ask_about_columns(opened, choices, questions, at),
+        lambda opened, _: ask_about_columns(opened, choices, questions),
         lambda opened, at: _draw_details(opened.reading, details, choices, at),
-        lambda opened, at: ask_about_oddities(opened, choices, questions, at),
-        lambda opened, at: ask_about_gaps(opened, choices, questions, at),
+        lambda opened, _: ask_about_oddities(opened, choices, questions),
+        lambda opened, _: ask_about_gaps(opened, choices, questions),
     )
 
     def look() -> Opened | None:

@@ -30,66 +30,66 @@ class Questions:
         return self._inside
 
 
-def ask_whether_turned(opened: Opened, choices: Choices, questions: Questions, at: str) -> Fixed:
+def ask_whether_turned(opened: Opened, choices: Choices, questions: Questions) -> Fixed:
     """Ask whether a table with a column for each time is to be turned."""
     if not opened.reading.turned:
         return {}
     questions.place.caption(plain(opened.reading.turned))
-    return choices.toggle(questions.place, "turn", "Read the columns as rows", at)
+    return choices.toggle(questions.place, "turn", "Read the columns as rows")
 
 
-def ask_about_numbers(opened: Opened, choices: Choices, questions: Questions, at: str) -> Fixed:
+def ask_about_numbers(opened: Opened, choices: Choices, questions: Questions) -> Fixed:
     """Ask how numbers are read that may be read in two ways."""
-    return _doubts(opened.reading, ("decimal",), choices, questions, at)
+    return _doubts(opened.reading, ("decimal",), choices, questions)
 
 
-def ask_about_columns(opened: Opened, choices: Choices, questions: Questions, at: str) -> Fixed:
+def ask_about_columns(opened: Opened, choices: Choices, questions: Questions) -> Fixed:
     """Ask how the chosen columns are read: the order in dates, a code for no value, which of several series."""
     reading = opened.reading
-    fixed = _doubts(reading, ("time_format", "time"), choices, questions, at)
+    fixed = _doubts(reading, ("time_format", "time"), choices, questions)
     if reading.code is not None:
         code = f"{reading.code:g}"
         means = {None: f"{code} is a value like any other", reading.code: f"{code} means: no value"}
         label = f"{code} stands far from all other values of {reading.value}"
-        fixed |= choices.ask(questions.place, "missing", label, means, None, at)
+        fixed |= choices.ask(questions.place, "missing", label, means, None)
     if reading.by:
         words = {"": "please choose"} | {pick: pick for pick in reading.picks} | {SUM: "their sum", MEAN: "their mean"}
         label = f"Which {plain(reading.by)}? Each is a series of its own"
-        fixed |= choices.box(questions.place, "pick", label, words, "", at)
+        fixed |= choices.box(questions.place, "pick", label, words, "", f"{choices.at} {reading.by}")
     return fixed
 
 
-def ask_about_oddities(opened: Opened, choices: Choices, questions: Questions, at: str) -> Fixed:
+def ask_about_oddities(opened: Opened, choices: Choices, questions: Questions) -> Fixed:
     """Ask whether values far outside and levels that change by a round factor are true or mistakes."""
     fixed: Fixed = {}
     if opened.outliers:
-        words = {"keep": "keep them: they are true", "missing": "take them as missing"}
-        fixed |= choices.ask(questions.place, "outliers", capitalised(opened.outliers), words, "keep", at)
+        words = {"keep": "keep as it is", "missing": "take as missing"}
+        fixed |= choices.ask(questions.place, "outliers", capitalised(opened.outliers), words, "keep")
     if opened.jumps:
-        words = {"keep": "keep it: it is true", "level": "bring what comes before to the new level"}
-        fixed |= choices.ask(questions.place, "jumps", capitalised(opened.jumps), words, "keep", at)
+        words = {"keep": "keep as it is", "level": "bring what comes before to the new level"}
+        fixed |= choices.ask(questions.place, "jumps", capitalised(opened.jumps), words, "keep")
     return fixed
 
 
-def ask_about_gaps(opened: Opened, choices: Choices, questions: Questions, at: str) -> Fixed:
+def ask_about_gaps(opened: Opened, choices: Choices, questions: Questions) -> Fixed:
     """Ask what stands for missing values, where the step has a season by nature."""
     series = opened.series
     if series is None or not len(series.filled) or series.step not in SEASONS:
         return {}
     words = {"before": "the value before", "season": f"the value one season before ({SEASONS[series.step]} steps)"}
-    return choices.ask(questions.place, "gaps", "What stands for missing values?", words, "before", at)
+    return choices.ask(questions.place, "gaps", "What stands for missing values?", words, "before")
 
 
-def _doubts(reading: TableReading, fields: tuple[str, ...], choices: Choices, questions: Questions, at: str) -> Fixed:
+def _doubts(reading: TableReading, fields: tuple[str, ...], choices: Choices, questions: Questions) -> Fixed:
     fixed: Fixed = {}
     for doubt in reading.doubts:
         if doubt.field in fields:
-            fixed |= _doubt(doubt, choices, questions, at)
+            fixed |= _doubt(doubt, choices, questions)
     return fixed
 
 
-def _doubt(doubt: Doubt, choices: Choices, questions: Questions, at: str) -> Fixed:
+def _doubt(doubt: Doubt, choices: Choices, questions: Questions) -> Fixed:
     if len(doubt.options) > 1:
-        return choices.ask(questions.place, doubt.field, doubt.about, doubt.options, doubt.guess, at)
+        return choices.ask(questions.place, doubt.field, doubt.about, doubt.options, doubt.guess)
     questions.place.caption(f":material/info: {plain(f'{doubt.about}: {doubt.options[doubt.guess]}')}")
     return {}
