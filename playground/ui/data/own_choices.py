@@ -41,8 +41,10 @@ class Choices:
         self.asked: set[str] = set()
         self.at = f"{place} {digest} {self._times_afresh}"
 
-    def box(self, place: DeltaGenerator, field: str, label: str, words: dict[Any, str], guess: Any, at: str) -> Fixed:
+    def box(self, place: DeltaGenerator, field: str, label: str, words: dict[Any, str], guess: Any) -> Fixed:
         """Draw a list to choose from; return the field if it says something else than the guess.
+
+        What is chosen stays as long as the choice and the guess are the same.
 
         Args:
             place: Where it is drawn.
@@ -50,10 +52,10 @@ class Choices:
             label: Stands over it.
             words: Value of the field -> what it is called.
             guess: The likely value.
-            at: Names the state of the table so far; in another the control starts anew.
         """
         start = list(words).index(self._start(field, guess, words))
-        said = place.selectbox(label, list(words), start, format_func=words.__getitem__, key=f"{field} {at}")
+        key = f"{field} {self.at} {hash((guess, *words))}"
+        said = place.selectbox(label, list(words), start, format_func=words.__getitem__, key=key)
         return self._take(field, field, guess, said)
 
     def ask(self, place: DeltaGenerator, field: str, label: str, words: dict[Any, str], guess: Any) -> Fixed:
@@ -82,7 +84,8 @@ class Choices:
         """
         start = [name for name in self._last.get(field, ()) if name in names]
         self._recalled |= bool(start)
-        said = tuple(place.multiselect(label, list(names), start, **looks))
+        key = f"{field} {self.at} {hash(tuple(names))}"
+        said = tuple(place.multiselect(label, list(names), start, key=key, **looks))
         return self._take(field, field, (), said) or {field: ()}
 
     def keep(self) -> None:
@@ -97,7 +100,6 @@ class Choices:
             st.caption(":material/history: Read like the last table with these columns.", width="content")
             afresh = pressed("Start afresh", type="tertiary", icon=":material/restart_alt:", key=f"afresh {self.at}")
         if afresh:
-            state.keep_choices(self._shape, {})
             state.remember(self._name, (self._digest, {}, self._times_afresh + 1))
             st.rerun()
 

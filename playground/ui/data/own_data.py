@@ -127,15 +127,15 @@ def _draw_table(data: bytes, name: str, place: str, recipe: Recipe, keys: list[s
     with form:
         fixed |= _draw_form(answer, _kind(data), choices)
     named: dict[str, str] = {}
-    steps: tuple[Callable[[Opened, str], Fixed], ...] = (
-        lambda opened, _: ask_whether_turned(opened, choices, questions),
-        lambda opened, _: ask_about_numbers(opened, choices, questions),
-        lambda opened, at: _draw_columns(opened.reading, columns, choices, at),
-        lambda opened, at: _draw_names(opened.reading, names, choices.at, named),
-        lambda opened, _: ask_about_columns(opened, choices, questions),
-        lambda opened, at: _draw_details(opened.reading, details, choices, at),
-        lambda opened, _: ask_about_oddities(opened, choices, questions),
-        lambda opened, _: ask_about_gaps(opened, choices, questions),
+    steps: tuple[Callable[[Opened], Fixed], ...] = (
+        lambda opened: ask_whether_turned(opened, choices, questions),
+        lambda opened: ask_about_numbers(opened, choices, questions),
+        lambda opened: _draw_columns(opened.reading, columns, choices),
+        lambda opened: _draw_names(opened.reading, names, choices.at, named),
+        lambda opened: ask_about_columns(opened, choices, questions),
+        lambda opened: _draw_details(opened.reading, details, choices),
+        lambda opened: ask_about_oddities(opened, choices, questions),
+        lambda opened: ask_about_gaps(opened, choices, questions),
     )
 
     def look() -> Opened | None:
@@ -150,7 +150,7 @@ def _draw_table(data: bytes, name: str, place: str, recipe: Recipe, keys: list[s
     for step in steps:
         if opened is None:
             break
-        fixed |= step(opened, f"{choices.at} {sorted(fixed.items())}")
+        fixed |= step(opened)
         opened = look()
     if opened is not None:
         choices.keep()
@@ -186,7 +186,7 @@ def _kind(data: bytes) -> Kind | None:
 
 def _draw_form(first: Answer[Opened], kind: Kind | None, choices: Choices) -> Fixed:
     """Draw how a text is written, shown open where the guess did not work, or which sheet of a workbook is read."""
-    reading, at = first.value.reading if first.value else None, choices.at
+    reading = first.value.reading if first.value else None
     fixed: Fixed = {}
     if kind == "csv":
         guess = {name: getattr(reading, name, usual) for name, usual in USUAL_FORM.items()}
@@ -194,21 +194,21 @@ def _draw_form(first: Answer[Opened], kind: Kind | None, choices: Choices) -> Fi
         with st.expander("How the text is written", expanded=bool(first.problem)):
             places = st.columns(len(FORM) - asked_below)
         for place, (field, (label, words)) in zip(places, FORM.items(), strict=False):
-            fixed |= choices.box(place, field, label, words, guess[field], at)
+            fixed |= choices.box(place, field, label, words, guess[field])
     elif kind == "xlsx" and reading is not None:
         left, right = st.columns(2)
         sheets = {name: name for name in reading.sheets}
-        fixed |= choices.box(left, "sheet", "Sheet", sheets, reading.sheet, at)
-        fixed |= choices.box(right, "header", "First row", HEADERS, reading.header, at)
+        fixed |= choices.box(left, "sheet", "Sheet", sheets, reading.sheet)
+        fixed |= choices.box(right, "header", "First row", HEADERS, reading.header)
     return fixed
 
 
-def _draw_columns(reading: TableReading, place: DeltaGenerator, choices: Choices, at: str) -> Fixed:
+def _draw_columns(reading: TableReading, place: DeltaGenerator, choices: Choices) -> Fixed:
     """Draw which columns hold the value and the time."""
     names = {name: name for name in reading.columns}
     left, right = place.columns(2)
-    fixed = choices.box(left, "value", "Value to forecast", names, reading.value, at)
-    fixed |= choices.box(right, "time", "Time", {"": "none: one row is one step"} | names, reading.time, at)
+    fixed = choices.box(left, "value", "Value to forecast", names, reading.value)
+    fixed |= choices.box(right, "time", "Time", {"": "none: one row is one step"} | names, reading.time)
     return fixed | ({"time_more": ()} if "time" in fixed else {})
 
 
@@ -221,7 +221,7 @@ def _draw_names(reading: TableReading, place: DeltaGenerator, at: str, named: di
     return {}
 
 
-def _draw_details(reading: TableReading, place: DeltaGenerator, choices: Choices, at: str) -> Fixed:
+def _draw_details(reading: TableReading, place: DeltaGenerator, choices: Choices) -> Fixed:
     """Draw how times are written, what they are averaged over, and what is read beside the value."""
     left, right = place.columns(2)
     fixed: Fixed = {}
@@ -229,8 +229,8 @@ def _draw_details(reading: TableReading, place: DeltaGenerator, choices: Choices
         forms = dict.fromkeys([reading.time_format, *TIME_FORMATS])
         words = {form: "ISO 8601: 2024-12-31 18:00" if form == "ISO8601" else form for form in forms}
         if "time_format" not in choices.asked:
-            fixed |= choices.box(left, "time_format", "Times are written as", words, reading.time_format, at)
-        fixed |= choices.box(right, "resample", "Average over", dict(RESAMPLE_WORDS), reading.resample, at)
+            fixed |= choices.box(left, "time_format", "Times are written as", words, reading.time_format)
+        fixed |= choices.box(right, "resample", "Average over", dict(RESAMPLE_WORDS), reading.resample)
     others = [name for name in reading.columns if name not in (reading.value, reading.time)]
     return fixed | choices.several(
         left,
@@ -241,5 +241,4 @@ def _draw_details(reading: TableReading, place: DeltaGenerator, choices: Choices
         placeholder="None" if others else "The table has no further columns",
         disabled=not others,
         help=GLOSSARY["extra_inputs"],
-        key=f"extras {at}",
     )

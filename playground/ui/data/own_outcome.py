@@ -76,6 +76,6 @@ def _draw_rows(opened: Opened, at: str) -> None:
         return
     left, right = st.columns([2, 1])
     left.caption(before)
-    left.dataframe(opened.preview, height=320, key=f"preview {at}")
+    left.dataframe(opened.preview, key=f"preview {at}")
     right.caption(f"The first {len(opened.head)} points of the series, as they will be used.")
-    right.dataframe(opened.head, height=320, hide_index=True, key=f"head {at}")
+    right.dataframe(opened.head, hide_index=True, key=f"head {at}")

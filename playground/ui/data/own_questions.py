@@ -55,7 +55,7 @@ def ask_about_columns(opened: Opened, choices: Choices, questions: Questions) ->
     if reading.by:
         words = {"": "please choose"} | {pick: pick for pick in reading.picks} | {SUM: "their sum", MEAN: "their mean"}
         label = f"Which {plain(reading.by)}? Each is a series of its own"
-        fixed |= choices.box(questions.place, "pick", label, words, "", f"{choices.at} {reading.by}")
+        fixed |= choices.box(questions.place, "pick", label, words, "")
     return fixed
 
 
