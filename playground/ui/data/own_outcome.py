@@ -43,7 +43,7 @@ def draw_outcome(opened: Opened, title: str, unit: str, at: str, recipe: Recipe)
     if series is None:
         st.error(plain(opened.problem), icon=":material/error:")
     else:
-        small_chart(small_series_figure(series, opened.facts, current_theme(), revision=at), key=f"picture {at[:5]}")
+        small_chart(small_series_figure(series, opened.facts, current_theme(), revision=at), key=f"picture {at}")
     _draw_rows(opened, at)
     for note in reading.notes:
         if note != reading.turned:
