@@ -85,8 +85,11 @@ def make(data: bytes, reading: TableReading) -> Made:
     if reading.time_format in ELAPSED:
         regular_one = regular_one._replace(times=None)
     lines += regular_one.notes
-    outliers, jumps = outliers_of(regular_one.values), jumps_of(regular_one.values)
-    values, filled = _repaired(regular_one, outliers, jumps, reading, found.word, lines)
+    outliers = outliers_of(regular_one.values)
+    if outliers is not None:
+        regular_one = _without(regular_one, outliers, reading, lines)
+    jumps = jumps_of(regular_one.values)
+    values, filled = _repaired(regular_one, jumps, reading, found.word, lines)
     _check_worth(values, len(values) - len(filled), reading.value)
     report = (*lines, f"{counted(len(table.rows), 'row')} of the table made {counted(len(values), 'point')}")
     series = Series(
@@ -105,27 +108,36 @@ def make(data: bytes, reading: TableReading) -> Made:
     return Made(series, report, outliers, jumps)
 
 
+def _without(made: Regular, outliers: Outliers, reading: TableReading, lines: list[str]) -> Regular:
+    """Point out single values far outside; return the series without them where the reader takes them as missing.
+
+    The series then begins at the first other value, because before it there is none that could be repeated.
+    """
+    repaired = reading.outliers == "missing"
+    lines.append(f"{told_outliers(outliers, made.times)}: {'taken as a missing value' if repaired else 'it stays'}")
+    if not repaired:
+        return made
+    first = next(place for place in range(len(made.values)) if place not in outliers.positions)
+    values = made.values.copy()
+    for place in outliers.positions[outliers.positions > first]:
+        values[place] = values[place - 1]
+    filled = np.union1d(made.filled, outliers.positions)
+    return made._replace(
+        times=None if made.times is None else made.times[first:],
+        values=values[first:],
+        filled=filled[filled >= first] - first,
+        extras={name: column[first:] for name, column in made.extras.items()},
+    )
+
+
 def _repaired(
-    made: Regular,
-    outliers: Outliers | None,
-    jumps: tuple[Jump, ...],
-    reading: TableReading,
-    step: str,
-    lines: list[str],
+    made: Regular, jumps: tuple[Jump, ...], reading: TableReading, step: str, lines: list[str]
 ) -> tuple[Floats, Ints]:
     """Return the values and the positions of those not measured after the repairs that the reader has taken.
 
     What is not repaired is pointed out.
     """
     values, filled = made.values.copy(), made.filled
-    if outliers is not None:
-        repaired = reading.outliers == "missing" and outliers.positions[0] > 0
-        what = "taken as a missing value" if repaired else "it stays"
-        lines.append(f"{told_outliers(outliers, made.times)}: {what}")
-        if repaired:
-            for place in outliers.positions:
-                values[place] = values[place - 1]
-            filled = np.union1d(filled, outliers.positions)
     for jump in jumps:
         what = "what comes before is brought to the new level" if reading.jumps == "level" else "it stays"
         lines.append(f"{told_jump(jump, made.times)} {capitalised(what)}")

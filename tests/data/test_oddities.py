@@ -119,6 +119,15 @@ def test_an_outlier_is_told_and_stays_until_the_reader_says_otherwise():
     assert "far outside all other values" in opened.outliers and opened.jumps == ""
 
 
+def test_a_series_that_begins_with_outliers_begins_after_them_where_they_are_missing():
+    values = np.round(PRICES, 2)
+    values[[0, 1, 30]] = 9e9
+    series = read(values, outliers="missing").series
+    assert len(series.values) == 238 and series.values[0] == values[2]
+    assert series.filled.tolist() == [28] and series.values[28] == values[29]
+    assert str(series.times[0])[:10] == "2023-01-04"
+
+
 def test_a_split_is_told_and_stays_until_the_reader_says_otherwise():
     values = np.round(PRICES, 2)
     values[100:] = np.round(values[100:] / 4, 2)

@@ -120,8 +120,8 @@ def test_values_far_outside_are_kept_or_taken_as_missing():
 def test_a_level_that_changes_by_a_round_factor_is_kept_or_brought_to_the_new_one():
     page = upload(open_page(), daily(SPLIT))
     assert used(page).values.max() > 390
-    question(page, "1/4 of what it was").set_value("level").run()
-    assert question(page, "1/4 of what it was").value == "level"
+    question(page, "by a factor of").set_value("level").run()
+    assert question(page, "by a factor of").value == "level"
     assert used(page).values.max() < 110
 
 
