@@ -40,7 +40,9 @@ def take_series(recipe: Recipe, series: Series, **fields: Any) -> None:
 def draw_outcome(opened: Opened, title: str, unit: str, at: str, recipe: Recipe) -> None:
     """Draw the series as it will be used, what it was made of, the report, and the button that takes it."""
     reading, series = opened.reading, opened.series
-    if series is None:
+    if series is None and reading.by and not reading.pick:
+        st.info(plain(f"{opened.problem}."), icon=":material/help:")
+    elif series is None:
         st.error(plain(opened.problem), icon=":material/error:")
     else:
         small_chart(small_series_figure(series, opened.facts, current_theme(), revision=at), key=f"picture {at}")
