@@ -95,6 +95,10 @@ def _parser() -> argparse.ArgumentParser:
     look.add_argument("--value", help="the column to forecast, where it is not the one that is guessed")
     look.add_argument("--time", help="the column of time stamps; an empty name where the rows are the steps")
     look.add_argument("--pick", help="the series that is meant, where the table has several; (sum) or (mean) of all")
+    look.add_argument("--decimal", choices=(".", ","), help="the decimal sign, where the table leaves it open")
+    look.add_argument(
+        "--time-format", help="how times are written, such as %%d/%%m/%%Y, where the table leaves it open"
+    )
     look.add_argument("--json", action="store_true", help="as one JSON object")
     look.set_defaults(work=_look)
     return parser
@@ -131,10 +135,12 @@ def _export(asked: argparse.Namespace) -> None:
         _say(f"Wrote {write_file(asked.run, name, content)}")
 
 
+_SAID = ("sheet", "value", "time", "pick", "decimal", "time_format")
+"""Fields of a reading that the command line can say."""
+
+
 def _look(asked: argparse.Namespace) -> int:
-    fixed = {
-        name: getattr(asked, name) for name in ("sheet", "value", "time", "pick") if getattr(asked, name) is not None
-    }
+    fixed = {name: getattr(asked, name) for name in _SAID if getattr(asked, name) is not None}
     found = look_at(_bytes_of(asked.file, "a table"), asked.file.name, **fixed)
     _say(json.dumps(asdict(found), indent=1) if asked.json else "\n".join(_lines(found)))
     return 0 if found.series else 3 if found.questions else 2

@@ -68,7 +68,7 @@ def settle_decimal(
         if sign == "." and delimiter != ";":
             return ".", None
         cell = open_ones[0]
-        options = {each: f"{cell} is {parse_number(cell, each):,.10g}" for each in (".", ",")}
+        options = {each: f"{cell} is {parse_number(cell, each):.10g}" for each in (".", ",")}
         about = f"The numbers of {name}, such as {cell}, have either thousands or a fraction"
         return decimal, Doubt(about=about, field="decimal", options=options, guess=decimal)
     return decimal, None

@@ -159,6 +159,19 @@ def test_look_says_what_becomes_of_a_table(tmp_path, capsys):
     assert "\nRefused: the table has no column 'c'" in capsys.readouterr().out
 
 
+def test_what_a_table_leaves_open_is_asked_and_can_be_said(tmp_path, capsys):
+    table = tmp_path / "open.tsv"
+    table.write_text("date\tv\n" + "".join(f"{1900 + n}-01-01\t39,{7 * n:03}\n" for n in range(80)))
+    assert main(["look", str(table), "--json"]) == 3
+    told = json.loads(capsys.readouterr().out)
+    assert told["series"] is None and told["questions"][0]["options"] == ["39,000 is 39000", "39,000 is 39"]
+    for sign, last in ((".", 39553.0), (",", 39.553)):
+        assert main(["look", str(table), "--decimal", sign, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["series"]["last"] == last
+    assert main(["look", str(table), "--decimal", ",", "--time-format", "rubbish"]) == 2
+    assert "a time format must be one of" in capsys.readouterr().out
+
+
 class Read(HTMLParser):
     """What a browser makes of a page: its elements, and its texts in one."""
 
