@@ -35,7 +35,7 @@ class Series:
         licence: Its terms, in one line.
         notes: Plain sentences on every repair and every fallback.
         extras: Further columns at the same positions, name -> (n,) float64, finite.
-        filled: (m,) int64, positions whose value is not measured but repeats the one before.
+        filled: (m,) int64, positions whose value is not measured but taken from before.
     """
 
     name: str

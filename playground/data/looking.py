@@ -35,7 +35,7 @@ class SeriesFacts:
         start, end: First and last time in ISO form, a date alone where no time has a time of day.
         step: Distance of two points in words ("hour", "15 minutes").
         first, last: Values at both ends.
-        filled: Points whose value repeats the one before.
+        filled: Points that were not measured: their value is taken from before.
     """
 
     value: str

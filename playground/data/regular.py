@@ -21,6 +21,9 @@ LARGEST_REPAIRED_SHARE = 0.2
 LARGEST_OFFSET = 0.1
 """How far a time stamp may lie from its place on the regular grid, in steps."""
 
+BEFORE_REPEATED = "the value before repeated"
+"""How what is missing is filled, in every sentence on it."""
+
 FIRST_TIME, END_OF_TIME = np.datetime64("1678-01-01"), np.datetime64("2262-04-11")
 """The first whole year, and the end of the last whole day, that 64 bits count in nanoseconds from 1970 on."""
 
@@ -225,7 +228,7 @@ def _checked_holes(
             "missing; resample to a longer step or choose a stretch with fewer holes"
         )
     if len(missing):
-        notes.add(f"{counted(len(missing), 'missing value')}: the value before repeated", missing)
+        notes.add(f"{counted(len(missing), 'missing value')}: {BEFORE_REPEATED}", missing)
     if step is not None:
         _note_gaps(np.diff(slots), step, notes)
     placed = _placed(slots, values)
@@ -235,7 +238,7 @@ def _checked_holes(
 def _note_gaps(strides: Ints, step: np.timedelta64, notes: _Notes) -> None:
     """Describe the holes between rows that are `strides` steps apart."""
     gaps = strides[strides > 1]
-    how = ", the value before repeated"
+    how = f", {BEFORE_REPEATED}"
     if len(gaps) > 4:
         longest = span_in_words(gaps.max() * step)
         points = counted(int((gaps - 1).sum()), "point")
@@ -265,7 +268,7 @@ def _common_start(extras: Mapping[str, Floats], length: int, notes: _Notes) -> i
                 f"of {length} are missing; leave it out"
             )
         if holes:
-            notes.add(f"{name}: {counted(holes, 'missing value')}, the value before repeated")
+            notes.add(f"{name}: {counted(holes, 'missing value')}, {BEFORE_REPEATED}")
         start = max(start, first)
     if start:
         notes.add(f"the first {counted(start, 'point')} left out, where a further column has no value yet")

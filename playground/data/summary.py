@@ -79,7 +79,7 @@ class DataSummary:
         step: One step in words.
         first, last: First and last time as ISO 8601, "" where there are no times.
         lowest, highest: Smallest and largest value before the test part.
-        filled: Points that are not measured but repeat the one before.
+        filled: Points that are not measured but taken from before.
         beyond: How far validation leaves the range of the training part.
         season_steps: The season in force, chosen or the series' own, 0 for none.
         season_found: The season found in the training part, 0 where none is significant.

@@ -23,7 +23,7 @@ from playground.data.oddities import (
     told_outliers,
 )
 from playground.data.reading import MEAN, SUM, TableReading, table_of
-from playground.data.regular import Regular, Times, as_nanoseconds, regular
+from playground.data.regular import BEFORE_REPEATED, Regular, Times, as_nanoseconds, regular
 from playground.data.roles import REPEATED_SHARE
 from playground.data.steps import Rows, resampled, stepped
 from playground.data.suspects import code_for_missing
@@ -148,7 +148,9 @@ def _repaired(
         if not season:
             raise ValueError(f"a {step} has no season by nature; let missing values repeat the value before")
         values = filled_by_season(values, filled, season)
-        lines.append(f"missing values repeat those of {season} steps before, where there are so many before them")
+        others = tuple(f"{name}: " for name in reading.extras)
+        how = f"the value of {season} steps before repeated, as far as there is one"
+        lines[:] = [line if line.startswith(others) else line.replace(BEFORE_REPEATED, how) for line in lines]
     if len(filled):
         lines.append(f"{len(filled):,} of {len(values):,} points ({len(filled) / len(values):.1%}) were not measured")
     values.flags.writeable = False

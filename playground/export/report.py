@@ -155,7 +155,7 @@ def _facts(series: Series, prepared: Prepared) -> list[tuple[str, str]]:
         facts.insert(4, ("from, to", f"{first} to {last}"))
     notes = [*series.notes, *prepared.notes]
     if len(series.filled):
-        notes.append(f"{len(series.filled):,} values were not measured but repeat the one before.")
+        notes.append(f"{len(series.filled):,} values were not measured but taken from before them.")
     return facts + [("note", note) for note in notes]
 
 

@@ -305,7 +305,7 @@ def evaluation_notes(evaluation: Evaluation) -> list[str]:
         notes.append(f"In a free run {', '.join(evaluation.moving)} move on, because the calendar is known ahead.")
     if evaluation.filled:
         notes.append(
-            f"{evaluation.filled:,} values were not measured but repeat the one before; they are scored like the "
+            f"{evaluation.filled:,} values were not measured but taken from before them; they are scored like the "
             "others."
         )
     return notes

@@ -147,7 +147,8 @@ def test_missing_values_repeat_the_same_day_of_the_week_before_where_the_reader_
     series = read(gone, gaps="season").series
     assert series.values[[3, 70, 77]].tolist() == [values[2], values[63], values[63]]
     assert series.filled.tolist() == [3, 70, 77]
-    assert any("those of 7 steps before" in line for line in report)
+    assert any("3 missing values: the value of 7 steps before repeated" in line for line in report)
+    assert not any("the value before repeated" in line for line in report)
     with pytest.raises(ValueError, match="a step has no season by nature"):
         read(gone, gaps="season", time="")
 
