@@ -22,6 +22,7 @@ def test_windows_move_without_the_server(open_page, app_server):
     page = open_page(f"{app_server}data?window_steps=16", before=lambda page: page.on("websocket", watch))
     page.get_by_text("Trend strength").wait_for()
     page.get_by_text("Window 1 of").wait_for()
+    page.get_by_role("button", name="Use these settings").wait_for()  # until then the page asks for what is suggested
     page.wait_for_timeout(2000)
     before = len(frames)
     page.get_by_role("button", name="Play").click()
