@@ -81,12 +81,12 @@ def look_at(data: bytes, name: str, **fixed: Any) -> Look:
         encoding = encoding_of(data) if kind == "csv" else None
         reading = guess_reading(data, name, **fixed)
         told = reading.notes
-        if reading.doubts:
-            open_ones = tuple(Question(d.about, tuple(d.options.values()), d.options[d.guess]) for d in reading.doubts)
-            return Look(name, kind, encoding, questions=open_ones, report=told)
+        questions = [Question(d.about, tuple(d.options.values()), d.options[d.guess]) for d in reading.doubts]
         if reading.by and not reading.pick:
-            which = Question(f"which {reading.by}: each is a series", (*reading.picks, SUM, MEAN), reading.picks[0])
-            return Look(name, kind, encoding, questions=(which,), report=told)
+            about = f"which {reading.by}: each is a series"
+            questions.append(Question(about, (*reading.picks, SUM, MEAN), reading.picks[0]))
+        if questions:
+            return Look(name, kind, encoding, questions=tuple(questions), report=told)
         series, report = make_series(data, reading)
     except ValueError as error:
         return Look(name, kind, encoding, report=told, refused=str(error))

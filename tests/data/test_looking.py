@@ -75,3 +75,12 @@ def test_several_series_are_a_question_and_the_answer_a_series():
     assert "shop" in question.about and question.options == ("north", "south", "(sum)", "(mean)")
     answered = look_at(data, "shops.csv", pick="south")
     assert (answered.series.value, answered.series.points, answered.questions) == ("sold", 96, ())
+
+
+def test_everything_that_is_open_is_asked_at_once():
+    days = pd.date_range("2024-01-01", periods=70).strftime("%Y-%m-%d")
+    rows = [f"{day}\t{shop}\t39,{10 * k + 107:03}" for k, day in enumerate(days) for shop in ("north", "south")]
+    data = "\n".join(["date\tshop\tv", *rows]).encode()
+    found = look_at(data, "x.tsv")
+    assert [question.guess for question in found.questions] == ["39,107 is 39107", "north"] and found.series is None
+    assert look_at(data, "x.tsv", decimal=",", pick="south").series.last == 39.797
