@@ -111,52 +111,49 @@ def turned(names: Sequence[str], columns: Sequence[Column], rows: Ints) -> Turne
 
 def name_times(names: Sequence[str]) -> bool:
     """Say whether a line names columns by times, although it looks like a row of numbers."""
-    years = [found[1] if (found := _YEAR.fullmatch(name.strip())) else "" for name in names]
-    across = _longest_run(list(map(bool, years)))
-    if len(across) >= FEWEST_COLUMNS and _grow([int(years[k]) for k in across]):
-        return True
-    dated = [re.search(r"\d", name) is not None and len(name) <= 40 for name in names]
-    if any(_grow(list(_stamps(names, form, across).astype(np.int64))) for form, across in _dated_runs(names, dated)):
-        return True
-    return bool(_hours(names)[0]) or _months_start(names) is not None
+    found = (_years(names)[0], _dates(names)[0], _hours(names)[0])
+    return any(found) or _months_start(names) is not None
 
 
 def _by_time(names: Sequence[str], columns: Sequence[Column]) -> _Wide | None:
     """Find columns named by years, quarters, months or dates."""
-    years = [found[1] if (found := _YEAR.fullmatch(name.strip())) else "" for name in names]
-    across = _longest_run([bool(year) for year in years])
-    if len(across) >= FEWEST_COLUMNS and _grow([int(years[k]) for k in across]) and _hold_numbers(columns, across):
-        said = [years[k] for k in across]
+    across, years = _years(names)
+    if across and _hold_numbers(columns, across):
         month = next((k for k in range(len(names)) if k not in across and _are_months(columns[k])), None)
         if month is None:
-            return _Wide("year", across, None, lambda _: said)
-        return _Wide("month", across, month, lambda cell: [f"{year}-{_month(cell):02d}" for year in said])
-    dated = [re.search(r"\d", name) is not None and len(name) <= 40 for name in names]
-    for form, across in _dated_runs(names, dated):
-        stamps = _stamps(names, form, across)
-        if _grow(list(stamps.astype(np.int64))) and _hold_numbers(columns, across):
-            day = str(stamps[0])[:10], str(stamps[1])[:10]
-            word = "quarter" if form == "quarter" else "date" if day[0][:7] == day[1][:7] else "month"
-            said = [str(stamp)[: 16 if (stamps.astype("M8[D]") != stamps).any() else 10] for stamp in stamps]
-            return _Wide(word, across, None, lambda _, said=said: said)  # type: ignore[misc]
-    return None
+            return _Wide("year", across, None, lambda _: years)
+        return _Wide("month", across, month, lambda cell: [f"{year}-{_month(cell):02d}" for year in years])
+    across, stamps, form = _dates(names)
+    if not across or not _hold_numbers(columns, across):
+        return None
+    months = stamps[:2].astype("M8[M]")
+    word = "quarter" if form == "quarter" else "date" if months[0] == months[1] else "month"
+    said = [str(stamp)[: 16 if (stamps.astype("M8[D]") != stamps).any() else 10] for stamp in stamps]
+    return _Wide(word, across, None, lambda _: said)
 
 
-def _dated_runs(names: Sequence[str], dated: Sequence[bool]) -> list[tuple[str, list[int]]]:
-    """Return the longest run of names that are times, with the format that reads all of them."""
-    across = _longest_run(dated)
+def _years(names: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Return the longest run of columns named by years that only grow or only fall, and these years; none for none."""
+    years = [found[1] if (found := _YEAR.fullmatch(name.strip())) else "" for name in names]
+    across = _longest_run(list(map(bool, years)))
+    if len(across) < FEWEST_COLUMNS or not _grow([int(years[k]) for k in across]):
+        return [], []
+    return across, [years[k] for k in across]
+
+
+def _dates(names: Sequence[str]) -> tuple[list[int], Times, str]:
+    """Return the longest run of columns named by dates that only grow or only fall, these and their format."""
+    none: tuple[list[int], Times, str] = [], np.array([], dtype="M8[ns]"), ""
+    across = _longest_run([re.search(r"\d", name) is not None and len(name) <= 40 for name in names])
     if len(across) < FEWEST_COLUMNS:
-        return []
+        return none
     form, _ = guess_time_format("date", [names[k].strip() for k in across])
     if not form or form in ("Excel days", "unix s", "unix ms"):
-        return []
-    read = ~np.isnat(times_of([name.strip() for name in names], form))
-    across = _longest_run([bool(one) for one in read])
-    return [(form, across)] if len(across) >= FEWEST_COLUMNS else []
-
-
-def _stamps(names: Sequence[str], form: str, across: Sequence[int]) -> Times:
-    return times_of([names[k].strip() for k in across], form)
+        return none
+    stamps = times_of([name.strip() for name in names], form)
+    across = _longest_run(list(map(bool, ~np.isnat(stamps))))
+    grow = len(across) >= FEWEST_COLUMNS and _grow(list(stamps[across].astype(np.int64)))
+    return (across, stamps[across], form) if grow else none
 
 
 def _by_month(names: Sequence[str], columns: Sequence[Column]) -> _Wide | None:
