@@ -12,12 +12,6 @@ from typing import Any
 
 import orjson
 
-MOST_UNPACKED_BYTES = 64 * 2**20
-"""Largest content that a Parquet file may unpack to, by its own account."""
-
-MOST_TABLE_BYTES = 128 * 2**20
-"""Largest table of text that may become of a file, as counted here."""
-
 MOST_MEMORY_BYTES = 900 * 2**20
 """Address space of the process; a third of it is what Python and Arrow take before they read anything."""
 

@@ -14,8 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from playground.data.bounded_child import MOST_CELL_CHARACTERS, MOST_TABLE_BYTES, MOST_UNPACKED_BYTES, answer
+from playground.data.bounded_child import MOST_CELL_CHARACTERS, answer
 from playground.data.limits import MOST_COLUMNS, MOST_ROWS, too_many_columns, too_many_rows
+
+MOST_UNPACKED_BYTES = 64 * 2**20
+"""Largest content that a Parquet file may unpack to, by its own account."""
+
+MOST_TABLE_BYTES = 128 * 2**20
+"""Largest table of text that may become of it, as counted here."""
 
 ROWS_AT_ONCE = 65_536
 
