@@ -12,6 +12,7 @@ from playground.data.catalog import CATALOG
 from playground.data.suggesting import Suggestion
 from playground.places import PLAYGROUND
 from playground.records import Series
+from playground.runs import material_key
 from playground.sentences.suggestions import reasons_in_words, remark_on_length
 from playground.ui.frame import state
 from playground.ui.frame.looks import LOOKS
@@ -39,7 +40,7 @@ def draw_suggested(recipe: Recipe) -> None:
 
 
 def _suggested(recipe: Recipe, series: Series) -> Answer[Suggestion]:
-    key = f"suggestion {recipe.model_dump_json()} {hash(series.values.tobytes())}"
+    key = f"suggestion {recipe.model_dump_json()} {material_key(series)}"
     job = SUGGEST(series, recipe, CATALOG[recipe.data.series].targets)
     return ask(key, job, priority=4, patience_s=0.3)
 
