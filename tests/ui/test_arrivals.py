@@ -78,6 +78,22 @@ async def open_tab(door, client=HERE, messages=(), path="/_stcore/stream", **hea
     return task, sent
 
 
+def heard(monkeypatch, sent):
+    """Return what reaches the app of the messages that a tab sends."""
+    monkeypatch.setattr(arrivals, "AT_FIRST", 100)
+
+    async def story():
+        app = App()
+        messages = [{"type": "websocket.receive", "bytes": message} for message in sent]
+        task, _ = await open_tab(Arrivals(app, Settings()), messages=messages)
+        for _ in range(50):
+            await asyncio.sleep(0.001)
+        task.cancel()
+        return [message["bytes"] for message in app.messages]
+
+    return asyncio.run(story())
+
+
 def test_whoever_comes_when_the_address_is_full_is_told_so_and_others_come_in():
     async def story():
         app = App()

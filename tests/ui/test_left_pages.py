@@ -1,13 +1,9 @@
 """What a page still asks for after its tab went on is not handed to Streamlit; everything else is."""
 
-import asyncio
-
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from test_arrivals import App, open_tab
+from test_arrivals import heard
 
-from playground.hosting.settings import Settings
-from playground.ui.web import arrivals
 from playground.ui.web.left_pages import Shown
 
 
@@ -53,15 +49,5 @@ def test_where_the_server_itself_went_on_to_another_page_its_parts_are_answered(
 
 
 def test_what_comes_late_never_reaches_streamlit_and_what_follows_does(monkeypatch):
-    async def story():
-        app = App()
-        monkeypatch.setattr(arrivals, "AT_FIRST", 100)
-        sent = [asks("one"), asks("two"), asks("one", "tick"), asks("two", "tick")]
-        messages = [{"type": "websocket.receive", "bytes": message} for message in sent]
-        task, _ = await open_tab(arrivals.Arrivals(app, Settings()), messages=messages)
-        for _ in range(50):
-            await asyncio.sleep(0.001)
-        task.cancel()
-        return [message["bytes"] for message in app.messages]
-
-    assert asyncio.run(story()) == [asks("one"), asks("two"), asks("two", "tick")]
+    sent = [asks("one"), asks("two"), asks("one", "tick"), asks("two", "tick")]
+    assert heard(monkeypatch, sent) == [asks("one"), asks("two"), asks("two", "tick")]

@@ -1,13 +1,9 @@
 """A press reaches the app once, although the browser may say it twice."""
 
-import asyncio
-
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from test_arrivals import App, open_tab
+from test_arrivals import heard
 
-from playground.hosting.settings import Settings
-from playground.ui.web import arrivals
 from playground.ui.web.timers import without_presses
 
 
@@ -38,15 +34,5 @@ def test_only_the_message_of_a_timer_loses_its_presses(said, left):
 
 
 def test_of_a_press_said_twice_the_app_hears_once(monkeypatch):
-    async def story():
-        app = App()
-        monkeypatch.setattr(arrivals, "AT_FIRST", 100)
-        sent = [asks(True, pressed=True), asks(False, pressed=True)]
-        messages = [{"type": "websocket.receive", "bytes": message} for message in sent]
-        task, _ = await open_tab(arrivals.Arrivals(app, Settings()), messages=messages)
-        for _ in range(50):
-            await asyncio.sleep(0.001)
-        task.cancel()
-        return [message["bytes"] for message in app.messages]
-
-    assert asyncio.run(story()) == [asks(True, pressed=False), asks(False, pressed=True)]
+    sent = [asks(True, pressed=True), asks(False, pressed=True)]
+    assert heard(monkeypatch, sent) == [asks(True, pressed=False), asks(False, pressed=True)]
