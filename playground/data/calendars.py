@@ -9,7 +9,7 @@ import numpy as np
 from playground.data.regular import Times
 from playground.words import span_in_words
 
-DAY, HOUR = np.timedelta64(1, "D"), np.timedelta64(1, "h")
+MONTH, DAY, HOUR = np.timedelta64(1, "M"), np.timedelta64(1, "D"), np.timedelta64(1, "h")
 
 FEWEST_WEEKS = 3
 """Weeks from which it can be told that a day of the week is never there."""
@@ -61,7 +61,7 @@ def _of_hours(distinct: Times, step: np.timedelta64) -> tuple[str, str]:
     strides = np.diff(distinct)
     holes = np.flatnonzero(strides != step)
     word = step_word(step)
-    if len(holes) and all(_is_clock_change(distinct[hole], strides[hole], step) for hole in holes):
+    if len(holes) and all(is_clock_change(distinct[hole], strides[hole], step) for hole in holes):
         night = np.datetime_as_string(distinct[holes[0]] + step, unit="m").replace("T", " ")
         return word, f"the hour from {night} is missing where clocks go forward that night: it is not filled"
     days = distinct.astype("datetime64[D]")
@@ -77,7 +77,7 @@ def _of_hours(distinct: Times, step: np.timedelta64) -> tuple[str, str]:
     return "", ""
 
 
-def _is_clock_change(before: np.datetime64, stride: np.timedelta64, step: np.timedelta64) -> bool:
+def is_clock_change(before: np.datetime64, stride: np.timedelta64, step: np.timedelta64) -> bool:
     """Say whether one hour is missing in a night in which clocks go forward: a Sunday in March in Europe or America."""
     if stride != step + HOUR or step > HOUR:
         return False

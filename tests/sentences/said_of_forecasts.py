@@ -5,6 +5,7 @@ from itertools import product
 
 import numpy as np
 
+from playground.data.future import FutureTimes
 from playground.evaluation.backtest_results import BacktestResult, wins_by_lead, wins_by_origin
 from playground.evaluation.metrics import judge_snapshot, score_forecast
 from playground.evaluation.missing import Missing
@@ -24,6 +25,7 @@ from playground.histories import EpochRecord
 from playground.records import Forecast, Series, Snapshot, Trace
 from playground.sentences import (
     forecast,
+    future,
     live,
     seeds,
 )
@@ -226,3 +228,14 @@ def the_states():
             live.remark_on_states(notice_states(trace, series, cell)) for cell in ("lstm", "relu", "sigmoid", "tanh")
         ]
     return said
+
+
+def the_times_to_come():
+    none = np.empty(0, dtype="datetime64[ns]")
+    for calendar in ("even", "clock changes", "months", "usual step"):
+        yield future.how_times_go_on("month", FutureTimes(none, calendar, 0.95))
+    yield future.how_times_go_on("month", FutureTimes(none, "months"))
+    for calendar, days, closed in product(
+        ("days", "hours"), ((0, 1, 2, 3, 4), (0, 1, 2, 3, 6), tuple(range(7))), ("none", "US exchange", "by the past")
+    ):
+        yield future.how_times_go_on("hour", FutureTimes(none, calendar, 0.99, days, closed))
