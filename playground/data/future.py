@@ -45,14 +45,24 @@ class FutureTimes:
     closed: Closed = "none"
 
 
+def checked_steps(steps: int) -> int:
+    """Return how many steps to look ahead.
+
+    Raises:
+        ValueError: if it is not from 1 to `MOST_STEPS`.
+    """
+    if not 1 <= steps <= MOST_STEPS:
+        raise ValueError(f"steps must be from 1 to {MOST_STEPS}, got {steps}; choose a number between")
+    return steps
+
+
 def future_times(series: Series, steps: int) -> FutureTimes | None:
     """Return the time stamps of the next steps; None without times, or where they end after the year 2261.
 
     Raises:
         ValueError: if `steps` is not from 1 to `MOST_STEPS`.
     """
-    if not 1 <= steps <= MOST_STEPS:
-        raise ValueError(f"steps must be from 1 to {MOST_STEPS}, got {steps}; choose a number between")
+    checked_steps(steps)
     times = series.times
     if times is None or len(times) < 2:
         return None

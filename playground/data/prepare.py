@@ -70,12 +70,25 @@ def split_of(length: int, choice: DataChoice) -> Split:
     return Split(train, validation_start, validation_stop, validation_stop + choice.gap_steps, length)
 
 
-def prepare(series: Series, choice: DataChoice) -> Prepared:
+def whole(split: Split) -> Split:
+    """Return a split whose training part is all of the series, for a network that is not going to be judged.
+
+    The validation and test parts begin where they did and reach to the end; they are learnt from too.
+    """
+    return Split(split.length, split.validation_start, split.length, split.test_start, split.length)
+
+
+def prepare(series: Series, choice: DataChoice, split: Split | None = None) -> Prepared:
     """Return the series transformed, split, scaled and cut into windows, ready to train on.
 
     The inputs are the last `window_steps` values of the scaled target quantity and of the further
     inputs that are chosen; the targets are the next `horizon_steps` values of the target quantity.
     A window and its targets lie inside one part.
+
+    Args:
+        series: The series, as loaded.
+        choice: Target, inputs, window and horizon, and the shares of the parts.
+        split: The parts, where they are not those of `choice`: of a series that has grown since, or `whole`.
 
     Raises:
         ValueError: if the series has values that are not finite or too large, if a part is too short
@@ -84,7 +97,7 @@ def prepare(series: Series, choice: DataChoice) -> Prepared:
     """
     values = checked_values(series.values)
     transformed = transform(values, choice.target)
-    split = split_of(len(values), choice)
+    split = split_of(len(values), choice) if split is None else split
     first = FIRST_USABLE[choice.target]
     for part in PARTS:
         _check_length(part, split, first, choice)

@@ -108,6 +108,17 @@ def make(data: bytes, reading: TableReading) -> Made:
     return Made(series, report, outliers, jumps)
 
 
+def rows_of(data: bytes, reading: TableReading) -> tuple[Times | None, dict[str, Floats]]:
+    """Return time stamps (n,), None where there are none, and columns (n,), the value first, as a table has them.
+
+    Raises:
+        ValueError: if the table cannot be read.
+    """
+    table = _picked(table_of(data, reading), reading, [])
+    times, columns, _ = _with_times(table, reading, _columns(table, reading, []), [])
+    return times, columns
+
+
 def _without(made: Regular, outliers: Outliers, reading: TableReading, lines: list[str]) -> Regular:
     """Point out single values far outside; return the series without them where the reader takes them as missing.
 

@@ -1,0 +1,14 @@
+"""What workers compute to look ahead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playground.jobs import Call
+from playground.outlook.results import OutlookRun, RefitRun
+
+if TYPE_CHECKING:
+    from playground.outlook import work
+
+ADVANCE_OUTLOOK = Call("playground.outlook.work:advance_outlook", lambda: work.advance_outlook, OutlookRun)
+ADVANCE_REFIT = Call("playground.outlook.work:advance_refit", lambda: work.advance_refit, RefitRun)

@@ -1,0 +1,109 @@
+"""What is said of what comes next."""
+
+from __future__ import annotations
+
+from playground.evaluation.results import NETWORK, Verdict
+from playground.outlook.newer import Continued
+from playground.outlook.results import Limits, Outlook
+from playground.sentences.listing import listed
+from playground.sentences.missing import because
+from playground.words import counted, number, percent
+
+
+def remark_on_rows(found: Continued) -> tuple[str, ...]:
+    """Say how newer rows go on where the series ended, and what was filled."""
+    lines = [f"{counted(found.added, 'new row')} go on where the run's series ended"]
+    lines[0] += f"; {counted(found.common, 'row')} in common are the same." if found.common else "."
+    if found.gap:
+        lines.append(
+            f"{counted(found.gap, 'step')} before the first new row are missing: the value before is repeated."
+        )
+    if found.missing:
+        lines.append(
+            f"{counted(found.missing, 'step')} among the new rows have no value: the value before is repeated."
+        )
+    return tuple(lines)
+
+
+def remark_on_turning_out(outlook: Outlook, level: float = 0.8) -> str:
+    """Say how the forecast from the end of the training series turned out."""
+    told = outlook.turned_out
+    if told is None:
+        return ""
+    count, unit = len(told.truth), f" {outlook.unit}" if outlook.unit else ""
+    inside, known = told.inside[f"{level}"], told.known[f"{level}"]
+    held = (
+        f"what came was within its {level:.0%} limits at {inside} of {counted(known, 'step')}"
+        if known
+        else f"it had no {level:.0%} limits"
+    )
+    own, best = told.errors[NETWORK], told.best_baseline
+    beside = f", {best} was off by {number(told.errors[best])}{unit}" if best else ""
+    return (
+        f"The forecast made before the new rows came, {counted(count, 'step')} ahead: {held} (RMSE "
+        f"{number(own)}{unit}{beside})."
+    )
+
+
+def border_sentence(outlook: Outlook) -> str:
+    """Say how far the network sees by itself, and what it is fed after that."""
+    if outlook.steps <= outlook.horizon:
+        return f"All {counted(outlook.steps, 'step')} are forecast at once, from true values alone."
+    return (
+        f"The first {counted(outlook.horizon, 'step')} are forecast from true values; after the mark the network is "
+        "fed its own forecasts (dashed)."
+    )
+
+
+def limits_sentence(limits: Limits, level: float, test_open: bool) -> str:
+    """Say where the limits of a level come from, and how much they held."""
+    reach = limits.reach(level)
+    if not reach:
+        return f"No {level:.0%} limits: {because(limits.reason)}."
+    first, last = int(limits.counts[0]), int(limits.counts[reach - 1])
+    far = "" if reach == len(limits.counts) else f", as far as {counted(reach, 'step')} ahead"
+    counts = f"{first:,}" if first == last else f"{first:,} (next step) to {last:,} (last step)"
+    line = f"The {level:.0%} limits{far} were measured: so far off were {counts} forecasts from the past."
+    held = limits.held(level) if test_open else None
+    if held is not None:
+        return f"{line} Measured on validation alone, they held {percent(held)} of the test set."
+    return f"{line} Only the test set can tell whether they hold elsewhere."
+
+
+def adaptive_sentence(limits: Limits, level: float) -> str:
+    """Say how much limits held that widen after a miss and narrow after a hit."""
+    held = limits.adaptive_held(level)
+    if held is None:
+        return ""
+    return (
+        f"Limits that widen after every miss and narrow after every hit held {percent(held)} on the "
+        "way; drawn as dotted lines where they end."
+    )
+
+
+def inputs_sentence(outlook: Outlook) -> str:
+    """Say what is assumed of further inputs in the steps to come."""
+    said = []
+    if outlook.moving:
+        said.append(f"{listed(outlook.moving)} move on with the calendar")
+    if outlook.given:
+        said.append(f"{listed(outlook.given)} take the values that you gave, here and in the forecasts from the past")
+    if outlook.held:
+        said.append(f"{listed(outlook.held)} keep their last value")
+    return f"Further inputs: {'; '.join(said)}." if said else ""
+
+
+def advice_of(verdict: Verdict) -> tuple[str, str]:
+    """Return whose forecast is recommended, and why in plain words."""
+    best = verdict.against_best
+    if best is not None and best.word == "beats":
+        return NETWORK, "The network is better than every baseline, luck considered: take its forecast."
+    name = verdict.best_baseline
+    if best is None or not name or best.word == "n/a":
+        return "", "There are too few forecasts to judge by, so nothing is recommended: hold both against what comes."
+    if best.word == "ties":
+        return name, (
+            f"The network does no better than {name}, luck considered. {name[0].upper()}{name[1:]} is simpler: "
+            "take its forecast."
+        )
+    return name, f"{name[0].upper()}{name[1:]} is better than the network here: take its forecast."
