@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -19,7 +18,6 @@ from pydantic import ValidationError
 from playground.choice import sentence_of
 from playground.config import Recipe
 from playground.data.catalog import load_series
-from playground.data.looking import Look, look_at
 from playground.data.prepare import prepare
 from playground.data.tickers import spelled
 from playground.evaluation.report import evaluate
@@ -33,8 +31,9 @@ from playground.export.script import files_for
 from playground.export.tables import as_file, predictions_table, states_table
 from playground.histories import EpochRecord
 from playground.records import Series
+from playground.table_commands import add_table_commands, bytes_of, say, task_of_table
 from playground.training.alone import Training
-from playground.words import capitalised, counted
+from playground.words import capitalised
 
 BAR_CELLS = 30
 LARGEST_RECIPE_BYTES = 100_000
@@ -76,8 +75,8 @@ def train(recipe: Recipe, series: Series, progress: Callable[[EpochRecord], None
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m playground", description="Train and report without a browser.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    training = commands.add_parser("train", help="train a recipe and write the run into a folder")
-    training.add_argument("recipe", type=Path, help="a recipe.json or a run file, as the app gives them")
+    training = commands.add_parser("train", help="train a recipe, or a table by suggested settings, into a folder")
+    training.add_argument("recipe", type=Path, help="a recipe.json or a run file, as the app gives them, or a table")
     training.add_argument("--out", type=Path, required=True, help="the folder to write")
     training.set_defaults(work=_train)
     report = commands.add_parser("report", help="write a one-page report of a run")
@@ -89,31 +88,20 @@ def _parser() -> argparse.ArgumentParser:
     for kind in _EXPORTS:
         export.add_argument(f"--{kind}", action="append_const", dest="kinds", const=kind, help=_EXPORTS[kind][0])
     export.set_defaults(work=_export)
-    look = commands.add_parser("look", help="say what becomes of a table of your own")
-    look.add_argument("file", type=Path, help="the table")
-    look.add_argument("--sheet", help="the sheet of a workbook, where it is not the one that is guessed")
-    look.add_argument("--value", help="the column to forecast, where it is not the one that is guessed")
-    look.add_argument("--time", help="the column of time stamps; an empty name where the rows are the steps")
-    look.add_argument("--pick", help="the series that is meant, where the table has several; (sum) or (mean) of all")
-    look.add_argument("--decimal", choices=(".", ","), help="the decimal sign, where the table leaves it open")
-    look.add_argument(
-        "--time-format", help="how times are written, such as %%d/%%m/%%Y, where the table leaves it open"
-    )
-    look.add_argument("--json", action="store_true", help="as one JSON object")
-    look.set_defaults(work=_look)
+    add_table_commands(commands, training)
     return parser
 
 
 def _train(asked: argparse.Namespace) -> None:
-    recipe, series = _read_task(asked.recipe)
+    recipe, series = _read_task(asked)
     bar = _ProgressBar(sys.stderr, recipe.training.epochs)
     run = train(recipe, series, bar.show)
     bar.close()
     said = run.reason or f"trained {run.epochs[-1].epoch} epochs"
-    _say(f"{capitalised(said)}.")
-    _say(f"Best epoch {run.best_epoch}, validation loss {run.best_loss:.8f}.")
+    say(f"{capitalised(said)}.")
+    say(f"Best epoch {run.best_epoch}, validation loss {run.best_loss:.8f}.")
     for written in write_run(run, asked.out):
-        _say(f"Wrote {written}")
+        say(f"Wrote {written}")
 
 
 def _report(asked: argparse.Namespace) -> None:
@@ -123,7 +111,7 @@ def _report(asked: argparse.Namespace) -> None:
         write_run(run, asked.run)
     evaluation = evaluate(run.recipe, run.series, run.weights, include_test=asked.open_test)
     page = report_page(run, evaluation, compute_outputs(run, asked.open_test), datetime.now().astimezone())
-    _say(f"Wrote {write_file(asked.run, REPORT_FILE, page.encode())}")
+    say(f"Wrote {write_file(asked.run, REPORT_FILE, page.encode())}")
 
 
 def _export(asked: argparse.Namespace) -> None:
@@ -132,33 +120,7 @@ def _export(asked: argparse.Namespace) -> None:
     run = read_folder(asked.run)
     for kind in asked.kinds:
         name, content = _EXPORTS[kind][1](run)
-        _say(f"Wrote {write_file(asked.run, name, content)}")
-
-
-_SAID = ("sheet", "value", "time", "pick", "decimal", "time_format")
-"""Fields of a reading that the command line can say."""
-
-
-def _look(asked: argparse.Namespace) -> int:
-    fixed = {name: getattr(asked, name) for name in _SAID if getattr(asked, name) is not None}
-    found = look_at(_bytes_of(asked.file, "a table"), asked.file.name, **fixed)
-    _say(json.dumps(asdict(found), indent=1) if asked.json else "\n".join(_lines(found)))
-    return 0 if found.series else 3 if found.questions else 2
-
-
-def _lines(found: Look) -> list[str]:
-    """Return what is said of a file, a line for each thing."""
-    kind = ", ".join(filter(None, (found.kind, found.encoding)))
-    lines = [f"{found.file}: {kind}" if kind else found.file]
-    if series := found.series:
-        times = f", {series.start} to {series.end} ({series.time})" if series.start else ""
-        lines += [
-            f"{series.value}: {counted(series.points, 'point')}, step {series.step}{times}",
-            f"first {series.first:g}, last {series.last:g}, {series.filled:,} filled",
-        ]
-    lines += [f"Open: {asked.about} ({', '.join(asked.options)}); likely {asked.guess}" for asked in found.questions]
-    lines += [f"- {line}" for line in found.report]
-    return [*lines, f"Refused: {found.refused}"] if found.refused else lines
+        say(f"Wrote {write_file(asked.run, name, content)}")
 
 
 _EXPORTS: dict[str, tuple[str, Callable[[ExportedRun], tuple[str, bytes]]]] = {
@@ -180,25 +142,21 @@ _EXPORTS: dict[str, tuple[str, Callable[[ExportedRun], tuple[str, bytes]]]] = {
 }
 
 
-def _read_task(path: Path) -> tuple[Recipe, Series]:
-    """Read a recipe and its series from a recipe.json, or from a run file, which carries own data.
+def _read_task(asked: argparse.Namespace) -> tuple[Recipe, Series]:
+    """Read a recipe and its series: from a recipe.json, a run file, which carries own data, or a table.
 
     Raises:
-        ValueError: if it cannot be read or is neither.
+        ValueError: if it cannot be read or is none of them.
     """
-    data = _bytes_of(path, "a recipe.json")
+    path: Path = asked.recipe
+    data = bytes_of(path, "a recipe.json or a table")
     if path.suffix == ".safetensors":
         loaded = open_run(data)
         return loaded.history.recipe, loaded.series or load_series(loaded.history.recipe.data)
-    recipe = _recipe_from(data, path)
-    return recipe, load_series(recipe.data)
-
-
-def _bytes_of(path: Path, what: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"{path} could not be read: {error.strerror}; name {what}") from None
+    if path.suffix == ".json":
+        recipe = _recipe_from(data, path)
+        return recipe, load_series(recipe.data)
+    return task_of_table(data, asked)
 
 
 def _recipe_from(data: bytes, path: Path) -> Recipe:
@@ -209,10 +167,6 @@ def _recipe_from(data: bytes, path: Path) -> Recipe:
     if recipe.data.series == "ticker" and (reason := spelled(recipe.data.ticker).reason):
         raise ValueError(f"{path}: {reason}")
     return recipe
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
 
 
 class _ProgressBar:

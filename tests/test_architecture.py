@@ -49,11 +49,15 @@ SERVER = ("playground/ui/", "playground/engine/", "pages/", "streamlit_app.py")
 """What the server process runs, but for the programs that it starts."""
 PROGRAMS = ("playground/engine/host.py",)
 
-SPEAKERS = ("playground/ui/", "playground/charts/", "playground/export/", "playground/sentences/")
+SPEAKERS = (
+    "playground/ui/", "playground/charts/", "playground/export/", "playground/sentences/",
+    "playground/table_commands.py",
+)  # fmt: skip
 """Who may turn facts into sentences."""
 
 FACTS = (
-    "playground/evaluation/", "playground/inspection/", "playground/labs/", "playground/sequences/",
+    "playground/evaluation/", "playground/outlook/", "playground/inspection/", "playground/labs/",
+    "playground/sequences/",
     "playground/training/", "playground/networks/", "playground/data/summary.py",
     "playground/data/description.py", "playground/data/season.py", "playground/data/suggesting.py",
 )  # fmt: skip

@@ -54,6 +54,9 @@ def test_plain_lines_do_what_make_run_does():
         ".venv/bin/python -m playground report run/",
         ".venv/bin/python -m playground export run/ --script",
         ".venv/bin/python -m playground look table.csv",
+        ".venv/bin/python -m playground train table.csv --value Sales --out sales/",
+        ".venv/bin/python -m playground forecast sales/ --steps 14 --out forecast.csv",
+        ".venv/bin/python -m playground forecast sales/ newer.csv --steps 14 --out forecast.csv",
         ".venv/bin/python -m benchmarks.workshop --visitors 30 --seconds 600",
     ]
     assert ".venv/bin/python -m playground.hosting.workshop" in planned("workshop")

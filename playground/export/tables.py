@@ -14,9 +14,16 @@ from playground.export.exported import Outputs
 from playground.histories import EpochRecord
 from playground.records import PARTS, Ints, Series
 
-TableFormat = Literal["csv", "parquet"]
+TableFormat = Literal["csv", "parquet", "xlsx"]
 
-MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+MIME = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+PLAIN_CELLS = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
+"""Text stays text in a workbook, whatever it begins with."""
 
 
 def losses_table(epochs: tuple[EpochRecord, ...]) -> pd.DataFrame:
@@ -47,11 +54,15 @@ def states_table(series: Series, outputs: Outputs) -> pd.DataFrame:
 
 
 def as_file(table: pd.DataFrame, kind: TableFormat) -> bytes:
-    """Return the table as CSV, in which no cell is a formula, or as Parquet."""
+    """Return the table as CSV or Excel workbook, in which no cell is a formula, or as Parquet."""
     if kind == "csv":
         return neutralised(table).encode()
     target = io.BytesIO()
-    table.to_parquet(target, index=False)
+    if kind == "parquet":
+        table.to_parquet(target, index=False)
+    else:
+        with pd.ExcelWriter(target, engine="xlsxwriter", engine_kwargs={"options": PLAIN_CELLS}) as writer:
+            table.to_excel(writer, index=False)
     return target.getvalue()
 
 

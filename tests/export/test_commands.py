@@ -73,14 +73,19 @@ def test_command_line_and_app_give_the_same_numbers(folder):
 def test_the_commands_of_the_readme_do_their_work(folder, tmp_path, monkeypatch):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     lines = re.findall(r"^\.venv/bin/python -m playground (.*)$", readme, re.M)
-    assert [line.split()[0] for line in lines] == ["train", "report", "export", "look"]
+    assert [line.split()[0] for line in lines] == ["train", "report", "export", "look", "train", "forecast", "forecast"]
     (tmp_path / "recipe.json").write_bytes((folder / "recipe.json").read_bytes())
-    (tmp_path / "table.csv").write_text("v\n" + "".join(f"{n % 7}\n" for n in range(70)), encoding="utf-8")
+    rows = [
+        f"{day},{n % 7 + n * n % 5}\n" for n, day in enumerate(np.arange("2024-01-01", "2024-06-01", dtype="M8[D]"))
+    ]
+    (tmp_path / "table.csv").write_text("Day,Sales\n" + "".join(rows[:140]), encoding="utf-8")
+    (tmp_path / "newer.csv").write_text("Day,Sales\n" + "".join(rows[130:]), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for line in lines:
         assert main(line.split()) == 0
     written = {path.name for path in (tmp_path / "run").iterdir()}
     assert written == {"run.safetensors", "recipe.json", "losses.csv", "report.html", "rnn_playground_run.py"}
+    assert "2024-06-01" in (tmp_path / "forecast.csv").read_text(encoding="utf-8")
 
 
 def test_own_data_trains_from_its_run_file(tmp_path):
