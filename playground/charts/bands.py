@@ -59,6 +59,28 @@ def _hatched_gap(axis: TimeAxis, start: int, stop: int, theme: Theme) -> dict[st
     }
 
 
+def boundary(position: float, words: str, axis: TimeAxis, theme: Theme) -> dict[str, Any]:
+    """Return an upright mark at a position of the series, with a word beside it at the bottom."""
+    return {
+        "type": "line",
+        "xref": "x",
+        "yref": "paper",
+        "x0": axis.at(position),
+        "x1": axis.at(position),
+        "y0": 0,
+        "y1": 1,
+        "line": {"width": 1.5, "color": theme.mark},
+        "label": {
+            "text": words,
+            "textposition": "start",
+            "textangle": 0,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "font": {"size": 11, "color": theme.text},
+        },
+    }
+
+
 def noise_band(band: float, theme: Theme) -> dict[str, Any]:
     """Return the background from -band to band, where an autocorrelation may be chance."""
     return {

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.charts.bands import part_bands
+from playground.charts.bands import boundary, part_bands
 from playground.charts.theme import Theme, base_axis, base_layout, faint
 from playground.charts.thinning import thin
 from playground.charts.time_axis import TimeAxis
@@ -123,7 +123,7 @@ def origin_figure(
     lines = _Lines(positions, truth, columns, widths)
     figure = _figure(series, split, forecasts, theme, title, lines, level, "dash" if free else "solid", revision)
     words = "own outputs from here" if free else "forecast from here"
-    figure["layout"]["shapes"] += (_boundary(anchor, words, TimeAxis(series), theme),)
+    figure["layout"]["shapes"] += (boundary(anchor + 0.5, words, TimeAxis(series), theme),)
     return figure
 
 
@@ -216,24 +216,3 @@ def _calm_range(lines: _Lines) -> list[float]:
         low = min(low, max(float(others.min()), low - span / 2))
         high = max(high, min(float(others.max()), high + span / 2))
     return [low - 0.06 * span, high + 0.14 * span]
-
-
-def _boundary(anchor: int, words: str, axis: TimeAxis, theme: Theme) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "xref": "x",
-        "yref": "paper",
-        "x0": axis.at(anchor + 0.5),
-        "x1": axis.at(anchor + 0.5),
-        "y0": 0,
-        "y1": 1,
-        "line": {"width": 1.5, "color": theme.mark},
-        "label": {
-            "text": words,
-            "textposition": "start",
-            "textangle": 0,
-            "xanchor": "left",
-            "yanchor": "bottom",
-            "font": {"size": 11, "color": theme.text},
-        },
-    }

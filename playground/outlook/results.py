@@ -81,6 +81,23 @@ class Rolling:
 
 
 @dataclass(frozen=True, eq=False)
+class Fan:
+    """All forecasts from one origin.
+
+    Attributes:
+        origin: Position of the last value that they knew.
+        predicted: Name of a forecaster -> (steps,).
+        truth: (steps,) what came, NaN where it has not, or is sealed.
+        past: Whether the origin lies in the past, as in a look back.
+    """
+
+    origin: int
+    predicted: dict[str, Floats]
+    truth: Floats
+    past: bool
+
+
+@dataclass(frozen=True, eq=False)
 class TurnedOut:
     """What was forecast where the training series ended, and what came.
 
@@ -144,6 +161,14 @@ class Outlook:
     def steps(self) -> int:
         """How far it reaches."""
         return len(self.predicted[NETWORK])
+
+    def fan(self, look_back: int | None = None) -> Fan:
+        """Return the forecasts from the last row, or those from one of the rolling origins by its number."""
+        if look_back is None:
+            return Fan(self.rows - 1, self.predicted, np.full(self.steps, np.nan), past=False)
+        past = self.rolling
+        then = {name: each[look_back] for name, each in past.predicted.items()}
+        return Fan(int(past.origins[look_back]), then, past.truth[look_back], past=True)
 
     @property
     def times(self) -> Times | None:

@@ -1,0 +1,142 @@
+"""What comes after the last row, or what would have been forecast from an origin in the past."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from playground.charts.bands import boundary
+from playground.charts.evaluation import DASHES
+from playground.charts.theme import Theme, base_axis, base_layout, faint
+from playground.charts.time_axis import TimeAxis
+from playground.evaluation.results import NETWORK
+from playground.outlook.results import Fan, Outlook
+from playground.records import Floats, Ints, Series
+
+LEAST_CONTEXT = 60
+"""Before the origin three times as many steps are drawn as are forecast, and at least so many."""
+
+ROOM = 0.6
+"""How far forecasts and limits may reach beyond the drawn truth before the axis cuts them, in spans of it."""
+
+
+def outlook_figure(
+    series: Series,
+    outlook: Outlook,
+    theme: Theme,
+    *,
+    look_back: int | None = None,
+    limits_of: str = NETWORK,
+    baselines: Sequence[str] = (),
+    revision: str = "outlook",
+) -> go.Figure:
+    """Return the forecasts of all steps from one origin, with measured limits and the border to own outputs.
+
+    Args:
+        series: The series that the forecasts go on from, all known rows.
+        outlook: What comes next.
+        theme: Light or dark.
+        look_back: Number of a rolling origin, None for the last row.
+        limits_of: Whose limits are drawn, all levels inside each other; "" for none.
+        baselines: Names of the baselines to draw; those without forecasts are left out.
+        revision: Zoom is kept as long as this text stays the same.
+    """
+    fan = outlook.fan(look_back)
+    axis = TimeAxis(_longer(series, outlook))
+    start = max(0, fan.origin + 1 - max(3 * outlook.steps, LEAST_CONTEXT))
+    known = np.arange(start, fan.origin + 1)
+    ahead = fan.origin + 1 + np.arange(outlook.steps)
+    joined = np.append(fan.origin, ahead)
+    last = series.values[fan.origin]
+    traces = _bands(outlook, fan, limits_of, axis, ahead, theme)
+    names = [name for name in outlook.predicted if name != NETWORK]
+    for name in (name for name in names if name in baselines and name in fan.predicted):
+        dash = DASHES[names.index(name) % len(DASHES)]
+        line = np.append(last, fan.predicted[name])
+        traces.append(_line(name, axis.places(joined), line, theme.baseline, 1.6, dash))
+    traces += _network(outlook, fan, axis, joined, last, theme)
+    truth = np.append(series.values[known], fan.truth)
+    drawn = np.append(known, ahead)[: len(truth)]
+    drawn, truth = drawn[np.isfinite(truth)], truth[np.isfinite(truth)]
+    traces.append(_line("true series", axis.places(drawn), truth, theme.truth, 2.2))
+    layout = base_layout(theme, _title(outlook, fan), revision)
+    edges = start - 0.5, fan.origin + outlook.steps + 0.5
+    layout["xaxis"] = axis.axis(theme, "", outlook.unit) | {"range": [axis.at(edge) for edge in edges]}
+    layout["yaxis"] = base_axis(theme, f"value ({outlook.unit})" if outlook.unit else "value") | {
+        "hoverformat": ".5~g",
+        "range": _calm_range(truth, traces),
+    }
+    layout["shapes"] = [boundary(fan.origin + 0.5, "now" if not fan.past else "then", axis, theme)]
+    if outlook.steps > outlook.horizon:
+        layout["shapes"].append(boundary(fan.origin + outlook.horizon + 0.5, "own outputs fed back", axis, theme))
+    return go.Figure({"data": traces, "layout": layout}, _validate=False)
+
+
+def _longer(series: Series, outlook: Outlook) -> Series:
+    """Return the series with the time stamps of the steps to come, for the axis alone."""
+    if series.times is None or outlook.times is None:
+        return series
+    return replace(series, times=np.concatenate([series.times, outlook.times]))
+
+
+def _title(outlook: Outlook, fan: Fan) -> str:
+    if fan.past:
+        return "What it would have said then, and what came"
+    return f"What comes next: {outlook.steps} steps after the last row"
+
+
+def _network(outlook: Outlook, fan: Fan, axis: TimeAxis, joined: Ints, last: float, theme: Theme) -> list[dict]:
+    """Return the network's forecast, solid as far as it sees by itself and dashed where own outputs are fed back."""
+    values = np.append(last, fan.predicted[NETWORK])
+    near, far = slice(0, outlook.horizon + 1), slice(outlook.horizon, None)
+    lines = [_line(NETWORK, axis.places(joined[near]), values[near], theme.prediction, 2.4)]
+    if outlook.steps > outlook.horizon:
+        name = "network, own outputs fed back"
+        lines.append(_line(name, axis.places(joined[far]), values[far], theme.prediction, 2.4, "dash"))
+    return lines
+
+
+def _bands(outlook: Outlook, fan: Fan, name: str, axis: TimeAxis, ahead: Ints, theme: Theme) -> list[dict[str, Any]]:
+    """Return the intervals of every level, the widest first; nothing where there are none."""
+    if name not in fan.predicted:
+        return []
+    color = theme.prediction if name == NETWORK else theme.baseline
+    limits, middle, bands = outlook.limits[name], fan.predicted[name], []
+    for level, widths in sorted(zip(limits.levels, limits.half_widths, strict=True), reverse=True):
+        there = np.isfinite(widths) & np.isfinite(middle)
+        if not there.any():
+            continue
+        places = axis.places(ahead[there])
+        whose = "" if name == NETWORK else f" of {name}"
+        label = f"{level:.0%} limits{whose}"
+        low = _line(f"{label}, lower end", places, (middle - widths)[there], color, 0) | {"showlegend": False}
+        high = _line(label, places, (middle + widths)[there], color, 0)
+        bands += [low, high | {"fill": "tonexty", "fillcolor": faint(color)}]
+    return bands
+
+
+def _line(name: str, places: dict[str, Any], y: Floats, color: str, width: float, dash: str = "solid") -> dict:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        **places,
+        "y": y.astype(np.float32),
+        "connectgaps": False,
+        "line": {"color": color, "width": width, "dash": dash},
+    }
+
+
+def _calm_range(truth: Floats, traces: Sequence[dict[str, Any]]) -> list[float]:
+    """Return a y range that holds the truth, and wild forecasts only so far beyond it."""
+    low, high = float(truth.min()), float(truth.max())
+    span = (high - low) or 1.0
+    drawn = np.concatenate([trace["y"] for trace in traces])
+    drawn = drawn[np.isfinite(drawn)]
+    low = min(low, max(float(drawn.min()), low - ROOM * span))
+    high = max(high, min(float(drawn.max()), high + ROOM * span))
+    return [low - 0.06 * span, high + 0.14 * span]
