@@ -59,8 +59,8 @@ def _hatched_gap(axis: TimeAxis, start: int, stop: int, theme: Theme) -> dict[st
     }
 
 
-def boundary(position: float, words: str, axis: TimeAxis, theme: Theme) -> dict[str, Any]:
-    """Return an upright mark at a position of the series, with a word beside it at the bottom."""
+def boundary(position: float, words: str, axis: TimeAxis, theme: Theme, *, side: str = "left") -> dict[str, Any]:
+    """Return an upright mark at a position of the series; its words begin ("left") or end ("right") at it."""
     return {
         "type": "line",
         "xref": "x",
@@ -74,7 +74,7 @@ def boundary(position: float, words: str, axis: TimeAxis, theme: Theme) -> dict[
             "text": words,
             "textposition": "start",
             "textangle": 0,
-            "xanchor": "left",
+            "xanchor": side,
             "yanchor": "bottom",
             "font": {"size": 11, "color": theme.text},
         },

@@ -20,6 +20,9 @@ from playground.records import Floats, Ints, Series
 LEAST_CONTEXT = 60
 """Before the origin three times as many steps are drawn as are forecast, and at least so many."""
 
+ADAPTIVE_LEVEL = 0.8
+"""Level of the adaptive interval whose ends are drawn beside the measured one."""
+
 ROOM = 0.6
 """How far forecasts and limits may reach beyond the drawn truth before the axis cuts them, in spans of it."""
 
@@ -53,6 +56,7 @@ def outlook_figure(
     joined = np.append(fan.origin, ahead)
     last = series.values[fan.origin]
     traces = _bands(outlook, fan, limits_of, axis, ahead, theme)
+    traces += _adaptive(outlook, fan, axis, ahead, theme) if limits_of == NETWORK else []
     names = [name for name in outlook.predicted if name != NETWORK]
     for name in (name for name in names if name in baselines and name in fan.predicted):
         dash = DASHES[names.index(name) % len(DASHES)]
@@ -70,9 +74,10 @@ def outlook_figure(
         "hoverformat": ".5~g",
         "range": _calm_range(truth, traces),
     }
-    layout["shapes"] = [boundary(fan.origin + 0.5, "now" if not fan.past else "then", axis, theme)]
+    layout["shapes"] = [boundary(fan.origin + 0.5, "then" if fan.past else "now", axis, theme, side="right")]
     if outlook.steps > outlook.horizon:
-        layout["shapes"].append(boundary(fan.origin + outlook.horizon + 0.5, "own outputs fed back", axis, theme))
+        border, far = fan.origin + outlook.horizon + 0.5, "own outputs"
+        layout["shapes"].append(boundary(border, far, axis, theme))
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 
 
@@ -117,6 +122,19 @@ def _bands(outlook: Outlook, fan: Fan, name: str, axis: TimeAxis, ahead: Ints, t
         high = _line(label, places, (middle + widths)[there], color, 0)
         bands += [low, high | {"fill": "tonexty", "fillcolor": faint(color)}]
     return bands
+
+
+def _adaptive(outlook: Outlook, fan: Fan, axis: TimeAxis, ahead: Ints, theme: Theme) -> list[dict[str, Any]]:
+    """Return the ends of the network's adaptive interval as they stand now; nothing for the past, or without one."""
+    limits = outlook.limits[NETWORK]
+    widths = limits.adaptive[limits.levels.index(ADAPTIVE_LEVEL)]
+    there = np.isfinite(widths)
+    if fan.past or not there.any():
+        return []
+    places, middle = axis.places(ahead[there]), fan.predicted[NETWORK][there]
+    name = f"{ADAPTIVE_LEVEL:.0%} limits, adaptive"
+    low = _line(f"{name}, lower end", places, middle - widths[there], theme.prediction, 1, "dot")
+    return [low | {"showlegend": False}, _line(name, places, middle + widths[there], theme.prediction, 1, "dot")]
 
 
 def _line(name: str, places: dict[str, Any], y: Floats, color: str, width: float, dash: str = "solid") -> dict:

@@ -16,6 +16,9 @@ from playground.records import Series
 MOST_STEPS = 200
 """Most steps ahead."""
 
+USUAL_STEPS, LONGEST_USUAL = 14, 60
+"""Steps ahead where nobody says and there is no season, and most of them where there is one."""
+
 SESSIONS = 3
 """So many of the last days that fell on the same day of the week tell at what hours the next one has rows."""
 
@@ -54,6 +57,12 @@ def checked_steps(steps: int) -> int:
     if not 1 <= steps <= MOST_STEPS:
         raise ValueError(f"steps must be from 1 to {MOST_STEPS}, got {steps}; choose a number between")
     return steps
+
+
+def usual_steps(season_steps: int, horizon_steps: int) -> int:
+    """Return how far to look ahead where nobody says: two seasons, or two weeks' worth of steps, and the horizon."""
+    wanted = 2 * season_steps if 0 < season_steps <= LONGEST_USUAL // 2 else USUAL_STEPS
+    return min(max(wanted, horizon_steps), MOST_STEPS)
 
 
 def future_times(series: Series, steps: int) -> FutureTimes | None:

@@ -57,14 +57,17 @@ class Opened:
     @property
     def facts(self) -> str:
         """Length, ends and step of the series and what share of it was not measured, in one line; "" for none."""
-        if self.series is None:
-            return ""
-        count, times, step = len(self.series.values), self.series.times, self.series.step
-        ends = [" to ".join(written(times[[0, -1]]))] if times is not None else []
-        steps = [f"step: {step}"] if step != "step" else []
-        missing = len(self.series.filled) / count
-        measured = f"{missing:.1%} not measured" if missing else "all measured"
-        return " · ".join([f"{count:,} points", *ends, *steps, measured])
+        return "" if self.series is None else facts_of(self.series)
+
+
+def facts_of(series: Series) -> str:
+    """Return length, ends and step of a series and what share of it was not measured, in one line."""
+    count, times, step = len(series.values), series.times, series.step
+    ends = [" to ".join(written(times[[0, -1]]))] if times is not None else []
+    steps = [f"step: {step}"] if step != "step" else []
+    missing = len(series.filled) / count
+    measured = f"{missing:.1%} not measured" if missing else "all measured"
+    return " · ".join([f"{count:,} points", *ends, *steps, measured])
 
 
 def written(times: Times) -> list[str]:

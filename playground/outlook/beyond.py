@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -35,6 +35,11 @@ def checked_known(known: Mapping[str, Floats], choice: DataChoice, steps: int) -
     return found
 
 
+def held_ahead(series: Series, inputs: Sequence[str], steps: int) -> dict[str, Floats]:
+    """Return further input -> (steps,) its last value, repeated."""
+    return {name: np.repeat(series.extras[name][-1], steps) for name in inputs}
+
+
 def beyond(
     prepared: Prepared,
     series: Series,
@@ -65,8 +70,8 @@ def beyond(
         values=_padded(series.values, np.repeat(series.values[-1], steps)),
         times=None if series.times is None or times is None else np.concatenate([series.times, times]),
         extras={
-            name: _padded(column, known.get(name, np.repeat(column[-1], steps)))
-            for name, column in series.extras.items()
+            name: _padded(series.extras[name], column)
+            for name, column in (held_ahead(series, list(series.extras), steps) | known).items()
         },
     )
     beside = make_features(longer, choice, prepared.split.train_stop).columns[length:]

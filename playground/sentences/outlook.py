@@ -107,3 +107,25 @@ def advice_of(verdict: Verdict) -> tuple[str, str]:
             "take its forecast."
         )
     return name, f"{name[0].upper()}{name[1:]} is better than the network here: take its forecast."
+
+
+def seeds_sentence(outlook: Outlook) -> str:
+    """Say what several seeds are: their spread is no interval."""
+    count = len(outlook.members)
+    if count < 2:
+        return ""
+    return (
+        f"The forecast is the mean of {count} networks that differ in their seed alone. How far they lie apart tells "
+        "how much the start matters, not how far off the mean may be."
+    )
+
+
+def refit_sentence(outlook: Outlook, epochs: int) -> str:
+    """Say what a network trained again on all rows is, and what its limits are."""
+    if not outlook.refitted:
+        return ""
+    return (
+        f"This network was trained again on all rows, for the {counted(epochs, 'epoch')} that were best. It has not "
+        "been judged, because no row is left to judge it by; verdict and limits are those of the network before. The "
+        "baselines were fitted again as well."
+    )

@@ -7,12 +7,8 @@ from contextlib import suppress
 import streamlit as st
 
 from playground.config import Recipe
-from playground.data.calls import SUGGEST
-from playground.data.catalog import CATALOG
 from playground.data.suggesting import Suggestion
 from playground.places import PLAYGROUND
-from playground.records import Series
-from playground.runs import material_key
 from playground.sentences.suggestions import reasons_in_words, remark_on_length
 from playground.ui.frame import state
 from playground.ui.frame.looks import LOOKS
@@ -20,7 +16,7 @@ from playground.ui.frame.page import plain
 from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.server.server import series_of
-from playground.ui.watching.answers import Answer, ask
+from playground.ui.watching.suggestion import suggested
 from playground.ui.watching.waiting import draw_waiting
 
 
@@ -30,19 +26,13 @@ def draw_suggested(recipe: Recipe) -> None:
         series = series_of(recipe.data.model_dump_json())
         with st.container(border=True):
             st.markdown("**Suggested settings**")
-            told = _suggested(recipe, series)
+            told = suggested(recipe, series)
             if told.value is not None:
                 _draw_suggestion(told.value, recipe)
             elif told.problem:
                 st.error(plain(told.problem), icon=":material/error:")
             else:
-                draw_waiting("Looking for settings that suit …", lambda: not _suggested(recipe, series).waiting)
-
-
-def _suggested(recipe: Recipe, series: Series) -> Answer[Suggestion]:
-    key = f"suggestion {recipe.model_dump_json()} {material_key(series)}"
-    job = SUGGEST(series, recipe, CATALOG[recipe.data.series].targets)
-    return ask(key, job, priority=4, patience_s=0.3)
+                draw_waiting("Looking for settings that suit …", lambda: not suggested(recipe, series).waiting)
 
 
 def _draw_suggestion(found: Suggestion, recipe: Recipe) -> None:

@@ -17,6 +17,7 @@ page = st.navigation(
     {
         "": [
             st.Page(PAGES / "playground.py", title="Playground", default=True),
+            st.Page(PAGES / "my_forecast.py", title="My forecast"),
             st.Page(PAGES / "data.py", title="Data"),
             st.Page(PAGES / "status.py", title="Status"),
             st.Page(PAGES / "embed.py", title="Embed", visibility="hidden"),
