@@ -20,8 +20,8 @@ from playground.records import Floats, Ints, Series
 LEAST_CONTEXT = 60
 """Before the origin three times as many steps are drawn as are forecast, and at least so many."""
 
-ADAPTIVE_LEVEL = 0.8
-"""Level of the adaptive interval whose ends are drawn beside the measured one."""
+NAMED_LEVEL = 0.8
+"""Level of the interval that the legend names, and whose adaptive ends are drawn beside it."""
 
 ROOM = 0.6
 """How far forecasts and limits may reach beyond the drawn truth before the axis cuts them, in spans of it."""
@@ -101,7 +101,8 @@ def _network(outlook: Outlook, fan: Fan, axis: TimeAxis, joined: Ints, last: flo
     lines = [_line(NETWORK, axis.places(joined[near]), values[near], theme.prediction, 2.4)]
     if outlook.steps > outlook.horizon:
         name = "network, own outputs fed back"
-        lines.append(_line(name, axis.places(joined[far]), values[far], theme.prediction, 2.4, "dash"))
+        dashed = _line(name, axis.places(joined[far]), values[far], theme.prediction, 2.4, "dash")
+        lines.append(dashed | {"showlegend": False})  # the mark says it
     return lines
 
 
@@ -119,7 +120,7 @@ def _bands(outlook: Outlook, fan: Fan, name: str, axis: TimeAxis, ahead: Ints, t
         whose = "" if name == NETWORK else f" of {name}"
         label = f"{level:.0%} limits{whose}"
         low = _line(f"{label}, lower end", places, (middle - widths)[there], color, 0) | {"showlegend": False}
-        high = _line(label, places, (middle + widths)[there], color, 0)
+        high = _line(label, places, (middle + widths)[there], color, 0) | {"showlegend": level == NAMED_LEVEL}
         bands += [low, high | {"fill": "tonexty", "fillcolor": faint(color)}]
     return bands
 
@@ -127,12 +128,12 @@ def _bands(outlook: Outlook, fan: Fan, name: str, axis: TimeAxis, ahead: Ints, t
 def _adaptive(outlook: Outlook, fan: Fan, axis: TimeAxis, ahead: Ints, theme: Theme) -> list[dict[str, Any]]:
     """Return the ends of the network's adaptive interval as they stand now; nothing for the past, or without one."""
     limits = outlook.limits[NETWORK]
-    widths = limits.adaptive[limits.levels.index(ADAPTIVE_LEVEL)]
+    widths = limits.adaptive[limits.levels.index(NAMED_LEVEL)]
     there = np.isfinite(widths)
     if fan.past or not there.any():
         return []
     places, middle = axis.places(ahead[there]), fan.predicted[NETWORK][there]
-    name = f"{ADAPTIVE_LEVEL:.0%} limits, adaptive"
+    name = f"{NAMED_LEVEL:.0%} limits, adaptive"
     low = _line(f"{name}, lower end", places, middle - widths[there], theme.prediction, 1, "dot")
     return [low | {"showlegend": False}, _line(name, places, middle + widths[there], theme.prediction, 1, "dot")]
 
