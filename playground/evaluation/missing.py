@@ -10,7 +10,6 @@ Why = Literal[
     "network not finite or too large",
     "baseline not finite",
     "baseline too large",
-    "baseline makes no error",
     "errors too large",
     "part errors too large",
     "only some forecast",

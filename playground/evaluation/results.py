@@ -26,7 +26,7 @@ NETWORK = "network"
 """Name of the network among the forecasters."""
 
 LAST_VALUE = "last value"
-"""Name of the baseline that decides the verdict."""
+"""Name of the baseline that is always there: nothing changes."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,12 @@ class Comparison:
     Attributes:
         baseline: Name of the baseline.
         word: "beats", "loses", "ties" (the interval contains 0) or "n/a".
-        skill: 1 - RMSE of the network / RMSE of the baseline: 1 is perfect, 0 as good, below 0 worse.
+        skill: 1 - RMSE of the network / RMSE of the baseline: 1 is perfect, 0 as good, below 0 worse. None where
+            there is no verdict, and where the baseline makes no error.
         low, high: 95% interval of the skill, see `verdicts.skill_interval`; low may be minus infinity.
         reason: Why there is no verdict; None otherwise.
+        among: Of how many baselines this one was picked for its error; the interval is wider for it.
+        error, baseline_error: Both RMSEs, in the series' own units; None where too large or not finite.
     """
 
     baseline: str
@@ -145,6 +148,9 @@ class Comparison:
     low: float | None
     high: float | None
     reason: Missing | None = None
+    among: int = 1
+    error: float | None = None
+    baseline_error: float | None = None
 
 
 @dataclass(frozen=True)
@@ -154,16 +160,19 @@ class Verdict:
     Attributes:
         part: The part.
         horizon: Steps of each forecast.
-        against_last_value: The comparison that decides the word.
-        best_baseline: The baseline with the lowest RMSE on this part, "" when none has one.
-        against_best: The comparison with it, None when there is none.
+        against_best: With the baseline of the lowest RMSE on this part; it decides the word.
+        against_last_value: With the last value alone: a further fact.
     """
 
     part: Part
     horizon: int
+    against_best: Comparison
     against_last_value: Comparison
-    best_baseline: str
-    against_best: Comparison | None
+
+    @property
+    def word(self) -> VerdictWord:
+        """Return how the network stands against the best baseline."""
+        return self.against_best.word
 
 
 @dataclass(frozen=True, eq=False)

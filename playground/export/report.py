@@ -17,15 +17,15 @@ from playground.config import SECTIONS, parameter_count
 from playground.data.catalog import CATALOG
 from playground.data.prepare import prepare
 from playground.evaluation.baselines import baseline_loss
-from playground.evaluation.measures import skill
 from playground.evaluation.observations import notice_loss, notice_states
-from playground.evaluation.results import Evaluation
+from playground.evaluation.results import Evaluation, Verdict
 from playground.evaluation.score_table import score_table
 from playground.export.exported import ExportedRun, Outputs
 from playground.export.html_page import Chart, chart, page_with_charts
 from playground.records import Forecast, Part, Prepared, Series, Split
-from playground.sentences.forecast import score_note, verdict_sentence
+from playground.sentences.forecast import score_note
 from playground.sentences.live import remark_on_loss, remark_on_states
+from playground.sentences.verdicts import at_epoch, baseline_name, verdict_sentence
 from playground.words import capitalised, number, percent
 
 PACKAGES = ("torch", "numpy", "pandas", "plotly")
@@ -44,13 +44,14 @@ def report_page(run: ExportedRun, evaluation: Evaluation, outputs: Outputs, made
         made: When the report is made.
     """
     prepared = prepare(run.series, run.recipe.data)
+    verdict = next(verdict for verdict in evaluation.verdicts if verdict.part == "validation")
     return page_with_charts(
         "report.html",
         _title(run),
         _charts(run, prepared, outputs),
         made=made.strftime("%Y-%m-%d %H:%M %Z").strip(),
-        sentence=next(verdict_sentence(verdict) for verdict in evaluation.verdicts if verdict.part == "validation"),
-        numbers=_numbers(run, evaluation),
+        sentence=at_epoch(run.best_epoch, verdict_sentence(verdict, evaluation.unit)),
+        numbers=_numbers(run, verdict, evaluation.unit),
         scores=_scores(evaluation),
         opened={0: "never opened", 1: "opened once"}.get(run.peeks, f"opened {run.peeks} times"),
         test_opened=evaluation.test_opened,
@@ -76,15 +77,15 @@ def _title(run: ExportedRun) -> str:
     return f"{network.cell.upper()}, hidden size {network.hidden_size}, on {run.series.title}"
 
 
-def _numbers(run: ExportedRun, evaluation: Evaluation) -> dict[str, str]:
-    score = evaluation.score("RMSE", "validation")
-    baseline = score.baselines.get("last value")
-    gain = skill(score.value, baseline)
-    unit = f" {score.unit}" if score.unit else ""
+def _numbers(run: ExportedRun, verdict: Verdict, unit: str) -> dict[str, str]:
+    found = verdict.against_best
+    ours, its = (
+        "n/a" if error is None else f"{number(error)} {unit}".rstrip() for error in (found.error, found.baseline_error)
+    )
     return {
-        "RMSE on validation": "n/a" if score.value is None else number(score.value) + unit,
-        "RMSE of “last value”": "n/a" if baseline is None else number(baseline) + unit,
-        "skill": "n/a" if gain is None else percent(gain),
+        "RMSE on validation": ours,
+        f"RMSE of {baseline_name(found.baseline, verdict.horizon)}, the best baseline": its,
+        "skill against it": "n/a" if found.skill is None else percent(found.skill),
         "best epoch": f"{run.best_epoch} of {run.epochs[-1].epoch}",
     }
 

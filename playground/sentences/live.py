@@ -7,8 +7,8 @@ from typing import cast
 from playground.evaluation.metrics import LiveVerdict
 from playground.evaluation.missing import Missing, Why
 from playground.evaluation.observations import LossShown, StatesShown
-from playground.sentences.forecast import last_value_name
 from playground.sentences.missing import because
+from playground.sentences.verdicts import last_value_name
 from playground.words import number, percent
 
 

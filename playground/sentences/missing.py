@@ -9,7 +9,6 @@ CLAUSES: dict[Why, str] = {
     "network not finite or too large": "the network's forecasts are not all finite, or too large to be squared",
     "baseline not finite": "its forecasts are not all finite",
     "baseline too large": "the baseline's errors are too large to be squared",
-    "baseline makes no error": "the baseline makes no error there, so nothing can be compared with it",
     "errors too large": "the errors are too large for a number",
     "part errors too large": "the errors on {part} are too large to be squared",
     "only some forecast": "only some of the {part} windows were forecast, to save time",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from playground.evaluation.seed_verdicts import SeedVerdict
-from playground.sentences.forecast import last_value_name, part_name, signed_percent
 from playground.sentences.missing import because
+from playground.sentences.verdicts import last_value_name, part_name, signed_percent
 from playground.words import percent
 
 

@@ -17,8 +17,9 @@ from playground.evaluation.results import Evaluation
 from playground.networks.network import build_network
 from playground.packing import pack, unpack
 from playground.records import PARTS
-from playground.sentences.forecast import copycat_sentence, evaluation_notes, verdict_sentence
+from playground.sentences.forecast import copycat_sentence, evaluation_notes
 from playground.sentences.missing import because
+from playground.sentences.verdicts import headline_of
 from playground.training.alone import Training
 
 RECIPE = Recipe().replaced(length_steps=300, window_steps=10, hidden_size=4, gap_steps=4)
@@ -175,8 +176,8 @@ def test_a_constant_stretch_and_zeros_are_said_to_be(series_of):
     assert (smape.value, smape.baselines["last value"]) == (200, None)
     assert "both 0" in because(smape.reasons["last value"])
     assert found.score("direction", "test").value is None
-    assert found.verdicts[2].against_last_value.word == "n/a"
-    assert "makes no error there" in verdict_sentence(found.verdicts[2])
+    assert (found.verdicts[2].word, found.verdicts[2].against_best.baseline) == ("loses", "last value")
+    assert "that makes no error there" in headline_of(found.verdicts[2])
     assert copycat_sentence(found.copycats[2], "").startswith("n/a on test: the series does not vary there")
 
 
@@ -197,7 +198,7 @@ def test_a_broken_network_is_evaluated_to_reasons():
         assert score.value is None
         assert "not all finite" in because(score.reason)
         assert score.baselines["drift"] is not None
-    assert {v.against_last_value.word for v in found.verdicts} == {"n/a"}
+    assert {v.word for v in found.verdicts} == {"n/a"}
     assert all("not all finite" in copycat_sentence(copycat, "") for copycat in found.copycats)
     assert "not all finite" in because(found.intervals.reason)
 
@@ -259,6 +260,6 @@ def test_a_trained_network_beats_on_a_clean_sine_and_does_not_copy():
 def test_a_trained_network_ties_on_a_random_walk_and_stays_close_to_the_last_value():
     recipe = Recipe().replaced(series="random_walk", target="change", window_steps=16, learning_rate=0.001)
     found = trained(make_random_walk, recipe, epochs=10)
-    assert {v.against_last_value.word for v in found.verdicts[1:]} == {"ties"}
+    assert {v.word for v in found.verdicts[1:]} == {"ties"}
     assert not any(copycat.copies for copycat in found.copycats[1:])
     assert all(copycat_sentence(copycat, "").startswith("Close to the last value") for copycat in found.copycats)

@@ -15,8 +15,8 @@ from playground.evaluation.verdicts import (
     judge,
     skill_interval,
 )
-from playground.sentences.forecast import verdict_sentence
 from playground.sentences.missing import because
+from playground.sentences.verdicts import headline_of, verdict_details
 
 
 def forecasts_of(predicted, truth, part="validation", **baselines):
@@ -102,7 +102,7 @@ def test_equally_good_forecasters_are_rarely_told_apart(kept, horizon):
 
 
 def test_the_best_of_several_baselines_is_not_said_to_win_by_its_luck():
-    """Without making up for the pick a tenth of equally good networks lost."""
+    """Without making up for the pick a tenth of equally good networks lost, the last value being one of the six."""
     lost = 0
     for seed in range(200):
         draw = np.random.default_rng(seed)
@@ -110,7 +110,7 @@ def test_the_best_of_several_baselines_is_not_said_to_win_by_its_luck():
         ours, *theirs = (shared + 0.5 * draw.normal(size=100) for _ in range(7))
         names = ("last_value", "b", "c", "d", "e", "f")
         given = forecasts_of(ours, np.zeros(100), **dict(zip(names, theirs, strict=True)))
-        lost += judge(given).against_best.word == "loses"
+        lost += judge(given).word == "loses"
     assert lost <= 10
 
 
@@ -127,32 +127,46 @@ def test_the_skill_by_hand_lies_in_its_interval():
     assert found.low < found.skill < found.high
 
 
-def test_the_sentence_names_the_part_and_the_best_baseline():
+def test_the_best_baseline_decides_however_far_behind_the_last_value_is():
     found = judged(errors(0.5), errors(1.0, seed=1), best=errors(0.2, seed=2))
-    assert (found.best_baseline, found.against_best.word) == ("mean", "loses")
-    assert "better than “same as the step before” on validation (95% interval of the skill " in verdict_sentence(found)
-    assert "The best baseline is mean: the network has 2" in verdict_sentence(found)
-    assert "times the error of it" in verdict_sentence(found)
+    assert (found.against_best.baseline, found.word, found.against_last_value.word) == ("mean", "loses", "beats")
+    assert headline_of(found).startswith("Loses to the training mean, the best baseline, on validation: 2")
+    assert " times its error (RMSE 0." in headline_of(found)
+    assert "Against “same as the step before” alone it is " in verdict_details(found)
+    tie = judged(errors(0.5), errors(1.0, seed=1), best=errors(0.5, seed=2))
+    assert tie.word == "ties" and headline_of(tie).startswith("Ties with the training mean, the best baseline, on")
+
+
+def test_the_errors_told_are_the_root_mean_squares():
+    ours, theirs = errors(0.5), errors(1.0, seed=1)
+    found = judged(ours, theirs).against_best
+    assert found.error == pytest.approx(math.sqrt(np.mean(ours**2)), rel=1e-12)
+    assert found.baseline_error == pytest.approx(math.sqrt(np.mean(theirs**2)), rel=1e-12)
+
+
+def test_the_interval_is_wider_for_every_baseline_that_was_looked_at():
+    ours, theirs = errors(1.0) ** 2, errors(1.0, seed=1) ** 2
+    widths = [found.high - found.low for found in (compare("x", ours, theirs, 1, among) for among in (1, 2, 6))]
+    assert widths == sorted(widths) and widths[0] < 0.9 * widths[2]
+    given = forecasts_of(errors(1.0), np.zeros(200), last_value=errors(1.0, seed=1), mean=errors(2.0), drift=None)
+    assert judge(given).against_best == compare("last value", ours, theirs, 1, among=2)
 
 
 def test_a_tie_is_called_a_tie():
     found = judged(errors(1.0), errors(1.0, seed=1), best=errors(1.001, seed=1))
-    assert verdict_sentence(found).startswith("Ties with “same as the step before” on validation")
-    assert "contains 0" in verdict_sentence(found)
-    assert verdict_sentence(found).endswith("No other baseline is better than that one.")
+    assert headline_of(found).startswith("Ties with “same as the step before”, the best baseline, on validation")
+    assert "so it is called a tie" in verdict_details(found)
+    assert "alone" not in verdict_details(found)
 
 
 def test_a_loss_is_called_a_loss():
-    assert " worse than “same as the step before” on test" in verdict_sentence(
-        judged(errors(1.4), errors(1.0), part="test")
-    )
-    assert verdict_sentence(judged(errors(30.0), errors(1.0))).startswith(
-        "Loses: 30 times the error of “same as the step before”"
-    )
+    said = headline_of(judged(errors(1.4), errors(1.0), part="test"))
+    assert said.startswith("Loses to “same as the step before”, the best baseline, on test: 40% worse (RMSE 1.")
+    assert "on validation: 30 times its error" in headline_of(judged(errors(30.0), errors(1.0)))
 
 
 def test_training_is_said_to_be_seen():
-    assert "on training (seen while learning)" in verdict_sentence(judged(errors(0.5), errors(1.0), part="train"))
+    assert "on training (seen while learning)" in headline_of(judged(errors(0.5), errors(1.0), part="train"))
 
 
 def test_too_few_windows_have_no_verdict():
@@ -161,25 +175,45 @@ def test_too_few_windows_have_no_verdict():
     assert because(found.against_last_value.reason).startswith(
         "9 windows are too few to tell skill from luck: at least 27"
     )
-    assert verdict_sentence(found).startswith("n/a on validation: 9 windows are too few")
+    assert headline_of(found).startswith("n/a on validation: 9 windows are too few")
+    few = judged(errors(0.5, 9), np.zeros(9))
+    assert few.word == "n/a"
 
 
-def test_a_baseline_without_errors_has_no_verdict():
-    found = judged(errors(0.5), np.zeros(200))
-    assert found.against_last_value.word == "n/a"
-    assert "makes no error there" in verdict_sentence(found)
+def test_a_network_loses_to_a_baseline_without_errors():
+    found = judged(errors(0.5), errors(1.0), best=np.zeros(200))
+    assert (found.word, found.against_best.skill, found.against_best.low) == ("loses", None, None)
+    assert headline_of(found).startswith(
+        "Loses to the training mean, the best baseline, on validation: that makes no error there (RMSE 0."
+    )
+    rounding = forecasts_of(100 + errors(0.5), np.full(200, 100.0), last_value=np.full(200, 100 + 1e-12))
+    assert (judge(rounding).word, judge(rounding).against_best.skill) == ("loses", None)
+
+
+def test_a_network_without_errors_ties_with_a_baseline_without():
+    assert judged(np.zeros(200), errors(1.0), best=np.zeros(200)).word == "ties"
+
+
+def test_one_miss_is_no_loss_to_a_baseline_that_happened_to_make_none():
+    """Student's t of the losses alone: with one of 200 above 0 their mean is as uncertain as it is large."""
+    once = np.zeros(200)
+    once[90] = 1.0
+    assert judged(once, np.zeros(200)).word == "ties"
+    waves = dct(np.square(errors(0.5)), norm="ortho")[1 : int(200 ** (2 / 3) / 3) + 1]
+    margin = student.ppf(0.975, len(waves)) * math.sqrt(np.mean(waves**2) / 200)
+    assert np.mean(np.square(errors(0.5))) > margin
 
 
 def test_a_network_that_is_not_finite_has_no_verdict():
     found = judged(np.full(200, np.nan), errors(1.0))
-    assert found.against_last_value.word == "n/a"
-    assert "not all finite" in verdict_sentence(found)
+    assert found.word == found.against_last_value.word == "n/a"
+    assert "not all finite" in headline_of(found)
 
 
 def test_a_perfect_network_beats():
     found = judged(np.zeros(200), errors(1.0))
     assert (found.against_last_value.word, found.against_last_value.skill) == ("beats", 1.0)
-    assert verdict_sentence(found).startswith("100% better")
+    assert headline_of(found).startswith("Beats every baseline on validation: 100% better than “same as")
 
 
 def test_a_baseline_that_errs_only_now_and_then_is_compared():
@@ -196,7 +230,7 @@ def test_on_random_walks_the_verdict_is_beats_in_at_most_1_of_20(evaluated, line
         series = make_random_walk(DataChoice(data_seed=seed))
         found = evaluated(series, DataChoice(), linear_forecaster)
         for judged_part in found.verdicts[1:]:
-            words[judged_part.part].append(judged_part.against_last_value.word)
+            words[judged_part.part].append(judged_part.word)
     for said in words.values():
         assert said.count("beats") <= 1
         assert said.count("ties") >= 10

@@ -99,6 +99,7 @@ def test_own_data_trains_from_its_run_file(tmp_path):
 def test_report_counts_looks_at_the_test_set(folder):
     assert main(["report", str(folder)]) == 0
     sealed = (folder / "report.html").read_text(encoding="utf-8")
+    assert re.search(r"<p class=\"verdict\">Epoch \d+: .*best.*</p>", sealed) and ", the best baseline<b>" in sealed
     assert "The test set was never opened" in sealed
     assert "On test" not in sealed
     assert main(["report", str(folder), "--open-test"]) == 0

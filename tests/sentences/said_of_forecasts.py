@@ -1,7 +1,8 @@
 """What is said of forecasts, over facts of every kind."""
 
 import math
-from itertools import product
+from dataclasses import replace
+from itertools import cycle, product
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from playground.sentences import (
     future,
     live,
     seeds,
+    verdicts,
 )
 
 RANDOM = np.random.default_rng(7)
@@ -37,7 +39,7 @@ NOISE = RANDOM.standard_normal(400)
 def compared():
     """Return comparisons with the last value and with another baseline, of every word."""
     found = []
-    for name in ("last value", "drift"):
+    for name, errors in (("last value", (0.62, 1.0)), ("mean", (None, None))):
         found += [
             Comparison(name, "beats", 0.38, 0.29, 0.47),
             Comparison(name, "beats", 0.9996, 0.99, 0.99999),
@@ -47,9 +49,14 @@ def compared():
             Comparison(name, "loses", -0.2, -0.3, -0.1),
             Comparison(name, "loses", -2.0, -20.0, -0.001),
             Comparison(name, "loses", -1500.0, -2000.0, -1.5),
+            Comparison(name, "loses", None, None, None),
             Comparison(name, "n/a", None, None, None, Missing("too few windows", 9, 27)),
         ]
-    return found[:9], found[9:]
+        found[-10:] = [
+            replace(one, among=among, error=errors[0], baseline_error=errors[1])
+            for one, among in zip(found[-10:], cycle((1, 6)))
+        ]
+    return found[:10], found[10:]
 
 
 def judged():
@@ -58,23 +65,23 @@ def judged():
     parts = [("validation", 1), ("train", 4), ("test", 1)]
     for k, (against_last, best) in enumerate(pairs):
         part, horizon = parts[k % 3]
-        yield Verdict(part, horizon, against_last, best.baseline, best)
+        yield Verdict(part, horizon, best, against_last)
 
 
 def the_verdicts():
-    return [forecast.verdict_sentence(verdict) for verdict in judged()]
+    return [verdicts.verdict_sentence(verdict, unit) for verdict, unit in zip(judged(), cycle(("", "°C")))]
 
 
 def the_headlines():
-    return [forecast.headline_of(verdict) for verdict in judged()]
+    return [verdicts.at_epoch(epoch, verdicts.headline_of(verdict)) for verdict, epoch in zip(judged(), cycle((0, 7)))]
 
 
 def the_luck():
-    return [forecast.remark_on_luck(one) for group in compared() for one in group]
+    return [verdicts.remark_on_luck(one) for group in compared() for one in group]
 
 
-def the_best():
-    return list(dict.fromkeys(forecast.remark_on_best(verdict) for verdict in judged()))
+def the_last_value():
+    return list(dict.fromkeys(verdicts.remark_on_last_value(verdict) for verdict in judged()))
 
 
 def the_seeds():

@@ -7,75 +7,15 @@ from scipy.signal import lfilter
 from playground.evaluation.backtest_results import BacktestResult, wins_by_lead, wins_by_origin
 from playground.evaluation.missing import Missing
 from playground.evaluation.residuals import bias_of, misses_of, pattern_of
-from playground.evaluation.results import Comparison, Coverage, Intervals, Residuals, StepScores, Verdict
+from playground.evaluation.results import Coverage, Intervals, Residuals, StepScores
 from playground.sentences.forecast import (
-    headline_of,
-    remark_on_best,
     remark_on_bias,
     remark_on_coverage,
     remark_on_lead_times,
-    remark_on_luck,
     remark_on_misses,
     remark_on_origins,
     remark_on_pattern,
 )
-
-BASELINE = "“same as the step before”"
-
-
-def make_verdict(word="beats", skill=0.38, low=0.29, high=0.47, best=None):
-    reason = Missing("baseline makes no error") if word == "n/a" else None
-    against_last = Comparison("last value", word, skill, low, high, reason)
-    best = best or against_last
-    return Verdict("validation", 1, against_last, best.baseline, best)
-
-
-@pytest.mark.parametrize(
-    ("word", "skill", "headline"),
-    [
-        ("beats", 0.38, f"Beats: 38% better than {BASELINE} on validation"),
-        ("ties", 0.01, f"Ties with {BASELINE} on validation"),
-        ("loses", -0.2, f"Loses: 20% worse than {BASELINE} on validation"),
-        ("loses", -2.0, f"Loses: 3 times the error of {BASELINE} on validation"),
-        ("n/a", None, "n/a on validation: the baseline makes no error there, so nothing can be compared with it"),
-    ],
-)
-def test_headline_is_one_line_with_its_word_first(word, skill, headline):
-    assert headline_of(make_verdict(word, skill)) == headline
-
-
-@pytest.mark.parametrize(
-    ("comparison", "words"),
-    [
-        (Comparison("b", "beats", 0.38, 0.29, 0.47), "between 29% better and 47% better (95% interval): even at"),
-        (Comparison("b", "ties", 0.01, -0.03, 0.04), "between 3% worse and 4% better (95% interval): the difference"),
-        (Comparison("b", "ties", 0.01, -np.inf, 0.04), "between any amount worse and 4% better"),
-        (Comparison("b", "loses", -1.2, -2.0, -0.5), "between 3 times as wrong and 50% worse"),
-    ],
-)
-def test_luck_in_plain_words(comparison, words):
-    assert words in remark_on_luck(comparison)
-
-
-def test_without_an_interval_nothing_is_said_of_luck():
-    assert remark_on_luck(Comparison("b", "n/a", None, None, None, Missing("baseline too large"))) == ""
-
-
-@pytest.mark.parametrize(
-    ("best", "words"),
-    [
-        (None, "No other baseline does better"),
-        (Comparison("drift", "beats", 0.1, 0.05, 0.2), "drift: the network beats it too"),
-        (Comparison("drift", "ties", 0.0, -0.1, 0.1), "drift: the network ties with it"),
-        (Comparison("drift", "loses", -0.2, -0.3, -0.1), "drift: the network loses to it, 20% worse"),
-        (
-            Comparison("drift", "n/a", None, None, None, Missing("baseline makes no error")),
-            "cannot be compared: the baseline makes",
-        ),
-    ],
-)
-def test_the_best_baseline_is_named(best, words):
-    assert words in remark_on_best(make_verdict(best=best))
 
 
 def make_intervals(validation, test, luck=(0.7, 0.88)):

@@ -13,6 +13,7 @@ from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.evaluation import report
 from playground.evaluation.missing import Missing
+from playground.evaluation.results import Comparison
 from playground.networks.network import build_network
 from playground.ui.watching import moments
 
@@ -60,9 +61,10 @@ def questions(engine: FakeEngine) -> list[bool]:
 def test_the_recorded_run_is_judged_without_its_test_part(engine):
     page = open_page()
     told = texts(page)
-    assert "Beats: " in told
-    assert "better than “same as the step before” on validation" in told
-    assert "(95% interval)" in told
+    assert "Epoch 244: Ties with linear autoregression, the best baseline, on validation (RMSE 0." in told
+    assert ":material/drag_handle:" in told and "thumb" not in told
+    assert "(95% interval, wider for the pick of the best of 6 baselines)" in told
+    assert "Against “same as the step before” alone it is " in told
     assert "Recorded run “Learn a wave”" in told
     assert shown_epoch(page) == 244
     assert questions(engine) == [False]
@@ -189,7 +191,7 @@ def test_a_problem_is_a_sentence_and_can_be_tried_again(engine, monkeypatch):
     assert "the worker died twice" in texts(page)
     monkeypatch.setattr(engine, "ask", lambda *arguments, **named: answer(engine, *arguments, **named))
     button(page, "Try again").click().run()
-    assert "Beats: " in texts(page)
+    assert "Epoch 244: Ties with " in texts(page)
 
 
 def changed(engine, monkeypatch, change):
@@ -202,9 +204,10 @@ def changed(engine, monkeypatch, change):
 @pytest.mark.parametrize(
     ("word", "skill", "icon", "headline"),
     [
-        ("beats", 0.07, "thumb_up", "Beats: 7% better than “same as the last known value”"),
-        ("ties", 0.01, "drag_handle", "Ties with “same as the last known value”"),
-        ("loses", -0.09, "thumb_down", "Loses: 9% worse than “same as the last known value”"),
+        ("beats", 0.07, "thumb_up", "Beats every baseline on validation: 7% better than drift, the best of them"),
+        ("ties", 0.01, "drag_handle", "Ties with drift, the best baseline, on validation"),
+        ("loses", -0.09, "thumb_down", "Loses to drift, the best baseline, on validation: 9% worse"),
+        ("loses", None, "thumb_down", "Loses to drift, the best baseline, on validation: that makes no error there"),
         ("n/a", None, "help", "n/a on validation: 4 windows are too few"),
     ],
 )
@@ -212,13 +215,12 @@ def test_every_verdict_has_its_word_and_icon(engine, monkeypatch, word, skill, i
     def change(evaluation):
         found = evaluation.verdicts[-1]
         reason = Missing("too few windows", 4, 27) if word == "n/a" else None
-        against = dataclasses.replace(found.against_last_value, word=word, skill=skill, reason=reason)
-        verdict = dataclasses.replace(found, against_last_value=against, best_baseline="last value")
-        verdict = dataclasses.replace(verdict, against_best=against)
+        against = Comparison("drift", word, skill, None, None, reason)
+        verdict = dataclasses.replace(found, against_best=against)
         return dataclasses.replace(evaluation, verdicts=(evaluation.verdicts[0], verdict))
 
     page = changed(engine, monkeypatch, change)
-    assert f"### :material/{icon}: {headline}" in texts(page)
+    assert f"### :material/{icon}: Epoch 3: {headline}" in texts(page)
 
 
 def test_a_copycat_gets_its_badge_with_the_reason(engine, monkeypatch):

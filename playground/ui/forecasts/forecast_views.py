@@ -120,7 +120,7 @@ def _choose_kind(horizon: int) -> Kind:
 def _choose_baselines(evaluation: Evaluation, forecasts: PartForecasts) -> list[str]:
     """Return the baselines to draw; the last value is always among them."""
     others = [b.name for b in forecasts.baselines if b.predicted is not None and b.name != LAST_VALUE]
-    best = next(v.best_baseline for v in evaluation.verdicts if v.part == forecasts.part)
+    best = next(v.against_best.baseline for v in evaluation.verdicts if v.part == forecasts.part)
     chosen = st.pills(
         f"Drawn beside the {LAST_VALUE}",
         others,

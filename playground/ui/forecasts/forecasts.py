@@ -11,13 +11,8 @@ from playground.config import Recipe
 from playground.evaluation.calls import EVALUATE
 from playground.evaluation.results import Evaluation
 from playground.records import Part
-from playground.sentences.forecast import (
-    copycat_sentence,
-    evaluation_notes,
-    headline_of,
-    remark_on_best,
-    remark_on_luck,
-)
+from playground.sentences.forecast import copycat_sentence, evaluation_notes
+from playground.sentences.verdicts import at_epoch, headline_of, verdict_details
 from playground.ui.forecasts.backtest_view import draw_backtest
 from playground.ui.forecasts.forecast_views import draw_forecast_views
 from playground.ui.forecasts.residual_views import draw_copycat, draw_residuals
@@ -174,7 +169,7 @@ def _draw_wait(look: Look) -> None:
 
 def _draw_evaluation(look: Look, evaluation: Evaluation) -> None:
     recipe, tested = look.moments.recipe, evaluation.test_opened
-    draw_seed_spread(recipe, look.moments.series, tested, lambda leads: _draw_verdict(evaluation, leads))
+    draw_seed_spread(recipe, look.moments.series, tested, lambda leads: _draw_verdict(evaluation, look.epoch, leads))
     with st.container(horizontal=True, vertical_alignment="center"):
         part = _choose_part(evaluation)
         draw_test_seal(look.moments.view, look.recorded_as)
@@ -204,19 +199,21 @@ def _choose_part(evaluation: Evaluation) -> Part:
     )
 
 
-def _draw_verdict(evaluation: Evaluation, leads: bool) -> None:
+def _draw_verdict(evaluation: Evaluation, epoch: int, leads: bool) -> None:
     """Draw the verdict on the most honest part that is open, as the headline or not, and what stands behind it."""
     verdict, copycat = evaluation.verdicts[-1], evaluation.copycats[-1]
-    word = verdict.against_last_value.word
-    icon = f":material/{VERDICT_ICONS[word]}:"
+    icon = f":material/{VERDICT_ICONS[verdict.word]}:"
+    headline = plain(at_epoch(epoch, headline_of(verdict, evaluation.unit)))
     if leads:
-        st.markdown(f"### {icon} {plain(headline_of(verdict))}", help=GLOSSARY["skill"])
+        st.markdown(f"### {icon} {headline}", help=GLOSSARY["skill"])
     else:
-        st.markdown(f"{icon} The network shown, alone: {plain(headline_of(verdict))}")
-    st.caption(plain(f"{remark_on_luck(verdict.against_last_value)} {remark_on_best(verdict)}".strip()))
+        st.markdown(f"{icon} The network shown, alone: {headline}")
+    st.caption(plain(verdict_details(verdict)))
     with spot():
         if evaluation.test_opened:
-            st.caption(plain(f"{headline_of(evaluation.verdicts[-2])}, by which the network was chosen."))
+            st.caption(
+                plain(f"{headline_of(evaluation.verdicts[-2], evaluation.unit)}, by which the network was chosen.")
+            )
     if copycat.copies:
         st.badge("Copies the past", icon=":material/content_copy:", color="red", help=GLOSSARY["copycat"])
         st.warning(plain(copycat_sentence(copycat, evaluation.unit)))

@@ -43,9 +43,10 @@ GLOSSARY: dict[str, str] = {
     "clip_norm": "Clip: the gradient is scaled down when its norm is larger than this; 0 means never.",
     "patience_epochs": "Stop early when validation loss has not improved for this many epochs; 0 means never.",
     "seed": "Starting number of the weights and of the order of windows: the same seed gives the same run.",
-    "baseline": "Baseline: the forecast 'same as the step before', which needs no network. A network has to beat it.",
-    "skill": "Skill: by how much the network's RMSE is below the baseline's, in percent. Ties: another stretch of the "
-    "same kind could turn the difference around.",
+    "baseline": "Baseline: a forecast that needs no network, like 'same as the step before'. A network has to beat the "
+    "best of them.",
+    "skill": "Skill: by how much the network's RMSE is below that of the best baseline, in percent. Ties: another "
+    "stretch of the same kind could turn the difference around.",
     "loss": "Loss: the mean squared error in scaled units, where 1 is the variance of the training target.",
     "test": "The last part of the series, kept for one honest look at the end.",
     "part": "The network learns from training, is chosen by validation, and is judged by test, once, at the end.",
