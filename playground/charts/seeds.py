@@ -1,4 +1,4 @@
-"""The skill of each seed against the naive baseline, with what luck leaves open."""
+"""The skill of each seed against the best baseline, with what luck leaves open."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from playground.charts.theme import Theme, base_axis, base_layout, faint
 from playground.evaluation.seed_verdicts import SeedVerdict
+from playground.sentences.verdicts import baseline_name
 
 LEAST_SPAN = 2.0
 """Least width of the axis, in percent, so that a hair's breadth does not look like a world."""
@@ -18,7 +19,7 @@ def seed_figure(verdict: SeedVerdict, theme: Theme, *, revision: str = "seeds") 
     """Return a row for each seed, its skill with the interval of its stretch, and the band of all together.
 
     Args:
-        verdict: Over the seeds; one that is "n/a" has no rows.
+        verdict: Over the seeds; one without skills has no rows.
         theme: Light or dark.
         revision: Zoom is kept as long as this text stays the same.
 
@@ -55,8 +56,8 @@ def seed_figure(verdict: SeedVerdict, theme: Theme, *, revision: str = "seeds") 
         },
         _together(verdict, theme, left),
     ]
-    layout = base_layout(theme, "Right of the dotted line a seed errs less than the naive baseline", revision)
-    layout["xaxis"] = base_axis(theme, "skill: RMSE below the baseline's (%)") | {
+    layout = base_layout(theme, f"Right of the dotted line a seed errs less than {_best(verdict)}", revision)
+    layout["xaxis"] = base_axis(theme, "skill: RMSE below that of the best baseline (%)") | {
         "range": [left, float(ends.max()) + room],
         "tickformat": "~g",
     }
@@ -74,6 +75,10 @@ def seed_figure(verdict: SeedVerdict, theme: Theme, *, revision: str = "seeds") 
 def seed_height(verdict: SeedVerdict) -> int:
     """Return the height of the chart in pixels: the same for every seed."""
     return 130 + 26 * (len(verdict.seeds) + 1)
+
+
+def _best(verdict: SeedVerdict) -> str:
+    return baseline_name(verdict.together.baseline, verdict.horizon)
 
 
 def _together(verdict: SeedVerdict, theme: Theme, left: float) -> dict[str, Any]:
@@ -111,7 +116,7 @@ def _shapes(verdict: SeedVerdict, theme: Theme, left: float) -> list[dict[str, A
         "y1": 1,
         "line": {"color": theme.baseline, "width": 1.6, "dash": "dot"},
         "label": {
-            "text": "naive baseline",
+            "text": _best(verdict),
             "textangle": 0,
             "textposition": "end",
             "xanchor": "left",

@@ -154,11 +154,6 @@ def fit_baselines(prepared: Prepared, season_steps: int) -> tuple[FittedBaseline
     return tuple(_fitted(baseline, prepared, season_steps) for baseline in asked)
 
 
-def fit_last_value(prepared: Prepared) -> FittedBaseline:
-    """Return the last value alone, which needs no fitting."""
-    return _fitted(next(baseline for baseline in BASELINES if baseline.name == LAST_VALUE), prepared, 0)
-
-
 def _fitted(baseline: Baseline, prepared: Prepared, season_steps: int) -> FittedBaseline:
     try:
         forecaster = baseline.fit(prepared, season_steps)

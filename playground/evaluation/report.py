@@ -10,7 +10,7 @@ import numpy as np
 
 from playground.config import Recipe
 from playground.data.prepare import prepare, restore_levels
-from playground.evaluation.baselines import FittedBaseline, fit_baselines, fit_last_value
+from playground.evaluation.baselines import FittedBaseline, fit_baselines
 from playground.evaluation.copycat import find_copycat
 from playground.evaluation.free_run import Predict, run_free
 from playground.evaluation.intervals import conformal_intervals
@@ -71,7 +71,7 @@ def evaluate_seeds(
     """Judge networks that differ in their seed alone, together; return a verdict for each part.
 
     Args:
-        recipes: One for each network.
+        recipes: One for each network; the season of the baselines is the first one's.
         series: The series, as loaded.
         weights: Of each network.
         include_test: See `evaluate`.
@@ -80,7 +80,7 @@ def evaluate_seeds(
         ValueError: as `evaluate` does, and if there are too few seeds or one has no weights.
     """
     prepared = prepare(series, recipes[0].data)
-    baseline = (fit_last_value(prepared),)
+    fitted = fit_baselines(prepared, choose_season(prepared, recipes[0].data.season_steps).steps)
     networks = [build_network(recipe, prepared.train.inputs.shape[2]) for recipe in recipes]
     for recipe, network, arrays in zip(recipes, networks, weights, strict=True):
         if not arrays:
@@ -90,8 +90,15 @@ def evaluate_seeds(
             )
         network.load_weights(arrays)
     seeds = [recipe.seed for recipe in recipes]
+    beside = [fitted, *[()] * (len(networks) - 1)]
     return tuple(
-        judge_seeds(seeds, [_with_true_inputs(network.predict, prepared, baseline, part) for network in networks])
+        judge_seeds(
+            seeds,
+            [
+                _with_true_inputs(network.predict, prepared, baselines, part)
+                for network, baselines in zip(networks, beside, strict=True)
+            ],
+        )
         for part in (PARTS if include_test else PARTS[:-1])
     )
 

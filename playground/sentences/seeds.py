@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from playground.evaluation.seed_verdicts import SeedVerdict
-from playground.sentences.missing import because
-from playground.sentences.verdicts import last_value_name, part_name, signed_percent
-from playground.words import percent
+from playground.sentences.verdicts import interval_name, outcome_of, part_name, signed_percent
 
 
 def seed_headline(verdict: SeedVerdict) -> str:
-    """Return how the seeds stand together against the last value."""
-    together, part = verdict.together, part_name(verdict.part)
-    baseline, count = last_value_name(verdict.horizon), len(verdict.alone)
-    size = percent(abs(together.skill or 0.0))
-    return {
-        "n/a": f"n/a over {count} seeds on {part}: {because(together.reason)}",
-        "beats": f"Beats {baseline} on {part} over {count} seeds: {size} better on average",
-        "loses": f"Loses to {baseline} on {part} over {count} seeds: {size} worse on average",
-        "ties": f"Ties with {baseline} on {part} over {count} seeds",
-    }[together.word]
+    """Return how the seeds stand together, on average, against the best baseline."""
+    where = f"on {part_name(verdict.part)} over {len(verdict.alone)} seeds"
+    return outcome_of(verdict.together, verdict.horizon, where)
 
 
 def seed_details(verdict: SeedVerdict) -> str:
-    """Say how the seeds differ, and how far luck reaches; nothing where there is no verdict."""
+    """Say how the seeds differ, and how far luck reaches; nothing where there is no skill."""
     together = verdict.together
-    if together.word == "n/a":
+    if together.skill is None:
         return ""
     lowest, highest = signed_percent(min(verdict.skills)), signed_percent(max(verdict.skills))
     low, high = signed_percent(together.low or 0.0), signed_percent(together.high or 0.0)
     return (
-        f"Skills of the seeds run from {lowest} to {highest}, {verdict.better} of {len(verdict.alone)} above 0; with "
-        f"the luck of seeds and stretch together, 95% interval {low} to {high}."
+        f"Skills of the seeds run from {lowest} to {highest}, {verdict.better} of {len(verdict.alone)} above 0; their "
+        f"mean is {signed_percent(together.skill)}, with the luck of seeds and stretch together {low} to {high} "
+        f"({interval_name(together)})."
     )

@@ -96,13 +96,18 @@ def remark_on_luck(comparison: Comparison) -> str:
     if comparison.low is None or comparison.high is None:
         return ""
     low, high = _worse_or_better(comparison.low), _worse_or_better(comparison.high)
-    wider = f", wider for the pick of the best of {comparison.among} baselines" if comparison.among > 1 else ""
-    between = f"Luck considered, the network is between {low} and {high} (95% interval{wider})"
+    between = f"Luck considered, the network is between {low} and {high} ({interval_name(comparison)})"
     return {
         "ties": f"{between}: the difference could be luck, so it is called a tie.",
         "beats": f"{between}: even at the low end it is better.",
         "loses": f"{between}: even at the high end it is worse.",
     }[comparison.word]
+
+
+def interval_name(comparison: Comparison) -> str:
+    """Return what kind of interval a comparison has."""
+    wider = f", wider for the pick of the best of {comparison.among} baselines" if comparison.among > 1 else ""
+    return f"95% interval{wider}"
 
 
 def remark_on_last_value(verdict: Verdict) -> str:

@@ -96,8 +96,8 @@ def test_the_recorded_sweep_is_whole():
 
 
 def test_each_seed_has_a_row_and_all_together_a_band(checked):
-    alone = tuple(Comparison("last value", "beats", s, s - 0.1, s + 0.1) for s in (0.2, 0.25, 0.3, 0.35, 0.4))
-    together = Comparison("last value", "beats", 0.3, 0.15, 0.45)
+    alone = tuple(Comparison("drift", "beats", s, s - 0.1, s + 0.1) for s in (0.2, 0.25, 0.3, 0.35, 0.4))
+    together = Comparison("drift", "beats", 0.3, 0.15, 0.45)
     verdict = SeedVerdict("validation", 1, (1, 2, 3, 4, 5), alone, together)
     figure = seed_figure(verdict, LIGHT)
     checked(figure)
@@ -105,6 +105,7 @@ def test_each_seed_has_a_row_and_all_together_a_band(checked):
     np.testing.assert_allclose(figure.data[0].error_x.arrayminus, 10)
     band, zero = figure.layout.shapes
     np.testing.assert_allclose([band.x0, band.x1, zero.x0], [15, 45, 0])
+    assert zero.label.text == "drift" and figure.layout.title.text.endswith("errs less than drift")
     assert list(figure.layout.yaxis.ticktext) == ["seed 1", "seed 2", "seed 3", "seed 4", "seed 5", "together"]
     lost = SeedVerdict("validation", 1, (1,), alone[:1], Comparison("last value", "n/a", None, None, None))
     checked(seed_figure(lost, LIGHT))

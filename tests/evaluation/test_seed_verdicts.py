@@ -1,5 +1,7 @@
 """The verdict over several seeds, on forecasts made by hand."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -34,10 +36,10 @@ def test_the_mean_skill_is_the_mean_of_the_seeds_and_each_is_judged_as_alone():
     verdict = judged(0.8, 0.82, 0.84, 0.86, 0.88)
     np.testing.assert_allclose([each.skill for each in verdict.alone], [0.2, 0.18, 0.16, 0.14, 0.12])
     np.testing.assert_allclose(verdict.together.skill, 0.16)
-    first = judge(forecasts([0.8])[0]).against_last_value
+    first = judge(forecasts([0.8])[0]).against_best
     assert verdict.alone[0] == first
     assert verdict.together.word == "beats"
-    assert seed_headline(verdict).startswith("Beats “same as the step before” on validation over 5 seeds: 16% better")
+    assert seed_headline(verdict).startswith("Beats every baseline on validation over 5 seeds: 16% better than “same")
     assert "5 of 5 above 0" in seed_details(verdict)
 
 
@@ -61,7 +63,7 @@ def test_both_kinds_of_luck_add_up_like_the_sides_of_a_right_angle():
     same = judge_seeds(range(5), [noisy[2]] * 5).together
     skills = [each.skill for each in judge_seeds(range(5), noisy).alone]
     spread = student_quantile(0.05, 4) * np.std(skills, ddof=1) / np.sqrt(5)
-    alone = judge(noisy[2]).against_last_value
+    alone = judge(noisy[2]).against_best
     np.testing.assert_allclose([same.low, same.high], [alone.low, alone.high])
     assert together.skill - together.low > max(spread, 0.5 * (alone.skill - alone.low))
     assert together.skill - together.low < spread + 1.5 * (alone.skill - alone.low)
@@ -71,6 +73,34 @@ def test_worse_seeds_lose():
     verdict = judged(1.2, 1.21, 1.22, 1.23, 1.24)
     assert verdict.together.word == "loses"
     assert seed_headline(verdict).startswith("Loses to")
+
+
+def test_the_best_baseline_decides_and_its_pick_widens_the_stretch():
+    """Seeds that are 20% better than the last value lose to a baseline that errs 40% less than it."""
+    many = forecasts((0.8, 0.81, 0.82, 0.83, 0.84))
+    better = BaselineForecast("drift", "", forecasts([0.6])[0].predicted)
+    worse = BaselineForecast("mean", "", 0 * many[0].truth)
+    first = dataclasses.replace(many[0], baselines=(*many[0].baselines, worse, better))
+    verdict = judge_seeds(range(5), [first, *many[1:]])
+    assert (verdict.together.baseline, verdict.together.word, verdict.better) == ("drift", "loses", 0)
+    np.testing.assert_allclose(verdict.together.skill, 1 - 0.82 / 0.6)
+    assert seed_headline(verdict) == "Loses to drift, the best baseline, on validation over 5 seeds: 37% worse"
+    assert verdict.alone[0] == judge(first).against_best and verdict.together.among == 3
+    noisy = dataclasses.replace(many[0], predicted=many[0].predicted + np.random.default_rng(5).normal(size=(N, 1)))
+    picked = dataclasses.replace(noisy, baselines=(*noisy.baselines, worse, worse, worse))
+    alone, among = (judge_seeds(range(5), [one] * 5).together for one in (noisy, picked))
+    assert alone.baseline == among.baseline == "last value"
+    assert among.high - among.low > 1.1 * (alone.high - alone.low)
+
+
+def test_seeds_lose_together_to_a_baseline_without_error():
+    many = forecasts((0.8, 0.81, 0.82, 0.83, 0.84))
+    exact = BaselineForecast("seasonal naive", "", many[0].truth)
+    first = dataclasses.replace(many[0], baselines=(*many[0].baselines, exact))
+    verdict = judge_seeds(range(5), [first, *many[1:]])
+    assert (verdict.together.word, verdict.together.skill, verdict.skills) == ("loses", None, ())
+    assert seed_headline(verdict).endswith("on validation over 5 seeds: that makes no error there")
+    assert seed_details(verdict) == ""
 
 
 def test_a_seed_that_cannot_be_judged_leaves_no_verdict():
@@ -109,8 +139,9 @@ def test_networks_are_judged_part_by_part_as_each_alone():
     verdicts = evaluate_seeds(recipes, series, weights)
     assert [v.part for v in verdicts] == ["train", "validation"]
     assert [v.part for v in evaluate_seeds(recipes, series, weights, include_test=True)][-1] == "test"
-    alone = evaluate(recipes[1], series, weights[1]).verdicts[-1].against_last_value
-    assert verdicts[-1].alone[1] == alone
+    alone = [verdict.against_best for verdict in evaluate(recipes[1], series, weights[1]).verdicts]
+    assert [verdict.alone[1] for verdict in verdicts] == alone
+    assert (alone[-1].baseline, alone[-1].among) == ("exponential smoothing", 6)
     assert verdicts[-1].seeds == (1, 2, 3, 4, 5)
     with pytest.raises(ValueError, match="with seed 3 training diverged"):
         evaluate_seeds(recipes, series, [*weights[:2], {}, *weights[3:]])

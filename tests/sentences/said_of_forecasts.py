@@ -92,10 +92,11 @@ def the_seeds():
     ]
     said = []
     for part, horizon, skills, together in worlds:
-        alone = [Comparison("last value", "ties", skill, -1.0, 0.5) for skill in skills]
+        alone = [Comparison("drift", "ties", skill, -1.0, 0.5, None, 6) for skill in skills]
         for whole in (
-            Comparison("last value", *together),
-            Comparison("last value", "n/a", None, None, None, Missing("too few windows", 9, 27)),
+            Comparison("drift", *together, None, 6),
+            Comparison("drift", "loses", None, None, None, None, 6),
+            Comparison("drift", "n/a", None, None, None, Missing("too few windows", 9, 27)),
         ):
             found = SeedVerdict(part, horizon, (1, 2, 3, 4, 5), tuple(alone), whole)
             said.append(f"{seeds.seed_headline(found)}. {seeds.seed_details(found)}".strip())

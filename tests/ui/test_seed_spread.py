@@ -63,7 +63,7 @@ def test_five_seeds_are_judged_together_and_kept(engine):
     before = len(mounted(page))
     page = train_seeds(page)
     told = texts(page)
-    assert "over 5 seeds" in told and "One seed only" not in told
+    assert "the best baseline, on validation over 5 seeds" in told and "One seed only" not in told
     assert "The network shown, alone: " in told
     assert "Skills of the seeds run from" in told
     assert len(mounted(page)) == before + 1

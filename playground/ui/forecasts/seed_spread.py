@@ -88,7 +88,7 @@ def _draw_verdict(verdict: SeedVerdict, key: str) -> None:
     icon = VERDICT_ICONS[verdict.together.word]
     st.markdown(f"### :material/{icon}: {plain(seed_headline(verdict))}", help=GLOSSARY["skill"])
     st.caption(plain(seed_details(verdict)), help=GLOSSARY["seed_spread"])
-    if verdict.together.word != "n/a":
+    if verdict.skills:
         figure = seed_figure(verdict, current_theme(), revision=key)
         live_chart(figure, key="seed spread", height=seed_height(verdict))
 
