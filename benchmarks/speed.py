@@ -97,7 +97,7 @@ def engine_alone(name: str, recipe: Recipe) -> list[tuple[str, str, str]]:
             pack_figure(
                 forecast_figure(series, prepared.split, view.snapshot.forecast if view.snapshot else None, LIGHT), 360
             )
-            pack_figure(loss_figure(view.epochs, 1.0, LIGHT, total_epochs=chosen.training.epochs), 360)
+            pack_figure(loss_figure(view.epochs, ("last value", 1.0), LIGHT, total_epochs=chosen.training.epochs), 360)
             if view.snapshot:
                 pack_figure(states_figure(series, view.snapshot.trace, LIGHT), 360)
         ratios.append((view.checkpoint_epoch - start) / (time.perf_counter() - since) / limit)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playground.config import Recipe
+from playground.evaluation.baseline_losses import BaselineLosses
 from playground.histories import Keyframe, Keyframes, RunView
 from playground.packing import unpack
 from playground.places import RECORDED
@@ -37,6 +38,15 @@ class Preset:
     def keyframes(self) -> tuple[Keyframe, ...]:
         """Load the weights that the recorded run kept, in order of their epochs."""
         return unpack(Keyframes, self.keyframes_path.read_bytes()).frames
+
+    @property
+    def baselines_path(self) -> Path:
+        """Where the losses of the baselines on the validation part of this preset are bundled."""
+        return RECORDED / f"{self.name}.baselines.safetensors"
+
+    def baselines(self) -> BaselineLosses:
+        """Load how the baselines err on the validation part of this preset."""
+        return unpack(BaselineLosses, self.baselines_path.read_bytes())
 
 
 def _preset(name: str, title: str, question: str, **fields: object) -> Preset:

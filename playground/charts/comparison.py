@@ -42,7 +42,7 @@ def color_of(name: str, theme: Theme) -> str:
 
 def loss_overlay_figure(
     curves: Sequence[Curve],
-    baseline_loss: float | None,
+    baseline: tuple[str, float] | None,
     theme: Theme,
     *,
     axis: str = "epochs",
@@ -54,7 +54,7 @@ def loss_overlay_figure(
 
     Args:
         curves: The runs.
-        baseline_loss: Of the naive baseline, scaled; None where runs differ in it or it cannot be computed.
+        baseline: Name of a baseline and its loss, scaled; None where runs differ in it or it cannot be computed.
         theme: Light or dark.
         axis: One of `AXIS_TITLES`.
         log: Logarithmic loss axis.
@@ -63,14 +63,13 @@ def loss_overlay_figure(
     """
     traces = [trace for number, curve in enumerate(curves) for trace in _loss_traces(curve, number, axis, theme)]
     end = max((float(curve.at[-1]) for curve in curves if len(curve.at)), default=1.0)
-    if baseline_loss is not None:
-        traces.append(_baseline(np.array([0.0, end]), np.full(2, baseline_loss), theme))
     title = "Validation loss: lower is better"
-    if baseline_loss is not None:
-        title += ", and below the dotted line a network beats the naive baseline"
+    if baseline is not None:
+        traces.append(_baseline(baseline[0], np.array([0.0, end]), np.full(2, baseline[1]), theme))
+        title += f", and below the dotted line a network errs less than the baseline “{baseline[0]}”"
     layout = base_layout(theme, title, f"{revision} {axis} {log}")
     layout["xaxis"] = base_axis(theme, AXIS_TITLES[axis]) | {"showgrid": False, "rangemode": "tozero"}
-    losses = np.concatenate([*(curve.raw for curve in curves), [] if baseline_loss is None else [baseline_loss]])
+    losses = np.concatenate([*(curve.raw for curve in curves), [] if baseline is None else [baseline[1]]])
     layout["yaxis"] = base_axis(theme, f"loss ({measure})") | loss_axis(losses, log=log)
     return go.Figure({"data": traces, "layout": layout}, _validate=False)
 
@@ -223,8 +222,8 @@ def _by_step(name: str, values: Floats, color: str, dash: str) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _baseline(x: Floats, y: Floats, theme: Theme) -> dict[str, Any]:
+def _baseline(name: str, x: Floats, y: Floats, theme: Theme) -> dict[str, Any]:
     return {
-        "type": "scatter", "mode": "lines", "name": "naive baseline", "x": x, "y": y,
+        "type": "scatter", "mode": "lines", "name": name, "x": x, "y": y,
         "line": {"color": theme.baseline, "width": 1.6, "dash": "dot"}, "hoverinfo": "skip",
     }  # fmt: skip

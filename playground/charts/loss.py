@@ -1,4 +1,4 @@
-"""The loss curves: training against validation, with the naive baseline as the bar to pass."""
+"""The loss curves: training against validation, with a baseline as the bar to pass."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LABEL_ROOM = 0.2
 
 def loss_figure(
     epochs: Sequence[EpochRecord],
-    baseline_loss: float | None,
+    baseline: tuple[str, float] | None,
     theme: Theme,
     *,
     log: bool = True,
@@ -37,8 +37,8 @@ def loss_figure(
 
     Args:
         epochs: Finished epochs, in order.
-        baseline_loss: Mean squared error of the naive baseline on the validation part, in scaled
-            units; None where it cannot be computed.
+        baseline: Name of a baseline and its mean squared error on the validation part, in scaled units; None where
+            there is none.
         theme: Light or dark.
         log: Logarithmic loss axis.
         learning_rate_changes: (epoch, rate): the rate in force from the start of that epoch.
@@ -55,7 +55,7 @@ def loss_figure(
     best = validation[at == best_epoch] if best_epoch else validation[:0]
 
     traces: list[dict[str, Any]] = [
-        _baseline(baseline_loss, end, theme),
+        _baseline(baseline, end, theme),
         _curve("training", at, training, theme.training),
         _curve("validation", at, validation, theme.prediction),
         _best_mark(best_epoch, best, theme),
@@ -63,7 +63,7 @@ def loss_figure(
     rates = [epoch.learning_rate for epoch in epochs]
     traces[1]["customdata"] = np.array([*rates[:1], *rates] if initial else rates, dtype=np.float32)
     traces[1]["hovertemplate"] = "%{y:.4~g} (learning rate %{customdata:.3~g})" if rates else "%{y:.4~g}"
-    known = np.concatenate([training, validation, [] if baseline_loss is None else [baseline_loss]])
+    known = np.concatenate([training, validation, [] if baseline is None else [baseline[1]]])
     layout = base_layout(theme, _title(len(epochs)), f"{revision}-{'log' if log else 'linear'}")
     layout["xaxis"] = base_axis(theme, "epochs completed") | {
         "range": [-0.01 * end, 1.01 * end],
@@ -97,8 +97,8 @@ def loss_axis(losses: Floats, *, log: bool) -> dict[str, Any]:
 
 def _title(epochs: int) -> str:
     if epochs == 0:
-        return "Training starts here: below the dotted line the network errs less than the naive baseline"
-    return "Dotted: the naive baseline. Validation rising while training falls is a sign of overfitting"
+        return "Training starts here: below the dotted line the network errs less than that baseline"
+    return "Dotted: a baseline. Validation rising while training falls is a sign of overfitting"
 
 
 def _losses(initial: Sequence[float], losses: list[float]) -> Floats:
@@ -118,12 +118,13 @@ def _curve(name: str, at: np.ndarray, y: Floats, color: str) -> dict[str, Any]:
     }
 
 
-def _baseline(loss: float | None, end: int, theme: Theme) -> dict[str, Any]:
-    """Return the dotted line; its legend entry tells its value."""
+def _baseline(baseline: tuple[str, float] | None, end: int, theme: Theme) -> dict[str, Any]:
+    """Return the dotted line; its legend entry tells its name and value."""
+    name, loss = baseline or ("baseline", None)
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": "naive baseline" if loss is None else f"naive baseline {loss:.3g}",
+        "name": name if loss is None else f"{name} {loss:.3g}",
         "x": np.array([] if loss is None else [0, end], dtype=np.int32),
         "y": np.array([] if loss is None else [loss, loss], dtype=np.float32),
         "line": {"color": theme.baseline, "width": 1.6, "dash": "dot"},

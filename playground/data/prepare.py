@@ -154,6 +154,19 @@ def restore_levels(prepared: Prepared, outputs: Floats, anchors: Ints) -> Floats
         return anchor_levels * np.exp(moved)
 
 
+def scaled_targets(prepared: Prepared, levels: Floats, anchors: Ints) -> Floats:
+    """Return the scaled values (m, horizon) of the target quantity that levels (m, horizon) after anchors (m,) mean.
+
+    The inverse of `restore_levels`; NaN for the log return of a level that is not above 0.
+    """
+    quantity = np.asarray(levels, dtype=np.float64)
+    if prepared.target != "level":
+        quantity = np.column_stack([prepared.values[anchors], quantity])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            quantity = np.diff(np.log(quantity) if prepared.target == "log_return" else quantity, axis=1)
+    return (quantity - prepared.scaling.mean) / prepared.scaling.deviation
+
+
 def _share(points: int, fraction: float) -> int:
     """Return the fraction of the points rounded down, 0.29 of 100 being 29 in spite of binary fractions."""
     return int(points * fraction + 1e-9)

@@ -1,16 +1,18 @@
-"""Errors in the series' own units, each with the baseline's beside it."""
+"""Errors in the series' own units, each with the baseline's beside it, and the verdict on a network in training."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal, cast
 
 import numpy as np
 
-from playground.evaluation.measures import mae, rmse, skill
-from playground.evaluation.missing import Why
-from playground.evaluation.results import LAST_VALUE, VerdictWord
-from playground.evaluation.verdicts import compare, window_losses
+from playground.evaluation.baseline_losses import BaselineLosses
+from playground.evaluation.measures import mae, rmse
+from playground.evaluation.missing import Missing, Why
+from playground.evaluation.results import LAST_VALUE, Verdict, VerdictWord
+from playground.evaluation.verdicts import judge_losses, window_losses
 from playground.records import PARTS, Floats, Forecast, Part, Score, Snapshot
 
 METRICS = {"RMSE": rmse, "MAE": mae}
@@ -32,30 +34,42 @@ def score_forecast(forecast: Forecast, unit: str, whole: tuple[Part, ...] = PART
 
 @dataclass(frozen=True)
 class LiveVerdict:
-    """Whether the network shown beats the last value on a part, by RMSE and luck considered.
+    """How the network shown stands against the baselines on a part.
 
-    `gain` is 1 - error / baseline's error; None where one of them is missing or the baseline makes no error.
+    Attributes:
+        epoch: The epoch it is of, 0 before the first.
+        score: Its RMSE.
+        verdict: The verdict; None where it has no score, or the baselines are not known.
+        reason: Why there is none; None where the baselines are only to come.
     """
 
-    word: VerdictWord
-    horizon: int
+    epoch: int
     score: Score
-    gain: float | None
+    verdict: Verdict | None
+    reason: Missing | None
+
+    @property
+    def word(self) -> VerdictWord | Literal["not yet"]:
+        """Return the word of the verdict, "not yet" while there is none to come to."""
+        if self.verdict is not None:
+            return self.verdict.word
+        return "n/a" if self.reason is not None else "not yet"
 
 
-def judge_snapshot(snapshot: Snapshot, part: Part = "validation") -> LiveVerdict:
-    """Return whether the network beats the last value on a part, luck considered."""
+def judge_snapshot(snapshot: Snapshot, known: BaselineLosses | None, part: Part = "validation") -> LiveVerdict:
+    """Judge the network shown on a part, against what is known of the baselines there; as `verdicts.judge` does."""
     score = next(s for s in snapshot.scores if s.metric == "RMSE" and s.part == part)
-    gain = skill(score.value, score.baseline)
-    word: VerdictWord = "n/a" if gain is None else _word(snapshot.forecast, part)
-    return LiveVerdict(word, snapshot.forecast.truth.shape[1], score, gain)
-
-
-def _word(forecast: Forecast, part: Part) -> VerdictWord:
-    rows = forecast.parts == PARTS.index(part)
+    if score.value is None:
+        return LiveVerdict(snapshot.epoch, score, None, Missing(cast(Why, score.reason), part=part))
+    if known is None:
+        return LiveVerdict(snapshot.epoch, score, None, None)
+    forecast, rows = snapshot.forecast, snapshot.forecast.parts == PARTS.index(part)
     truth = forecast.truth[rows]
-    network, baseline = (window_losses(of[rows], truth) for of in (forecast.predicted, forecast.baseline))
-    return compare(LAST_VALUE, network, baseline, truth.shape[1]).word
+    network, last = (window_losses(of[rows], truth) for of in (forecast.predicted, forecast.baseline))
+    same = known.windows[LAST_VALUE]
+    if last.shape != same.shape or not np.allclose(last, same, rtol=1e-6, atol=0.0):
+        return LiveVerdict(snapshot.epoch, score, None, Missing("another version"))
+    return LiveVerdict(snapshot.epoch, score, judge_losses(part, truth.shape[1], network, known.windows), None)
 
 
 def _score(metric: str, part: Part, forecast: Forecast, unit: str, whole: bool) -> Score:

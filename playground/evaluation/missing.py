@@ -13,6 +13,7 @@ Why = Literal[
     "errors too large",
     "part errors too large",
     "only some forecast",
+    "another version",
     "none forecast",
     "too few windows",
     "too few for levels",

@@ -24,9 +24,10 @@ OVERFIT_EPOCHS = 10
 
 @dataclass(frozen=True)
 class LossShown:
-    """What the loss curves show: the best epoch, and by which share its validation loss is below the baseline's."""
+    """What the loss curves show: the best epoch, and by which share its validation loss is below that of `baseline`."""
 
     word: Literal["nothing yet", "turned up", "above", "level", "below"]
+    baseline: str
     epoch: int = 0
     below: float = 0.0
 
@@ -42,10 +43,17 @@ class StatesShown:
     ends: tuple[str, str]
 
 
-def notice_loss(epochs: Sequence[EpochRecord], baseline_loss: float, best_epoch: int) -> LossShown:
-    """Return what the loss curves show: overfitting, or how far their lowest point is from the baseline's."""
+def notice_loss(epochs: Sequence[EpochRecord], baseline: tuple[str, float], best_epoch: int) -> LossShown:
+    """Return what the loss curves show: overfitting, or how far their lowest point is from the baseline's.
+
+    Args:
+        epochs: Finished epochs, in order.
+        baseline: Name and validation loss of the baseline that is drawn.
+        best_epoch: Epoch with the lowest validation loss, 0 before the first.
+    """
+    name, baseline_loss = baseline
     if not epochs:
-        return LossShown("nothing yet")
+        return LossShown("nothing yet", name)
     best = epochs[max(best_epoch, 1) - 1]
     since = epochs[best.epoch :][-OVERFIT_EPOCHS:]
     if (
@@ -53,11 +61,11 @@ def notice_loss(epochs: Sequence[EpochRecord], baseline_loss: float, best_epoch:
         and np.median([record.validation_loss for record in since]) > OVERFIT_RISE * best.validation_loss
         and np.median([record.train_loss for record in since]) < best.train_loss
     ):
-        return LossShown("turned up", best.epoch)
+        return LossShown("turned up", name, best.epoch)
     share = best.validation_loss / baseline_loss if baseline_loss else math.inf
     if share > 1 + LEVEL_WITHIN:
-        return LossShown("above", best.epoch)
-    return LossShown("below" if share < 1 - LEVEL_WITHIN else "level", best.epoch, 1 - share)
+        return LossShown("above", name, best.epoch)
+    return LossShown("below" if share < 1 - LEVEL_WITHIN else "level", name, best.epoch, 1 - share)
 
 
 def notice_states(trace: Trace, series: Series, cell: str) -> StatesShown:

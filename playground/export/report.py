@@ -18,7 +18,7 @@ from playground.data.catalog import CATALOG
 from playground.data.prepare import prepare
 from playground.evaluation.baselines import baseline_loss
 from playground.evaluation.observations import notice_loss, notice_states
-from playground.evaluation.results import Evaluation, Verdict
+from playground.evaluation.results import LAST_VALUE, Evaluation, Verdict
 from playground.evaluation.score_table import score_table
 from playground.export.exported import ExportedRun, Outputs
 from playground.export.html_page import Chart, chart, page_with_charts
@@ -101,7 +101,7 @@ def _charts(run: ExportedRun, prepared: Prepared, outputs: Outputs) -> tuple[Cha
         outputs.truth,
     )
     test_open = bool(np.any(outputs.parts == 2))
-    reference = baseline_loss(prepared, "validation")
+    reference = LAST_VALUE, baseline_loss(prepared, "validation")
     losses = loss_figure(
         run.epochs,
         reference,
@@ -118,7 +118,7 @@ def _charts(run: ExportedRun, prepared: Prepared, outputs: Outputs) -> tuple[Cha
             forecast_caption(forecast),
             340,
         ),
-        chart(losses, remark_on_loss(notice_loss(run.epochs, reference, run.best_epoch))),
+        chart(losses, remark_on_loss(notice_loss(run.epochs, reference, run.best_epoch), horizon)),
         chart(
             states_figure(run.series, outputs.trace, LIGHT),
             remark_on_states(notice_states(outputs.trace, run.series, kind)),

@@ -8,6 +8,7 @@ import torch
 
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
+from playground.evaluation.baseline_losses import measure_baselines
 from playground.histories import Keyframe, Keyframes, RunView
 from playground.inspection.snapshot import take_snapshot
 from playground.keyframes import keyframe_epochs
@@ -50,6 +51,12 @@ def record(preset: Preset) -> tuple[RunView, Keyframes]:
     return view, Keyframes(tuple(Keyframe(epoch, frames[epoch]) for epoch in sorted(frames)))
 
 
+def record_baselines(preset: Preset) -> None:
+    """Record how the baselines err on the validation part of a preset, by which its recorded run is judged."""
+    data = preset.recipe.data
+    preset.baselines_path.write_bytes(pack(measure_baselines(data, load_series(data), "validation")))
+
+
 def main() -> None:
     """Record every preset into `assets/recorded`."""
     torch.set_num_threads(1)
@@ -58,6 +65,7 @@ def main() -> None:
         view, keyframes = record(preset)
         preset.recording_path.write_bytes(pack(view))
         preset.keyframes_path.write_bytes(pack(keyframes))
+        record_baselines(preset)
 
 
 if __name__ == "__main__":

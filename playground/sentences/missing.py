@@ -12,6 +12,7 @@ CLAUSES: dict[Why, str] = {
     "errors too large": "the errors are too large for a number",
     "part errors too large": "the errors on {part} are too large to be squared",
     "only some forecast": "only some of the {part} windows were forecast, to save time",
+    "another version": "these forecasts are of another version of the series than is loaded now",
     "none forecast": "there are no {part} forecasts",
     "too few windows": (
         "{count} windows are too few to tell skill from luck: at least {of} are needed; shorten the horizon or give "

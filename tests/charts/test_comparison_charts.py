@@ -32,9 +32,9 @@ def test_every_colour_that_a_run_can_have_is_there_in_both_themes():
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_smoothing_leaves_the_raw_line_visible(theme):
-    figure = loss_overlay_figure([curve(smooth=np.linspace(1, 0.3, 5))], 0.8, theme, axis="steps")
+    figure = loss_overlay_figure([curve(smooth=np.linspace(1, 0.3, 5))], ("drift", 0.8), theme, axis="steps")
     names = [trace.name for trace in figure.data]
-    assert names == ["a, raw", "a", "naive baseline"]
+    assert names == ["a, raw", "a", "drift"]
     np.testing.assert_array_equal(figure.data[0].y, np.linspace(1, 0.2, 5))
     assert figure.data[0].line.color == figure.data[1].line.color == RUN_COLORS[theme.name]["teal"]
     assert figure.layout.xaxis.title.text == "optimizer steps"

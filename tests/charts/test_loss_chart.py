@@ -12,7 +12,7 @@ BASELINE, TRAINING, VALIDATION, BEST = range(4)
 
 
 def test_curves_are_the_records(epochs):
-    figure = loss_figure(epochs, 0.5, LIGHT, total_epochs=10, best_epoch=5)
+    figure = loss_figure(epochs, ("drift", 0.5), LIGHT, total_epochs=10, best_epoch=5)
     assert list(figure.data[TRAINING].x) == list(figure.data[VALIDATION].x) == [1, 2, 3, 4, 5]
     assert list(figure.data[TRAINING].y) == pytest.approx([e.train_loss for e in epochs])
     assert list(figure.data[VALIDATION].y) == pytest.approx([e.validation_loss for e in epochs])
@@ -21,21 +21,21 @@ def test_curves_are_the_records(epochs):
 
 
 def test_the_untrained_network_stands_at_zero(epochs):
-    figure = loss_figure(epochs, 0.5, LIGHT, initial=(2.0, 2.5), total_epochs=10)
+    figure = loss_figure(epochs, ("drift", 0.5), LIGHT, initial=(2.0, 2.5), total_epochs=10)
     assert list(figure.data[TRAINING].x[:2]) == [0, 1]
     assert (figure.data[TRAINING].y[0], figure.data[VALIDATION].y[0]) == (2.0, 2.5)
     assert len(figure.data[TRAINING].customdata) == 6
 
 
 def test_the_baseline_is_a_dotted_grey_line_with_its_value_in_the_legend(epochs):
-    line = loss_figure(epochs, 0.0512, LIGHT, total_epochs=10).data[BASELINE]
+    line = loss_figure(epochs, ("drift", 0.0512), LIGHT, total_epochs=10).data[BASELINE]
     assert (list(line.x), list(line.y)) == ([0, 10], pytest.approx([0.0512, 0.0512]))
-    assert (line.line.dash, line.line.color, line.name) == ("dot", LIGHT.baseline, "naive baseline 0.0512")
+    assert (line.line.dash, line.line.color, line.name) == ("dot", LIGHT.baseline, "drift 0.0512")
 
 
 def test_without_a_baseline_the_line_is_empty(epochs):
     line = loss_figure(epochs, None, LIGHT, total_epochs=10).data[BASELINE]
-    assert (len(line.x), line.name) == (0, "naive baseline")
+    assert (len(line.x), line.name) == (0, "baseline")
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
@@ -43,7 +43,9 @@ def test_without_a_baseline_the_line_is_empty(epochs):
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_plotly_accepts_every_variant_and_the_traces_stay_the_same(checked, epochs, theme, log, count):
     figure = checked(
-        loss_figure(epochs[:count], 0.5, theme, log=log, learning_rate_changes=((2, 0.001),), best_epoch=count)
+        loss_figure(
+            epochs[:count], ("drift", 0.5), theme, log=log, learning_rate_changes=((2, 0.001),), best_epoch=count
+        )
     )
     assert len(figure.data) == 4
     assert figure.layout.yaxis.type == ("log" if log else "linear")

@@ -100,7 +100,7 @@ def test_a_live_update_of_all_charts_stays_under_40_kb():
     trace = Trace(np.arange(300, 500), rng.uniform(-1, 1, (200, 32)).astype(np.float32), np.arange(32))
     figures = [
         forecast_figure(series, split, forecast, LIGHT),
-        loss_figure(epochs, 0.05, LIGHT, total_epochs=100, best_epoch=90),
+        loss_figure(epochs, ("drift", 0.05), LIGHT, total_epochs=100, best_epoch=90),
         states_figure(series, trace, LIGHT),
     ]
     assert sum(len(pack_figure(figure, 360)) for figure in figures) < 40_000

@@ -4,9 +4,11 @@ import math
 import numpy as np
 import pytest
 
+from playground.evaluation.baseline_losses import BaselineLosses
 from playground.evaluation.measures import rmse
 from playground.evaluation.metrics import judge_snapshot, score_forecast
-from playground.records import Forecast, Snapshot
+from playground.evaluation.verdicts import window_losses
+from playground.records import PARTS, Forecast, Snapshot
 from playground.sentences.live import live_headline
 
 
@@ -63,8 +65,12 @@ def test_a_part_that_is_not_forecast_whole_is_not_scored():
     assert only(scores, "RMSE", "validation").value == 1
 
 
-def headline(snapshot, part="validation"):
-    found = judge_snapshot(snapshot, part)
+def headline(snapshot, part="validation", **others):
+    """Judge a snapshot beside baselines whose windows all miss by the root of what is given, and the last value."""
+    rows = snapshot.forecast.parts == PARTS.index(part)
+    last = window_losses(snapshot.forecast.baseline[rows], snapshot.forecast.truth[rows])
+    known = {"last value": last, **{name: share * last for name, share in others.items()}}
+    found = judge_snapshot(snapshot, BaselineLosses(part, known, {}), part)
     return found.word, live_headline(found)
 
 
@@ -75,64 +81,98 @@ def shown(gain, unit="", n=200, size=1.0, part=1, horizon=1, same_errors=True):
     ours = (1 - gain) * (errors if same_errors else size * np.random.default_rng(1).normal(size=(n, horizon)))
     truth = np.zeros((n, horizon))
     forecast = Forecast("one-step", np.arange(n), np.full(n, part, np.uint8), ours, errors, truth)
-    return Snapshot(1, "latest", forecast, score_forecast(forecast, unit), None)
+    return Snapshot(7, "latest", forecast, score_forecast(forecast, unit), None)
+
+
+LAST = "“same as the step before”"
 
 
 @pytest.mark.parametrize(
     ("gain", "unit", "word", "sentence"),
     [
-        (0.14, "", "beats", "14% better than “same as the step before” on validation (RMSE 0.86 against 1)"),
+        (
+            0.14,
+            "",
+            "beats",
+            f"Beats every baseline on validation: 14% better than {LAST}, the best of them (RMSE 0.86 a",
+        ),
         (
             0.25,
             "°C",
             "beats",
-            "25% better than “same as the step before” on validation (RMSE 0.75 °C against 1 °C)",
+            f"Beats every baseline on validation: 25% better than {LAST}, the best of them (RMSE 0.7",
         ),
-        (-0.2, "", "loses", "20% worse than “same as the step before” on validation (RMSE 1.2 against 1)"),
-        (-19, "", "loses", "Worse: 20 times the error of “same as the step before” on validation (RMSE 20 against"),
-        (-2e12, "", "loses", "Worse: more than 1,000 times the error of “same as the step before” on validation (RMSE"),
-        (0.0, "", "ties", "Ties with “same as the step before” on validation (RMSE 1 against 1)"),
-        (0.996, "", "beats", "99.6% better than “same as the step before” on validation (RMSE 0.004 against 1)"),
-        (0.9999, "", "beats", "99.9% better than"),
-        (1.0, "", "beats", "100% better than"),
+        (-0.2, "", "loses", f"Loses to {LAST}, the best baseline, on validation: 20% worse (RMSE 1.2 against 1)"),
+        (-19, "°C", "loses", f"Loses to {LAST}, the best baseline, on validation: 20 times its error (RMSE 20 °C agai"),
+        (-2e12, "", "loses", f"Loses to {LAST}, the best baseline, on validation: more than 1,000 times its error (RM"),
+        (0.0, "", "ties", f"Ties with {LAST}, the best baseline, on validation (RMSE 1 against 1)"),
+        (0.9999, "", "beats", "Beats every baseline on validation: 99.9% better than"),
     ],
 )
 def test_headline(gain, unit, word, sentence):
     said, words = headline(shown(gain, unit))
-    assert said == word and words.startswith(sentence)
+    assert said == word and words.startswith(f"Epoch 7: {sentence}")
+
+
+def test_a_network_far_better_than_the_last_value_loses_to_a_better_baseline():
+    word, sentence = headline(shown(0.5), drift=0.1, mean=2.0)
+    assert word == "loses" and sentence.startswith("Epoch 7: Loses to drift, the best baseline, on validation: 58% wo")
+    assert headline(shown(0.5), drift=0.25)[0] == "ties"
+    assert headline(shown(0.5), mean=0.0)[1].startswith(
+        "Epoch 7: Loses to the training mean, the best baseline, on validation: that makes no error there (RMSE 0.5"
+    )
+
+
+def test_without_the_baselines_only_the_error_is_told():
+    found = judge_snapshot(shown(0.5, "°C"), None)
+    assert found.word == "not yet" and found.verdict is None
+    assert live_headline(found) == (
+        "Epoch 7: RMSE 0.5 °C on validation; the baselines to compare it with are yet to be fitted"
+    )
+    untrained = dataclasses.replace(shown(0.5), epoch=0)
+    assert live_headline(judge_snapshot(untrained, None)).startswith("Untrained: RMSE 0.5 on validation;")
+
+
+def test_baselines_of_another_version_of_the_series_are_not_compared():
+    snapshot = shown(0.5)
+    last = window_losses(snapshot.forecast.baseline, snapshot.forecast.truth)
+    for other in (last[1:], 1.001 * last):
+        found = judge_snapshot(snapshot, BaselineLosses("validation", {"last value": other}, {}))
+        assert found.word == "n/a" and "of another version of the series" in live_headline(found)
 
 
 def test_a_difference_that_luck_makes_is_a_tie_however_the_numbers_look():
     word, sentence = headline(shown(0.05, same_errors=False))
-    assert word == "ties" and sentence.startswith("Ties with")
+    assert word == "ties" and sentence.startswith("Epoch 7: Ties with")
     assert headline(shown(0.05))[0] == "beats"
 
 
 def test_few_windows_have_no_verdict():
     word, sentence = headline(shown(0.5, n=26))
-    assert word == "n/a" and sentence.startswith("Too few windows to tell skill from luck against “same as the step")
+    assert word == "n/a" and sentence.startswith("Epoch 7: n/a on validation: 26 windows are too few to tell skill")
+    assert sentence.endswith(f"(RMSE 0.5 against 1 of {LAST}, the best baseline)")
     assert headline(shown(0.5, n=27))[0] == "beats"
 
 
 def test_headline_says_why_it_is_missing():
     bad = shown(0.5)
     bad.forecast.predicted[0] = np.nan
-    missing = Snapshot(1, "latest", bad.forecast, score_forecast(bad.forecast, ""), None)
-    assert headline(missing) == ("n/a", "n/a on validation: the network's validation forecasts are not all finite")
-    word, sentence = headline(shown(0.5, size=0.0))
-    assert word == "n/a"
-    assert "makes no error there" in sentence
+    missing = dataclasses.replace(bad, scores=score_forecast(bad.forecast, ""))
+    assert headline(missing) == (
+        "n/a", "Epoch 7: n/a on validation: the network's validation forecasts are not all finite"
+    )  # fmt: skip
 
 
 def test_headline_of_another_part_and_horizon():
     word, sentence = headline(shown(0.5, part=2, horizon=4), part="test")
-    assert word == "beats" and sentence.startswith(
-        "50% better than “same as the last known value” on test (RMSE 0.5 against 1)"
+    assert word == "beats" and sentence == (
+        "Epoch 7: Beats every baseline on test: 50% better than “same as the last known value”, the best of them "
+        "(RMSE 0.5 against 1)"
     )
 
 
 def test_a_snapshot_that_an_older_version_kept_says_its_reason_as_it_stands():
     snapshot = shown(0.5)
     older = tuple(dataclasses.replace(s, value=None, reason="some {odd} words") for s in snapshot.scores)
-    found = judge_snapshot(dataclasses.replace(snapshot, scores=older))
-    assert live_headline(found) == "n/a on validation: some {odd} words"
+    found = judge_snapshot(dataclasses.replace(snapshot, scores=older), None)
+    assert live_headline(found) == "Epoch 7: n/a on validation: some {odd} words"

@@ -17,8 +17,8 @@ def series(values: np.ndarray) -> Series:
     return Series("x", "X", "", values, None, "step")
 
 
-def loss_sentence(*given):
-    return remark_on_loss(notice_loss(*given))
+def loss_sentence(given, baseline_loss, best_epoch, baseline="drift"):
+    return remark_on_loss(notice_loss(given, (baseline, baseline_loss), best_epoch), horizon=1)
 
 
 def states_sentence(*given):
@@ -35,6 +35,16 @@ def test_loss_notes_for_each_course():
     turned = loss_sentence(epochs([1.0, 0.5] + [0.1] * 10, [1.0, 0.4] + [0.6] * 10), 0.5, 2)
     assert "after epoch 2" in turned
     assert "overfitting" in turned
+
+
+def test_loss_notes_name_the_baseline_that_is_drawn():
+    assert "stayed above the dotted line: there linear autoregression errs less" in loss_sentence(
+        epochs([1.0], [0.8]), 0.5, 1, "linear autoregression"
+    )
+    assert "below the dotted line, “same as the step before”." in loss_sentence(
+        epochs([1.0], [0.3]), 0.5, 1, "last value"
+    )
+    assert "The dotted line is the loss of drift" in loss_sentence([], 0.5, 0)
 
 
 @pytest.mark.parametrize(("loss", "word"), [(0.979, "2% below"), (0.981, "level"), (1.019, "level"), (1.021, "above")])

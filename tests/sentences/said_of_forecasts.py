@@ -8,6 +8,7 @@ import numpy as np
 
 from playground.data.future import FutureTimes
 from playground.evaluation.backtest_results import BacktestResult, wins_by_lead, wins_by_origin
+from playground.evaluation.baseline_losses import BaselineLosses
 from playground.evaluation.metrics import judge_snapshot, score_forecast
 from playground.evaluation.missing import Missing
 from playground.evaluation.observations import notice_loss, notice_states
@@ -22,8 +23,9 @@ from playground.evaluation.results import (
     Verdict,
 )
 from playground.evaluation.seed_verdicts import SeedVerdict
+from playground.evaluation.verdicts import window_losses
 from playground.histories import EpochRecord
-from playground.records import Forecast, Series, Snapshot, Trace
+from playground.records import PARTS, Forecast, Series, Snapshot, Trace
 from playground.sentences import (
     forecast,
     future,
@@ -192,8 +194,11 @@ def snapshot_of(ours, unit="", n=200, size=1.0, part=1, horizon=1, whole=(0, 1, 
     return Snapshot(1, "latest", made, score_forecast(made, unit, parts), None)
 
 
-def headline_of(snapshot, part="validation"):
-    found = judge_snapshot(snapshot, part)
+def headline_of(snapshot, part="validation", drift=4.0):
+    rows = snapshot.forecast.parts == PARTS.index(part)
+    last = window_losses(snapshot.forecast.baseline[rows], snapshot.forecast.truth[rows])
+    known = BaselineLosses(part, {"last value": last, "drift": drift * last}, {})
+    found = judge_snapshot(snapshot, known, part)
     return f"{found.word}: {live.live_headline(found)}"
 
 
@@ -205,6 +210,8 @@ def the_live_headlines():
     said.append(headline_of(snapshot_of(0.5, part=0), "train"))
     said.append(headline_of(snapshot_of(NOISE[::-1], n=400)))
     said.append(headline_of(snapshot_of(0.5, size=0.0)))
+    said += [headline_of(snapshot_of(0.5, "°C"), drift=drift) for drift in (0.1, 0.25, 0.5, 0.0)]
+    said += [live.live_headline(judge_snapshot(snapshot_of(0.5, unit), None)) for unit in ("", "°C")]
     broken = (snapshot_of(np.nan), snapshot_of(1e200), snapshot_of(0.5, part=0), snapshot_of(0.5, whole=(0,)))
     return [*said, *(headline_of(one) for one in broken)]
 
@@ -220,8 +227,9 @@ def the_losses():
     turned = np.concatenate([np.linspace(1, 0.5, 10), np.linspace(0.6, 2, 20)])
     worlds = [((), 0), (epochs_of(falling, falling), 30), (epochs_of(falling, turned), 10)]
     return [
-        live.remark_on_loss(notice_loss(epochs, baseline, best))
+        live.remark_on_loss(notice_loss(epochs, (name, baseline), best), horizon)
         for (epochs, best), baseline in product(worlds, (1.0, 0.1, 0.05, 0.49, 0.0))
+        for name, horizon in (("last value", 4), ("linear autoregression", 1))
     ] + [live.remark_on_divergence("diverged in epoch 3; lower the learning rate")]
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 from playground.charts.comparison import loss_overlay_figure, predictions_figure, step_errors_figure
 from playground.config import Recipe
 from playground.evaluation.baselines import baseline_loss
+from playground.evaluation.results import LAST_VALUE
 from playground.histories import RunView
 from playground.kinds import CLASSIFY, FORECAST, TUNES, WORDS, WRITE, kind_of
 from playground.labs.comparison.curves import Axis, Curve, band, places, smoothed, validation_losses
@@ -125,8 +126,8 @@ def _steps_per_epoch(recipe: Recipe) -> int:
     return math.ceil(windows / recipe.training.batch_size)
 
 
-def _reference(groups: Sequence[Group]) -> float | None:
-    """Return the naive baseline's loss where all runs share it."""
+def _reference(groups: Sequence[Group]) -> tuple[str, float] | None:
+    """Return the last value's name and loss where all runs share it."""
     losses = set()
     for group in groups:
         if not isinstance(group.recipe, Recipe):
@@ -135,7 +136,7 @@ def _reference(groups: Sequence[Group]) -> float | None:
             losses.add(baseline_loss(prepared_of(group.recipe.data.model_dump_json()), "validation"))
         except ValueError:
             return None
-    return losses.pop() if len(losses) == 1 else None
+    return (LAST_VALUE, losses.pop()) if len(losses) == 1 else None
 
 
 def _forecasters(groups: Sequence[Group], views: Views) -> tuple[list[RunView], Series | None, list[str]]:

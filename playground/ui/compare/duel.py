@@ -10,7 +10,7 @@ from playground.charts.comparison import loss_overlay_figure
 from playground.charts.forecast import forecast_figure
 from playground.config import Recipe
 from playground.data.catalog import CATALOG
-from playground.evaluation.baselines import baseline_loss
+from playground.evaluation.baseline_losses import BaselineLosses, loss_to_beat
 from playground.evaluation.metrics import judge_snapshot
 from playground.histories import RunView
 from playground.labs.comparison.curves import Curve, places, validation_losses
@@ -23,6 +23,7 @@ from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.frame.visitor import visitor
 from playground.ui.server.server import engine, prepared_of, series_of
+from playground.ui.watching.baselines import baselines_of
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.signs import badge_of, draw_workers
 from playground.ui.watching.ticking import draw_ticking
@@ -109,13 +110,15 @@ def _draw_stage(run_ids: Sequence[str]) -> bool:
     with sentences_for_errors():
         recipe = Recipe.model_validate_json(views[0].recipe_json)
         prepared = prepared_of(recipe.data.model_dump_json())
-        reference = baseline_loss(prepared, "validation")
+        known = baselines_of(recipe.data, series_of(recipe.data.model_dump_json()))
+        live = live or known.waiting
+        reference = loss_to_beat(prepared, known.value)
         curves = [_curve(view) for view in views]
         figure = loss_overlay_figure(curves, reference, current_theme(), revision=run_ids[0])
         live_chart(figure, "duel loss", height=300)
         for column, view in zip(st.columns(len(views)), views, strict=True):
             with column:
-                _draw_fighter(view)
+                _draw_fighter(view, known.value)
     return live
 
 
@@ -126,8 +129,8 @@ def _curve(view: RunView) -> Curve:
     return Curve(cell.upper(), CELLS[cell], at, losses)
 
 
-def _draw_fighter(view: RunView) -> None:
-    """Draw one network of the duel: its state, its forecasts close up, and how far it is from the baseline."""
+def _draw_fighter(view: RunView, known: BaselineLosses | None) -> None:
+    """Draw one network of the duel: its state, its forecasts close up, and how it stands against the baselines."""
     recipe = Recipe.model_validate_json(view.recipe_json)
     data = recipe.data.model_dump_json()
     series, split = series_of(data), prepared_of(data).split
@@ -142,6 +145,6 @@ def _draw_fighter(view: RunView) -> None:
     figure["layout"]["title"]["text"] = f"{cell}, the end of validation"
     live_chart(figure, f"duel {cell}", height=262)
     if view.snapshot is not None:
-        st.caption(plain(live_headline(judge_snapshot(view.snapshot))))
+        st.caption(plain(live_headline(judge_snapshot(view.snapshot, known))))
     if view.reason:
         st.caption(plain(capitalised(view.reason)))

@@ -20,8 +20,8 @@ _STYLES = Path(__file__).with_name("frame.css")
 SAME_AGAIN = "the same settings give the same numbers on this server"
 """Why a button that trains is off when everything is trained; only where epochs, never seconds, end the training."""
 
-VERDICT_ICONS = {"beats": "thumb_up", "ties": "drag_handle", "loses": "thumb_down", "n/a": "help"}
-"""The sign beside each word of a verdict."""
+VERDICT_ICONS = {"beats": "thumb_up", "ties": "drag_handle", "loses": "thumb_down", "n/a": "help", "not yet": "pending"}
+"""The sign beside each word of a verdict; a tie is neither good nor bad."""
 
 
 def begin_page(title: str, question: str) -> None:

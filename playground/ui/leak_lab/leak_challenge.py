@@ -10,6 +10,7 @@ from playground.charts.leaks import leak_score_figure, leak_score_height
 from playground.charts.loss import loss_figure
 from playground.config import Recipe
 from playground.data.catalog import load_series
+from playground.evaluation.results import LAST_VALUE
 from playground.labs.leaks.mistakes import MISTAKES, challenge_recipe, hidden_leak
 from playground.labs.leaks.results import Arm, LeakRun
 from playground.records import Series
@@ -90,7 +91,7 @@ def _draw_symptoms(honest: LeakRun, suspect: LeakRun) -> None:
         for run, whose in ((suspect, "suspect"), (honest, "honest")):
             figure = loss_figure(
                 run.epochs,
-                run.result.validation_baseline_loss if run.result else None,
+                (LAST_VALUE, run.result.validation_baseline_loss) if run.result else None,
                 current_theme(),
                 best_epoch=run.result.best_epoch if run.result else 0,
                 total_epochs=run.planned_epochs,

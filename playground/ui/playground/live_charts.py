@@ -8,7 +8,7 @@ from playground.charts.forecast import forecast_caption, forecast_figure
 from playground.charts.loss import loss_figure
 from playground.charts.states import states_figure
 from playground.charts.theme import Theme
-from playground.evaluation.baselines import baseline_loss
+from playground.evaluation.baseline_losses import loss_to_beat
 from playground.evaluation.metrics import judge_snapshot
 from playground.evaluation.observations import notice_loss, notice_states
 from playground.records import PARTS
@@ -25,11 +25,12 @@ from playground.words import seconds
 
 
 def draw_headline(scene: Scene) -> None:
-    """Say how far the network is from the baseline, and which network is shown."""
+    """Say how the network stands against the baselines, and which network is shown."""
     if scene.snapshot is None:
         st.markdown("#### Getting the untrained network …")
         return
-    found = judge_snapshot(scene.snapshot)
+    known = scene.baselines()
+    found = judge_snapshot(scene.snapshot, known.value)
     st.markdown(f"#### :material/{VERDICT_ICONS[found.word]}: {plain(live_headline(found))}", help=GLOSSARY["skill"])
     which = {
         "untrained": "the untrained network",
@@ -40,8 +41,12 @@ def draw_headline(scene: Scene) -> None:
     }[scene.snapshot.chosen]
     cost = f" · about {seconds(scene.preview.epoch_s)} an epoch here" if scene.preview is not None else ""
     st.caption(f"Shown: {which}{cost}.")
-    if state.test_open():
-        st.markdown(f":material/lock_open: {plain(live_headline(judge_snapshot(scene.snapshot, 'test')))}")
+    with spot():
+        if known.problem:
+            st.caption(plain(f"The baselines could not be fitted: {known.problem}"))
+    if "test" in scene.judged_on:
+        on_test = judge_snapshot(scene.snapshot, scene.baselines("test").value, "test")
+        st.markdown(f":material/lock_open: {plain(live_headline(on_test))}")
 
 
 def draw_charts(scene: Scene) -> None:
@@ -90,7 +95,7 @@ def _draw_forecast(scene: Scene, theme: Theme) -> None:
 
 def _draw_loss(scene: Scene, theme: Theme) -> None:
     view, preview = scene.view, scene.preview
-    reference = baseline_loss(scene.prepared, "validation")
+    reference = loss_to_beat(scene.prepared, scene.baselines().value)
     scale = st.segmented_control(
         "Loss axis", ["log", "linear"], default="log", required=True, key="loss axis", label_visibility="collapsed"
     )
@@ -110,7 +115,7 @@ def _draw_loss(scene: Scene, theme: Theme) -> None:
         st.caption(remark_on_divergence(view.reason))
     else:
         found = notice_loss(view.epochs if view else (), reference, view.best_epoch if view else 0)
-        st.caption(remark_on_loss(found))
+        st.caption(remark_on_loss(found, scene.recipe.data.horizon_steps))
 
 
 def _draw_states(scene: Scene, theme: Theme) -> None:

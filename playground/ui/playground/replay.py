@@ -8,7 +8,7 @@ from playground.charts.forecast import forecast_caption, forecast_figure
 from playground.charts.loss import loss_figure
 from playground.charts.states import states_figure
 from playground.config import Recipe
-from playground.evaluation.baselines import baseline_loss
+from playground.evaluation.baseline_losses import BaselineLosses, loss_to_beat
 from playground.evaluation.metrics import judge_snapshot
 from playground.inspection.calls import SNAPSHOT_AT
 from playground.jobs import Job
@@ -18,11 +18,11 @@ from playground.ui.frame import state
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
 from playground.ui.watching.answers import Answer, ask, ask_steadily
+from playground.ui.watching.baselines import baselines_of
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.moments import Moments, current_moments
 from playground.ui.watching.ticking import draw_ticking
 from playground.ui.watching.time_machine import draw_comparison, draw_time_machine, is_playing, neighbours
-from playground.words import capitalised
 
 PATIENCE_S = 0.25
 
@@ -46,15 +46,16 @@ def _draw(recipe: Recipe) -> bool:
         epoch = draw_time_machine(moments)
         other = draw_comparison(moments, epoch)
         shown = (epoch,) if other is None else (epoch, other)
-        waits = False
+        known = baselines_of(moments.recipe.data, moments.series)
+        waits = known.waiting
         for place, column, one in zip("AB", st.columns(len(shown)), shown, strict=False):
             key, job = _question(moments, one)
             about = f"{moments.view.run_id} {moments.label.split(',')[0]}"
             answer, waiting = ask_steadily(f"snapshot {place}", about, key, job, patience_s=PATIENCE_S)
             waits = waits or waiting
             with column:
-                _draw_snapshot(moments, answer, place)
-        _draw_loss(moments, shown)
+                _draw_snapshot(moments, answer, place, known.value)
+        _draw_loss(moments, shown, known.value)
         for one in () if moments.live else neighbours(moments, epoch):
             key, job = _question(moments, one)
             ask(key, job)
@@ -69,14 +70,12 @@ def _question(moments: Moments, epoch: int) -> tuple[str, Job[Snapshot]]:
     return key, SNAPSHOT_AT(moments.recipe, moments.series, moments.weights(epoch), epoch, order)
 
 
-def _draw_snapshot(moments: Moments, answer: Answer[Snapshot], place: str) -> None:
+def _draw_snapshot(moments: Moments, answer: Answer[Snapshot], place: str, known: BaselineLosses | None) -> None:
     snapshot = answer.found
     if snapshot is None:
         st.caption(":material/hourglass_top: A worker is computing this epoch …")
         return
-    name = f"epoch {snapshot.epoch}" if snapshot.epoch else "untrained"
-    sentence = live_headline(judge_snapshot(snapshot))
-    st.markdown(f"**{plain(capitalised(name))}** · {plain(sentence)}")
+    st.markdown(plain(live_headline(judge_snapshot(snapshot, known))))
     theme, run = current_theme(), moments.view.run_id
     figure = forecast_figure(
         moments.series,
@@ -92,11 +91,11 @@ def _draw_snapshot(moments: Moments, answer: Answer[Snapshot], place: str) -> No
     live_chart(states, f"replay states {place}", height=320)
 
 
-def _draw_loss(moments: Moments, shown: tuple[int, ...]) -> None:
+def _draw_loss(moments: Moments, shown: tuple[int, ...], known: BaselineLosses | None) -> None:
     view = moments.view
     figure = loss_figure(
         view.epochs,
-        baseline_loss(moments.prepared, "validation"),
+        loss_to_beat(moments.prepared, known),
         current_theme(),
         learning_rate_changes=moments.recipe.training.learning_rate_changes,
         best_epoch=view.best_epoch,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playground.config import Recipe
+from playground.evaluation.baseline_losses import BaselineLosses
 from playground.histories import ENDED, RunView
 from playground.presets import preset_of
-from playground.records import Prepared, Preview, Series, Snapshot
+from playground.records import Part, Prepared, Preview, Series, Snapshot
 from playground.runs import UNDER_WAY
 from playground.ui.frame import state
 from playground.ui.server.server import engine, prepared_of, series_of
+from playground.ui.watching.answers import Answer
+from playground.ui.watching.baselines import baselines_of
 from playground.ui.watching.learning_rate import follow_learning_rate
 from playground.ui.watching.moments import recording_of
 
@@ -38,7 +41,17 @@ class Scene:
         """Whether the charts will change by themselves."""
         if self.view is None or self.recorded:
             return self.preview is None
-        return self.view.state in UNDER_WAY or self._picture_is_behind(self.view)
+        waits = any(self.baselines(part).waiting for part in self.judged_on)
+        return waits or self.view.state in UNDER_WAY or self._picture_is_behind(self.view)
+
+    @property
+    def judged_on(self) -> tuple[Part, ...]:
+        """The parts on which the network is judged: test once it was opened."""
+        return ("validation", "test") if state.test_open() else ("validation",)
+
+    def baselines(self, part: Part = "validation") -> Answer[BaselineLosses]:
+        """Return how the baselines err on a part; for a network that is not trained nobody is asked."""
+        return baselines_of(self.recipe.data, self.series, part, wanted=self.view is not None)
 
     @staticmethod
     def _picture_is_behind(view: RunView) -> bool:

@@ -1,4 +1,4 @@
-"""A run alone, live: its state, how far it is from the baseline, its forecasts and its loss."""
+"""A run alone, live: its state, how it stands against the baselines, its forecasts and its loss."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import streamlit as st
 from playground.charts.forecast import forecast_caption, forecast_figure
 from playground.charts.loss import loss_figure
 from playground.config import Recipe
-from playground.evaluation.baselines import baseline_loss
+from playground.evaluation.baseline_losses import BaselineLosses, loss_to_beat
 from playground.evaluation.metrics import judge_snapshot
 from playground.histories import RunView
 from playground.kinds import FORECAST
@@ -19,6 +19,7 @@ from playground.ui.frame.links import run_link
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
 from playground.ui.server.server import engine, prepared_of, series_of
+from playground.ui.watching.baselines import baselines_of
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.signs import badge_of
 from playground.ui.watching.ticking import draw_ticking
@@ -48,18 +49,21 @@ def _draw(run_id: str) -> bool:
         st.badge(label, icon=f":material/{icon}:", color=color)
         st.caption(f"epoch {view.checkpoint_epoch} of {recipe.training.epochs}", width="content")
         st.markdown(f"[Open in RNN Playground]({run_link(recipe, run_id)})", width="content")
+    waits = False
     with sentences_for_errors():
-        _draw_run(view, recipe)
-    return view.state in UNDER_WAY
+        known = baselines_of(recipe.data, series_of(recipe.data.model_dump_json()))
+        waits = known.waiting
+        _draw_run(view, recipe, known.value)
+    return waits or view.state in UNDER_WAY
 
 
-def _draw_run(view: RunView, recipe: Recipe) -> None:
+def _draw_run(view: RunView, recipe: Recipe, known: BaselineLosses | None) -> None:
     data = recipe.data.model_dump_json()
     series, prepared = series_of(data), prepared_of(data)
     forecast = view.snapshot.forecast if view.snapshot is not None else None
     with spot():
         if view.snapshot is not None:
-            st.markdown(f"##### {plain(live_headline(judge_snapshot(view.snapshot)))}")
+            st.markdown(f"##### {plain(live_headline(judge_snapshot(view.snapshot, known)))}")
     theme, split = current_theme(), prepared.split
     figure = forecast_figure(series, split, forecast, theme, stretch=split.close_up(), revision=view.run_id)
     left, right = st.columns(2)
@@ -69,7 +73,7 @@ def _draw_run(view: RunView, recipe: Recipe) -> None:
             st.caption(forecast_caption(forecast))
     loss = loss_figure(
         view.epochs,
-        baseline_loss(prepared, "validation"),
+        loss_to_beat(prepared, known),
         theme,
         learning_rate_changes=recipe.training.learning_rate_changes,
         best_epoch=view.best_epoch,
