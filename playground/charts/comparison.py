@@ -99,7 +99,7 @@ def predictions_figure(
     *,
     revision: str = "predictions",
 ) -> go.Figure:
-    """Return the one-step forecasts of several runs over the validation part, with truth and naive baseline.
+    """Return the one-step forecasts of several runs over the validation part, with truth and last value.
 
     Args:
         series: The series.
@@ -115,7 +115,7 @@ def predictions_figure(
     where = axis.places(shown)
     traces: list[dict[str, Any]] = [
         _line("true series", where, truth, theme.truth, 2.2, "solid"),
-        _line("naive baseline", where, base, theme.baseline, 1.4, "dot"),
+        _line("last value", where, base, theme.baseline, 1.4, "dot"),
     ]
     for number, ((label, (color, _)), values) in enumerate(zip(forecasts.items(), lines, strict=True)):
         dash = DASHES[number // len(RUN_COLORS["light"]) % len(DASHES)]
@@ -131,7 +131,7 @@ def predictions_figure(
 def step_errors_figure(
     errors: Mapping[str, tuple[str, Floats]], baseline: Floats, unit: str, theme: Theme, *, revision: str = "steps"
 ) -> go.Figure:
-    """Return the validation RMSE of several runs at each step ahead, with the naive baseline's.
+    """Return the validation RMSE of several runs at each step ahead, with the last value's.
 
     Args:
         errors: Label -> name of a colour and (horizon,) errors; horizons may differ.
@@ -140,7 +140,7 @@ def step_errors_figure(
         theme: Light or dark.
         revision: Zoom is kept as long as this text stays the same.
     """
-    traces = [_by_step("naive baseline", baseline, theme.baseline, "dot")]
+    traces = [_by_step("last value", baseline, theme.baseline, "dot")]
     traces += [_by_step(label, values, color_of(color, theme), "solid") for label, (color, values) in errors.items()]
     layout = base_layout(theme, "Error by horizon: the further ahead, the harder", revision)
     steps = max(len(baseline), *(len(values) for _, values in errors.values()))
@@ -164,12 +164,12 @@ def seeds_figure(
     measure: str = "RMSE",
     revision: str = "seeds",
 ) -> go.Figure:
-    """Return one dot for each seed, a row for each recipe, its median marked and the naive baseline as a line.
+    """Return one dot for each seed, a row for each recipe, its median marked and the last value as a line.
 
     Args:
         contenders: The recipes; seeds that diverged have no place on the axis.
         colors: Label -> name of a colour.
-        baseline: Error of the naive baseline on the same targets, None where there is none.
+        baseline: Error of the last value on the same targets, None where there is none.
         unit: Unit of the errors.
         theme: Light or dark.
         measure: What the errors are.
@@ -201,7 +201,7 @@ def _level_mark(level: float, theme: Theme) -> dict[str, Any]:
         "type": "line", "xref": "x", "yref": "paper", "x0": level, "x1": level, "y0": 0, "y1": 1,
         "line": {"width": 1.6, "color": theme.baseline, "dash": "dot"},
         "label": {
-            "text": "naive baseline", "textangle": 0, "textposition": "end", "xanchor": "right", "yanchor": "top",
+            "text": "last value", "textangle": 0, "textposition": "end", "xanchor": "right", "yanchor": "top",
             "font": {"size": 11, "color": theme.quiet_text},
         },
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The forecast beside the truth and the naive baseline, over the parts of the series."""
+"""The forecast beside the truth and the last value, over the parts of the series."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def forecast_figure(
     revision: str = "forecast",
     most_points: int = MOST_POINTS,
 ) -> go.Figure:
-    """Return the series with its parts, and the forecast and the naive baseline once there are any.
+    """Return the series with its parts, and the forecast and the last value once there are any.
 
     There are always four traces (truth, sealed truth, baseline, forecast), so a live chart is
     updated in place. While the test part is sealed its truth is greyed and no forecast is drawn
@@ -91,7 +91,7 @@ def forecast_figure(
     traces = [
         _line("true series", axis.places(positions[opened]), truth[opened], color=theme.truth, width=2.4),
         _line("true series, test sealed", axis.places(positions[sealed]), truth[sealed], color=theme.sealed, width=1.4),
-        _line("naive baseline", axis.places(positions), baseline, color=theme.baseline, width=1.4, dash="dot"),
+        _line("last value", axis.places(positions), baseline, color=theme.baseline, width=1.4, dash="dot"),
         _line("forecast", axis.places(positions), predicted, color=theme.prediction, width=1.8, dash=dash),
     ]
     traces[1]["showlegend"] = False

@@ -85,7 +85,7 @@ def leak_score_height(arms: Sequence[Arm]) -> int:
 
 
 def leak_score_figure(arms: Sequence[Arm], theme: Theme, *, revision: str = "scores") -> go.Figure:
-    """Return what the runs of each arm reported beside what they make on fresh data, and the naive baseline.
+    """Return what the runs of each arm reported beside what they make on fresh data, and the last value.
 
     Bars are means over the runs, points the runs.
 
@@ -102,7 +102,7 @@ def leak_score_figure(arms: Sequence[Arm], theme: Theme, *, revision: str = "sco
     baseline = {
         "type": "scatter",
         "mode": "lines",
-        "name": "naive baseline",
+        "name": "last value",
         "x": np.array([1.0, 1.0]),
         "y": np.array([-0.5, len(arms) - 0.5]),
         "line": {"color": theme.baseline, "width": 2, "dash": "dot"},
@@ -112,7 +112,7 @@ def leak_score_figure(arms: Sequence[Arm], theme: Theme, *, revision: str = "sco
     highest = max([1.0, *(share for arm in arms for share in (*arm.reported, *arm.real))])
     layout = base_layout(theme, "Promised and kept: only the solid bar is what the network can do", revision)
     layout |= {"barmode": "overlay", "bargap": 0, "hovermode": "closest"}
-    layout["xaxis"] = base_axis(theme, "RMSE, as a share of the naive baseline's") | {
+    layout["xaxis"] = base_axis(theme, "RMSE, as a share of the last value's") | {
         "tickformat": ".0%",
         "range": [0, 1.16 * highest],
     }
@@ -218,7 +218,7 @@ def _bars(name: str, y: np.ndarray, shares: list[float], marker: dict[str, Any])
         "y": y,
         "width": 0.34,
         "marker": marker,
-        "hovertemplate": "%{x:.1%} of the naive baseline's error<extra>" + name + "</extra>",
+        "hovertemplate": "%{x:.1%} of the last value's error<extra>" + name + "</extra>",
     }
 
 

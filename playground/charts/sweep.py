@@ -196,7 +196,7 @@ def _index_axis(plan: SweepPlan, axis: int, theme: Theme) -> dict[str, Any]:
 def _title(plan: SweepPlan, verdict: SweepVerdict) -> str:
     name = AXES[plan.axes[0][0]].title.lower()
     if verdict.lowest is None:
-        return f"Below the dotted line a network beats the naive baseline; every {name} gets {plan.seeds} seeds"
+        return f"Below the dotted line a network errs less than the last value; every {name} gets {plan.seeds} seeds"
     return f"Lower is better: where does the validation error stop falling as {name} grows?" if _grows(plan) else LOWER
 
 
@@ -212,7 +212,7 @@ def _baseline(plan: SweepPlan, error: float | None, theme: Theme) -> dict[str, A
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": "naive baseline" if error is None else f"naive baseline, validation {error:.3g}",
+        "name": "last value" if error is None else f"last value, validation {error:.3g}",
         "x": np.array([] if error is None else ends, dtype=np.float64),
         "y": np.array([] if error is None else [error, error], dtype=np.float32),
         "line": {"color": theme.baseline, "width": 1.6, "dash": "dot"},
@@ -334,7 +334,7 @@ def _cells(plan: SweepPlan, points: Sequence[Point], shade: Floats, theme: Theme
         "textfont": {"size": 12, "color": [theme.background if better else theme.text for better in good]},
         "hovertext": [
             f"{point.label}<br>validation {point.validation_error:.3g} ± {point.validation_spread or 0:.2g}"
-            f"<br>training {point.train_error:.3g}<br>naive baseline {point.baseline_error:.3g}"
+            f"<br>training {point.train_error:.3g}<br>last value {point.baseline_error:.3g}"
             f"<br>{point.parameters:,} parameters"
             for point in known
         ],

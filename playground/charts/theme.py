@@ -27,7 +27,7 @@ class Theme:
         sealed: The true series inside the unopened test part.
         prediction: The network's forecast, and the validation loss.
         training: The training loss and the network's internals.
-        baseline: The naive baseline, always dotted.
+        baseline: The baselines; the one that is always drawn is dotted.
         leak: Values that reach where they must not; always with a word beside it.
         kinds: Things that stand side by side and are told apart by name and by sign or dash as well.
         mark: Thin vertical marks (learning-rate changes, the start of a free-run).

@@ -15,7 +15,7 @@ import numpy as np
 from playground.config import Recipe, parameter_count
 from playground.data.prepare import prepare, restore_levels
 from playground.evaluation.backtest_results import BacktestResult, BacktestRun
-from playground.evaluation.baselines import BASELINES, FittedBaseline
+from playground.evaluation.baselines import fit_baselines
 from playground.evaluation.free_run import run_free
 from playground.evaluation.measures import rmse
 from playground.evaluation.results import NETWORK, Kind
@@ -36,8 +36,6 @@ CHUNK_WORK = 5e8
 
 LONGEST = 64
 """Steps of a forecast where nobody says, at most."""
-
-COMPARED = ("last value", "seasonal naive", "mean")
 
 
 def advance_backtest(
@@ -136,8 +134,7 @@ def compare(
     with np.errstate(over="ignore", invalid="ignore"):
         predicted = restore_levels(prepared, outputs, origins)
     season = choose_season(prepared, 0).steps
-    fitted = [FittedBaseline(b.name, b.description, b.fit(prepared, season)) for b in BASELINES if b.name in COMPARED]
-    forecasts = [baseline.forecast(origins, steps) for baseline in fitted]
+    forecasts = [baseline.forecast(origins, steps) for baseline in fit_baselines(prepared, season)]
     baselines = {f.name: f.predicted for f in forecasts if f.predicted is not None}
     everyone = {NETWORK: predicted, **baselines}
     near: Kind = "one-step" if horizon == 1 else "direct"

@@ -14,10 +14,11 @@ from playground.records import Floats, Ints
 
 @dataclass(frozen=True)
 class Wins:
-    """How often the network is better, of the times that it can be compared."""
+    """How often the network is better, of the times that it can be compared, and than which baseline if one alone."""
 
     better: int
     of: int
+    baseline: str = ""
 
     @property
     def mostly(self) -> bool:
@@ -36,11 +37,16 @@ def wins_by_lead(scores: StepScores) -> Wins:
 
 
 def wins_by_origin(result: BacktestResult) -> Wins:
-    """Return from how many origins the network was better than the last value, over all steps."""
+    """Return from how many origins the network was better than the best baseline, over all steps.
+
+    The best has the lowest RMSE over all origins; of equal ones, the last value.
+    """
     errors = next(reversed(result.by_origin.values()))
-    network, naive = errors[NETWORK], errors[LAST_VALUE]
+    total = {name: float(np.mean(np.square(error))) for name, error in errors.items() if name != NETWORK}
+    best = min(total, key=lambda name: (np.isnan(total[name]), total[name], name != LAST_VALUE))
+    network, naive = errors[NETWORK], errors[best]
     known = np.isfinite(network) & np.isfinite(naive)
-    return Wins(int(np.sum(network[known] < naive[known])), int(known.sum()))
+    return Wins(int(np.sum(network[known] < naive[known])), int(known.sum()), best)
 
 
 @dataclass(frozen=True, eq=False)

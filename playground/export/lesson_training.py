@@ -1,4 +1,4 @@
-"""The second half of the lesson: training, the best epoch, and the score beside the baseline's."""
+"""The second half of the lesson: training, the best epoch, and the score beside the last value's."""
 
 from __future__ import annotations
 
@@ -92,10 +92,11 @@ def _score(run: ExportedRun) -> tuple[str, str]:
         "log_return": "return values[anchors][:, np.newaxis] * np.exp(np.cumsum(moved, axis=1))",
     }[run.recipe.data.target]
     prose = """
-The score, beside the baseline's
+The score, beside the last value's
 
-Errors are in the series' own units. The baseline needs no network: it says that nothing changes. A
-forecast that does not beat it has learned nothing, however good its picture looks.
+Errors are in the series' own units. The last value needs no network: it says that nothing changes. A
+forecast that does not beat it has learned nothing, however good its picture looks. One that does may
+still lose to another forecast without a network: the app compares it with the best of several.
 """
     code = f"""
 def to_levels(outputs, anchors):
@@ -111,8 +112,9 @@ scores = {{}}
 for part in ["train", "validation"] + ["test"] * OPEN_TEST:
     inputs, _, anchors = windows[part]
     truth = values[anchors[:, np.newaxis] + np.arange(1, HORIZON_STEPS + 1)]
+    forecasts = to_levels(predict(inputs), anchors)
     same_again = np.repeat(values[anchors][:, np.newaxis], HORIZON_STEPS, axis=1)
-    scores[part] = {{"network": rmse(to_levels(predict(inputs), anchors), truth), "baseline": rmse(same_again, truth)}}
+    scores[part] = {{"network": rmse(forecasts, truth), "last value": rmse(same_again, truth)}}
 
 print(f"best epoch {{best_epoch}}, validation loss {{best_loss:.8f}}")
 print(pd.DataFrame(scores).T.rename_axis("RMSE").to_string(float_format="{{:.6g}}".format))

@@ -74,7 +74,7 @@ class RunSummary:
         best_loss: The lowest validation loss (see the epochs of its kind), None before the first epoch.
         elapsed_s: Training time so far, pauses not counted.
         parameters: Trainable numbers, None before the first checkpoint.
-        error, baseline_error: RMSE of the network and of the naive baseline on the whole validation part,
+        error, baseline_error: RMSE of the network and of the last value on the whole validation part,
             in `unit`; None where it was not computed.
         unit: Unit of the series.
         name, note: What its owner wrote, as written: escape it where it is shown.

@@ -10,7 +10,7 @@ from playground.evaluation.results import NETWORK, Copycat, Evaluation, Interval
 from playground.evaluation.score_table import Note
 from playground.records import Part
 from playground.sentences.missing import because
-from playground.sentences.verdicts import HOW_VERDICTS_COME_ABOUT
+from playground.sentences.verdicts import HOW_VERDICTS_COME_ABOUT, baseline_name
 from playground.words import number, percent
 
 
@@ -98,11 +98,12 @@ def remark_on_lead_times(metric: str, wins: Wins) -> str:
     return f"The {NETWORK} is better than every baseline at {wins.better} of {wins.of} lead times."
 
 
-def remark_on_origins(wins: Wins) -> str:
-    """Say from how many origins the network was better than the last value, over all steps."""
+def remark_on_origins(wins: Wins, steps: int) -> str:
+    """Say from how many origins the network was better than the best baseline, over all `steps`."""
     if not wins.of:
         return "The errors cannot be computed here."
-    line = f"The network was better than the last value from {wins.better} of {wins.of} origins"
+    best = baseline_name(wins.baseline, steps)
+    line = f"The network was better than {best}, the best baseline here, from {wins.better} of {wins.of} origins"
     if wins.better == wins.of:
         return f"{line}, each of them."
     return f"{line}: more often than not." if wins.mostly else f"{line}: the baseline wins as often or more."

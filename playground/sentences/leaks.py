@@ -24,30 +24,30 @@ def describe_arm(found: Found) -> str:
     if found.effect == "no clear effect":
         runs = "one pair of runs" if pairs == 1 else f"{pairs} pairs of runs"
         return (
-            f"no effect that {runs} can show. It reported {reported} of the baseline's error and makes {real} on fresh "
-            f"data. {honest}"
+            f"no effect that {runs} can show. It reported {reported} of the last value's error and makes {real} on "
+            f"fresh data. {honest}"
         )
     if found.effect == "belittles":
         return (
-            f"the score was not flattered. On average {reported} of the baseline's error was reported, and {real} is "
+            f"the score was not flattered. On average {reported} of the last value's error was reported, and {real} is "
             f"made on fresh data: in each of {pairs} pairs of runs it promised less than the honest run, next to what "
             f"it keeps. {honest}"
         )
-    broken = " It promised to beat the baseline and does not." if found.arm.breaks_its_promise else ""
+    broken = " It promised to beat the last value and does not." if found.arm.breaks_its_promise else ""
     return (
-        f"the score was flattered in each of {pairs} pairs of runs. On average {reported} of the baseline's error was "
-        f"reported, and {real} is made on fresh data.{broken} {honest}"
+        f"the score was flattered in each of {pairs} pairs of runs. On average {reported} of the last value's error "
+        f"was reported, and {real} is made on fresh data.{broken} {honest}"
     )
 
 
 def describe_honest(honest: Arm) -> str:
     """Say what the honest runs promised and kept, and where a difference comes from."""
     said = (
-        f"reported {percent(honest.reported_mean)} of the baseline's error, and makes {percent(honest.real_mean)} on "
+        f"reported {percent(honest.reported_mean)} of the last value's error, and makes {percent(honest.real_mean)} on "
         "fresh data."
     )
     if honest.differs:
-        return f"{said} Nothing leaked: next to the baseline, one stretch of a series is simply harder than another."
+        return f"{said} Nothing leaked: next to the last value, one stretch of a series is simply harder than another."
     return said
 
 
@@ -61,9 +61,9 @@ def symptoms(result: LeakResult) -> dict[str, str]:
     seen = result.evidence
     correlation = seen.last_input_correlation
     return {
-        "Reported error, against the baseline's": percent(result.reported_share, 1),
-        "Error on fresh data, against the baseline's": percent(result.real_share, 1),
-        "Error where the epoch was chosen, against the baseline's": percent(seen.chosen_by_error, 1),
+        "Reported error, against the last value's": percent(result.reported_share, 1),
+        "Error on fresh data, against the last value's": percent(result.real_share, 1),
+        "Error where the epoch was chosen, against the last value's": percent(seen.chosen_by_error, 1),
         "Windows trained on": f"{seen.train_windows:,}",
         "Windows scored": f"{seen.scored_windows:,}",
         "Training targets lie at positions up to": f"{seen.trained_until:,}",

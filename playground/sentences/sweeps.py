@@ -34,11 +34,9 @@ def sweep_details(verdict: SweepVerdict) -> str:
         return "Lower the learning rate or clip more." if verdict.lost and verdict.points > 1 else ""
     told = [_advice(verdict.lowest, verdict.pick), _reason(verdict, verdict.lowest)]
     if verdict.against_baseline == "worse":
-        told.append(
-            "But it is worse than the naive baseline, which needs no network: train for longer or change the data."
-        )
+        told.append("But it is worse than the last value, which needs no network: train for longer or change the data.")
     if verdict.against_baseline == "unclear":
-        told.append("But its band holds the naive baseline: whether it is any better cannot be said.")
+        told.append("But its band holds the last value: whether it is any better cannot be said.")
     if verdict.lost:
         told.append(f"Left out: {_points(verdict.lost)}, where training diverged.")
     if verdict.points < verdict.planned:

@@ -51,7 +51,7 @@ def test_predictions_stand_beside_truth_and_baseline():
     positions = np.arange(200, 260)
     lines = {"a": ("teal", np.zeros(60)), "b": ("red", np.ones(60))}
     figure = predictions_figure(SERIES, positions, lines, SERIES.values[positions - 1], LIGHT)
-    assert [trace.name for trace in figure.data] == ["true series", "naive baseline", "a", "b"]
+    assert [trace.name for trace in figure.data] == ["true series", "last value", "a", "b"]
     np.testing.assert_allclose(figure.data[0].y, SERIES.values[positions], rtol=1e-6)
     np.testing.assert_array_equal(figure.data[3].y, np.ones(60))
 

@@ -77,7 +77,7 @@ def test_plotly_accepts_every_variant_and_the_traces_stay_the_same(request, chec
         for test_open in (False, True)
     ]
     assert {tuple(trace.name for trace in checked(figure).data) for figure in figures} == {
-        ("true series", "true series, test sealed", "naive baseline", "forecast")
+        ("true series", "true series, test sealed", "last value", "forecast")
     }
     assert {figure.layout.template.to_plotly_json() == {} for figure in figures} == {True}
 

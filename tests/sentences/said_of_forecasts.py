@@ -166,7 +166,7 @@ def the_origins():
         result = BacktestResult(
             np.arange(4), np.ones(4, np.uint8), 1, square, square, {}, {}, {}, {"one-step": errors}, 4, "", 0.1
         )
-        said.append(forecast.remark_on_origins(wins_by_origin(result)))
+        said.append(forecast.remark_on_origins(wins_by_origin(result), 2))
     return said
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from playground.evaluation.backtest_results import BacktestResult, wins_by_lead, wins_by_origin
+from playground.evaluation.backtest_results import BacktestResult, Wins, wins_by_lead, wins_by_origin
 from playground.evaluation.missing import Missing
 from playground.evaluation.residuals import bias_of, misses_of, pattern_of
 from playground.evaluation.results import Coverage, Intervals, Residuals, StepScores
@@ -149,10 +149,25 @@ def test_lead_times_know_where_higher_is_better():
     ],
 )
 def test_origins_count_where_the_network_was_better(network, words):
-    errors = {"network": np.array(network), "last value": np.full(4, 0.5)}
+    errors = {"network": np.array(network), "mean": np.full(4, 0.9), "last value": np.full(4, 0.5)}
     square = np.zeros((4, 2))
     result = BacktestResult(
         np.arange(4), np.ones(4, np.uint8), 1, square, square, {"last value": square}, {}, {}, {"one-step": errors},
         4, "", 0.1,
     )  # fmt: skip
-    assert words in remark_on_origins(wins_by_origin(result))
+    assert words in remark_on_origins(wins_by_origin(result), 2)
+
+
+@pytest.mark.parametrize(
+    ("drift", "best", "better"),
+    [([0.4] * 4, "drift", 1), ([0.1, 0.1, 0.1, 2.0], "last value", 2), ([np.nan] * 4, "last value", 2)],
+)
+def test_origins_are_counted_against_the_baseline_of_the_lowest_rmse(drift, best, better):
+    errors = {"network": np.array([0.3, 0.45, 0.6, 0.6]), "drift": np.array(drift), "last value": np.full(4, 0.5)}
+    square = np.zeros((4, 2))
+    result = BacktestResult(
+        np.arange(4), np.ones(4, np.uint8), 1, square, square, {}, {}, {}, {"one-step": errors}, 4, "", 0.1
+    )
+    assert wins_by_origin(result) == Wins(better, 4, best)
+    said = remark_on_origins(wins_by_origin(result), 2)
+    assert f"better than {'drift' if best == 'drift' else '“same as the last known value”'}, the best baseline" in said

@@ -28,7 +28,7 @@ class GroupRun:
         checkpoints: One for each network, in order.
         epochs: The finished epochs of each.
         pieces: How often the work went on.
-        baseline_error: Of the naive baseline on the validation windows that count.
+        baseline_error: Of the last value on the validation windows that count.
         validation_errors: Of each network's best epoch, on the same windows; empty until all are trained,
             infinite where a network diverged before its first epoch ended.
     """
@@ -94,7 +94,7 @@ class Point:
         label: The same in words.
         networks: One for each seed.
         parameters: Trainable numbers of one network.
-        baseline_error: Of the naive baseline on the same validation windows.
+        baseline_error: Of the last value on the same validation windows.
     """
 
     cell: Cell

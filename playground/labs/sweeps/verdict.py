@@ -28,7 +28,7 @@ class SweepVerdict:
         pick: The simplest point within one standard error of the lowest.
         word: Whether the lowest is "better" than every other by the exact rank test of the page Compare.
         winner: The lowest, where every point is trained and it is better than every other; None otherwise.
-        against_baseline: Where the band of the pick lies beside the naive baseline.
+        against_baseline: Where the band of the pick lies beside the last value.
         lost: The points that cannot be compared, because training diverged.
         points, planned: How many points are trained, and how many there are to be.
         seeds_needed: How many seeds can tell.

@@ -206,7 +206,7 @@ class Race:
 
     Attributes:
         contenders: The recipes.
-        baseline: The naive baseline's error, None where there is none.
+        baseline: The last value's error, None where there is none.
         measure: What the errors are.
         unit: Their unit.
         scored_on: A sentence about where they were made.

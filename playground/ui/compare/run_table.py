@@ -78,7 +78,7 @@ def _draw_editor(listed: Sequence[RunSummary]) -> None:
             "Star": column.CheckboxColumn(help="Starred runs are the last to make room for others.", width=70),
             "Name": column.TextColumn(max_chars=LONGEST_NAME, help="Your own name for the run."),
             "Validation loss": column.NumberColumn(format="%.4g", help="Lowest so far. " + GLOSSARY["loss"]),
-            "Skill": column.NumberColumn(format="percent", help=GLOSSARY["skill"]),
+            "Skill": column.NumberColumn(format="percent", help=GLOSSARY["skill_of_list"]),
             "Parameters": column.NumberColumn(format="localized", help="Trainable numbers of the network."),
             "Time": column.NumberColumn(format="%.1f s", help="Training time, pauses not counted."),
             "Date": column.DatetimeColumn(format="D MMM, HH:mm", timezone=st.context.timezone or "UTC"),

@@ -72,7 +72,7 @@ def _draw_progress(backtest: LongWork[Work[BacktestRun]]) -> None:
 
 def _draw_result(result: BacktestResult, series: Series, theme: Theme) -> None:
     live_chart(backtest_figure(result, series, theme), key="backtest", height=460)
-    st.caption(plain(f"{remark_on_origins(wins_by_origin(result))} {backtest_caption(result)}"))
+    st.caption(plain(f"{remark_on_origins(wins_by_origin(result), result.steps)} {backtest_caption(result)}"))
     live_chart(backtest_lead_figure(result, theme), key="backtest lead", height=320)
     for name, reason in result.reasons.items():
         st.caption(plain(f"{name}: n/a, {because(reason)}."))

@@ -47,6 +47,8 @@ GLOSSARY: dict[str, str] = {
     "best of them.",
     "skill": "Skill: by how much the network's RMSE is below that of the best baseline, in percent. Ties: another "
     "stretch of the same kind could turn the difference around.",
+    "skill_of_list": "Skill: by how much the RMSE on validation is below that of 'same as the step before', in "
+    "percent. Another baseline may be better: see Forecasts.",
     "loss": "Loss: the mean squared error in scaled units, where 1 is the variance of the training target.",
     "test": "The last part of the series, kept for one honest look at the end.",
     "part": "The network learns from training, is chosen by validation, and is judged by test, once, at the end.",

@@ -108,7 +108,7 @@ def test_target_inside_the_window_reports_almost_nothing_and_fails_on_fresh_data
     )
     assert leaky.reported_mean < 0.3 and leaky.real_mean > 1
     assert effect_of(leaky, honest) == "flatters"
-    assert "promised to beat the baseline and does not" in describe_arm(compare_arms(leaky, honest))
+    assert "promised to beat the last value and does not" in describe_arm(compare_arms(leaky, honest))
 
 
 def test_runs_that_cannot_be_scored_say_why():
@@ -149,7 +149,7 @@ def test_an_effect_is_claimed_only_where_the_pairs_agree_beyond_luck():
     np.testing.assert_allclose(flattery(clear, honest), [0.40, 0.37, 0.39])
     assert effect_of(clear, honest) == "flatters"
     assert (
-        "in each of 3 pairs of runs. On average 52% of the baseline's error was reported, and 95% is made"
+        "in each of 3 pairs of runs. On average 52% of the last value's error was reported, and 95% is made"
         in describe_arm(compare_arms(clear, honest))
     )
     mixed = arm((0.50, 0.95), (0.99, 0.95), (0.91, 0.95), leaks=scale)
@@ -177,5 +177,7 @@ def test_symptoms_are_the_evidence_in_words():
     result = train_with_leaks(RECIPE, SERIES, {"scaling"}, budget_s=1e9).result
     told = symptoms(result)
     assert told["Windows trained on"] == f"{result.evidence.train_windows}"
-    assert told["Reported error, against the baseline's"] == f"{100 * result.reported / result.reported_baseline:.1f}%"
+    assert (
+        told["Reported error, against the last value's"] == f"{100 * result.reported / result.reported_baseline:.1f}%"
+    )
     assert f"{result.evidence.mean:.2f}" in told.values()
