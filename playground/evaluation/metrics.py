@@ -37,13 +37,15 @@ class LiveVerdict:
     """How the network shown stands against the baselines on a part.
 
     Attributes:
-        epoch: The epoch it is of, 0 before the first.
+        epoch: Epochs completed, 0 before the end of the first.
+        begun: Whether it has been trained at all.
         score: Its RMSE.
         verdict: The verdict; None where it has no score, or the baselines are not known.
         reason: Why there is none; None where the baselines are only to come.
     """
 
     epoch: int
+    begun: bool
     score: Score
     verdict: Verdict | None
     reason: Missing | None
@@ -59,17 +61,18 @@ class LiveVerdict:
 def judge_snapshot(snapshot: Snapshot, known: BaselineLosses | None, part: Part = "validation") -> LiveVerdict:
     """Judge the network shown on a part, against what is known of the baselines there; as `verdicts.judge` does."""
     score = next(s for s in snapshot.scores if s.metric == "RMSE" and s.part == part)
+    shown = snapshot.epoch, snapshot.chosen != "untrained", score
     if score.value is None:
-        return LiveVerdict(snapshot.epoch, score, None, Missing(cast(Why, score.reason), part=part))
+        return LiveVerdict(*shown, None, Missing(cast(Why, score.reason), part=part))
     if known is None:
-        return LiveVerdict(snapshot.epoch, score, None, None)
+        return LiveVerdict(*shown, None, None)
     forecast, rows = snapshot.forecast, snapshot.forecast.parts == PARTS.index(part)
     truth = forecast.truth[rows]
     network, last = (window_losses(of[rows], truth) for of in (forecast.predicted, forecast.baseline))
     same = known.windows[LAST_VALUE]
     if last.shape != same.shape or not np.allclose(last, same, rtol=1e-6, atol=0.0):
-        return LiveVerdict(snapshot.epoch, score, None, Missing("another version"))
-    return LiveVerdict(snapshot.epoch, score, judge_losses(part, truth.shape[1], network, known.windows), None)
+        return LiveVerdict(*shown, None, Missing("another version"))
+    return LiveVerdict(*shown, judge_losses(part, truth.shape[1], network, known.windows), None)
 
 
 def _score(metric: str, part: Part, forecast: Forecast, unit: str, whole: bool) -> Score:

@@ -11,6 +11,8 @@ from playground.words import number, percent
 
 def live_headline(found: LiveVerdict) -> str:
     """Say how the network shown stands against the baselines, or its error alone while they are not known."""
+    if found.begun and not found.epoch:
+        return f"First epoch so far: {_told(found)}"
     return at_epoch(found.epoch, _told(found))
 
 

@@ -129,7 +129,9 @@ def test_without_the_baselines_only_the_error_is_told():
     assert live_headline(found) == (
         "Epoch 7: RMSE 0.5 °C on validation; the baselines to compare it with are yet to be fitted"
     )
-    untrained = dataclasses.replace(shown(0.5), epoch=0)
+    begun = dataclasses.replace(shown(0.5), epoch=0)
+    assert live_headline(judge_snapshot(begun, None)).startswith("First epoch so far: RMSE 0.5 on validation;")
+    untrained = dataclasses.replace(begun, chosen="untrained")
     assert live_headline(judge_snapshot(untrained, None)).startswith("Untrained: RMSE 0.5 on validation;")
 
 
