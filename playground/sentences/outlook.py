@@ -96,10 +96,10 @@ def inputs_sentence(outlook: Outlook) -> str:
 def advice_of(verdict: Verdict) -> tuple[str, str]:
     """Return whose forecast is recommended, and why in plain words."""
     best = verdict.against_best
-    if best is not None and best.word == "beats":
+    if best.word == "beats":
         return NETWORK, "The network is better than every baseline, luck considered: take its forecast."
-    name = verdict.best_baseline
-    if best is None or not name or best.word == "n/a":
+    name = best.baseline
+    if best.word == "n/a":
         return "", "There are too few forecasts to judge by, so nothing is recommended: hold both against what comes."
     if best.word == "ties":
         return name, (

@@ -9,7 +9,8 @@ from playground.evaluation.calls import EVALUATE
 from playground.evaluation.results import NETWORK, Evaluation
 from playground.evaluation.score_table import score_table
 from playground.places import PAGES
-from playground.sentences.forecast import copycat_sentence, headline_of, remark_on_best, remark_on_luck
+from playground.sentences.forecast import copycat_sentence
+from playground.sentences.verdicts import at_epoch, headline_of, verdict_details
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import VERDICT_ICONS, plain, sentences_for_errors
@@ -46,13 +47,12 @@ def _evaluated(moments: Moments) -> Evaluation | None:
 
 def _draw_verdict(found: Evaluation, moments: Moments) -> None:
     verdict = found.verdicts[-1]
-    decisive = verdict.against_last_value
-    icon = VERDICT_ICONS[decisive.word]
-    st.markdown(f"#### :material/{icon}: {plain(headline_of(verdict))}", help=GLOSSARY["skill"])
-    st.caption(plain(f"{remark_on_luck(decisive)} {remark_on_best(verdict)}".strip()))
+    headline = at_epoch(moments.best_epoch, headline_of(verdict, found.unit))
+    st.markdown(f"#### :material/{VERDICT_ICONS[verdict.word]}: {plain(headline)}", help=GLOSSARY["skill"])
+    st.caption(plain(verdict_details(verdict)))
     with spot():
         if found.test_opened:
-            st.caption(plain(f"{headline_of(found.verdicts[-2])}, by which the network was chosen."))
+            st.caption(plain(f"{headline_of(found.verdicts[-2], found.unit)}, by which the network was chosen."))
     with spot():
         if found.copycats[-1].copies:
             st.warning(plain(copycat_sentence(found.copycats[-1], found.unit)))

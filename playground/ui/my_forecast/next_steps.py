@@ -213,7 +213,7 @@ def _draw_outlook(outlook: Outlook, asked: Asked, evaluation: Evaluation) -> Non
             "Baselines drawn",
             names,
             selection_mode="multi",
-            default=[name for name in (recommended or evaluation.verdicts[-1].best_baseline,) if name in names],
+            default=[name for name in names if name in (recommended, evaluation.verdicts[-1].against_best.baseline)],
             key=f"next baselines {recommended}",
             persist_state="page",
             help=GLOSSARY["baseline"],
