@@ -9,7 +9,7 @@ import numpy as np
 from playground.data.regular import Times
 from playground.words import span_in_words
 
-MONTH, DAY, HOUR = np.timedelta64(1, "M"), np.timedelta64(1, "D"), np.timedelta64(1, "h")
+YEAR, MONTH, DAY, HOUR = np.timedelta64(1, "Y"), np.timedelta64(1, "M"), np.timedelta64(1, "D"), np.timedelta64(1, "h")
 
 FEWEST_WEEKS = 3
 """Weeks from which it can be told that a day of the week is never there."""

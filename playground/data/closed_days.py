@@ -20,7 +20,7 @@ from pandas.tseries.holiday import (
     sunday_to_monday,
 )
 
-from playground.data.calendars import DAY, MONTH
+from playground.data.calendars import DAY, MONTH, YEAR
 from playground.records import Ints
 
 Days = NDArray[np.datetime64]
@@ -33,7 +33,7 @@ KEPT = 0.9
 """Share of the holidays of an exchange that a series which keeps them has no row for."""
 
 EASTER_DAYS = 60
-"""Feasts that move with Easter lie within so many days of it."""
+"""Feasts that move with Easter lie within so many days of it, and so in its year."""
 
 NONE = -1000
 
@@ -158,8 +158,8 @@ def _names(days: Days) -> tuple[Ints, ...]:
 def _days_from_easter(days: Days) -> Ints:
     if not len(days):
         return np.zeros(0, dtype=np.int64)
-    year = np.timedelta64(366, "D")
-    sundays = pd.date_range(days[0] - year, days[-1] + year, freq=pd.offsets.Easter()).to_numpy()
-    distance = (days[:, np.newaxis] - sundays.astype("datetime64[D]")).astype(np.int64)
-    nearest = np.take_along_axis(distance, np.abs(distance).argmin(axis=1)[:, np.newaxis], axis=1)[:, 0]
-    return np.where(np.abs(nearest) <= EASTER_DAYS, nearest, NONE)
+    years = days.astype("datetime64[Y]")
+    first, end = (years[[0, -1]] + np.array([0, 1]) * YEAR).astype("datetime64[D]")
+    sundays = pd.date_range(first, end, freq=pd.offsets.Easter()).to_numpy().astype("datetime64[D]")
+    distance = (days - sundays[(years - years[0]).astype(np.int64)]).astype(np.int64)
+    return np.where(np.abs(distance) <= EASTER_DAYS, distance, NONE)
