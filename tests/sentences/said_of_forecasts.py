@@ -9,6 +9,7 @@ import numpy as np
 from playground.data.future import FutureTimes
 from playground.evaluation.backtest_results import BacktestResult, wins_by_lead, wins_by_origin
 from playground.evaluation.baseline_losses import BaselineLosses
+from playground.evaluation.importance_results import Importance, InputImportance
 from playground.evaluation.metrics import judge_snapshot, score_forecast
 from playground.evaluation.missing import Missing
 from playground.evaluation.observations import notice_loss, notice_states
@@ -29,6 +30,7 @@ from playground.records import PARTS, Forecast, Series, Snapshot, Trace
 from playground.sentences import (
     forecast,
     future,
+    importance,
     live,
     seeds,
     verdicts,
@@ -255,3 +257,20 @@ def the_times_to_come():
         ("days", "hours"), ((0, 1, 2, 3, 4), (0, 1, 2, 3, 6), tuple(range(7))), ("none", "US exchange", "by the past")
     ):
         yield future.how_times_go_on("hour", FutureTimes(none, calendar, 0.99, days, closed))
+
+
+def the_inputs():
+    inputs = (
+        InputImportance("wind", "matters", 0.8, 0.31, 1.2),
+        InputImportance("", "matters", 1234.5, -math.inf, 2000.0),
+        InputImportance("rain", "by chance", 0.0, -0.1, 0.1),
+        InputImportance("day of year", "misleads", -0.4, -0.6, -0.1),
+        InputImportance("snow", "n/a", reason=Missing("errors too large")),
+    )
+    for chosen in (inputs, inputs[:2], inputs[2:3], inputs[3:4], inputs[1:3], inputs[-1:]):
+        for windows in (80, 3000):
+            found = Importance(chosen, 1.5, 80, windows, 10)
+            yield importance.importance_headline(found)
+            yield importance.how_weighed(found)
+    for one in inputs:
+        yield from (importance.increase_in_words(one, unit) for unit in ("", "m"))

@@ -9,9 +9,13 @@ from streamlit.testing.v1 import AppTest
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
+from playground.evaluation.calls import WEIGH_INPUTS
+from playground.evaluation.importance import weigh_inputs
 from playground.networks.network import build_network
 from playground.places import ROUTER
 from playground.presets import PRESETS, nearest_preset
+from playground.sentences.importance import importance_headline, input_name
+from playground.ui.frame.page import plain
 from playground.ui.hidden_states import hidden_states
 from playground.ui.hidden_states.hidden_states import SECTIONS
 from playground.ui.watching import answers, moments, time_machine
@@ -74,7 +78,38 @@ def test_a_best_epoch_whose_weights_are_not_kept_is_no_choice(engine):
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_every_section_draws_for_every_cell(engine, cell, section):
     page = choose(open_run(engine, SMALL.replaced(cell=cell, layers=2)), section)
-    assert len(mounted(page)) == {"A span of time": 1, "A unit": 3}.get(section, 2)
+    assert len(mounted(page)) == {"A span of time": 1, "A unit": 3, "Inputs": 1}.get(section, 2)
+
+
+FURTHER = SMALL.replaced(series="seattle_temperature", extra_inputs=("temp_min", "wind"), calendar=True)
+
+
+def test_inputs_are_ranked_where_there_are_further_ones(engine):
+    page = choose(open_run(engine, FURTHER), "Inputs")
+    assert len(mounted(page)) == 2
+    asked = [arguments for name, arguments in engine.calls if name == WEIGH_INPUTS.target]
+    assert len(asked) == 1
+    np.testing.assert_array_equal(asked[0][2]["readout.bias"], engine.weights[2]["readout.bias"])
+    found = weigh_inputs(*asked[0])
+    rows = page.table[0].value
+    assert list(rows["Input"]) == [plain(input_name(one.name)) for one in found.inputs] and len(rows) == 5
+    assert plain(importance_headline(found)) in texts(page)
+    assert "Inputs that go together share their importance" in texts(page)
+
+
+def test_another_epoch_is_ranked_anew(engine):
+    page = choose(open_run(engine, FURTHER), "Inputs")
+    before = [str(value) for value in page.table[0].value.to_numpy().flat]
+    widget(page.select_slider, "Epoch shown").set_value(0)
+    ran(page)
+    assert [str(value) for value in page.table[0].value.to_numpy().flat] != before
+
+
+def test_without_further_inputs_the_page_says_how_to_come_by_them(engine):
+    page = choose(open_run(engine), "Inputs")
+    assert not page.table and not [name for name, _ in engine.calls if name == WEIGH_INPUTS.target]
+    assert "“Further inputs and season”" in texts(page)
+    assert "Further inputs and season" in [expander.label for expander in page.expander]
 
 
 def test_the_slider_replays_the_kept_epochs(engine):

@@ -25,6 +25,7 @@ from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
 from playground.ui.hidden_states import hidden_views
 from playground.ui.hidden_states.hidden_look import Look
+from playground.ui.hidden_states.input_views import draw_inputs
 from playground.ui.watching.answers import Answer, ask, ask_steadily
 from playground.ui.watching.live import picking_chart
 from playground.ui.watching.moments import Moments, current_moments
@@ -41,6 +42,7 @@ SECTIONS = {
     "The path": hidden_views.draw_path,
     "What if": hidden_views.draw_what_if,
     "The past": hidden_views.draw_influence,
+    "Inputs": draw_inputs,
     "Weights": hidden_views.draw_weights,
 }
 
