@@ -39,6 +39,7 @@ EXCEPTIONS = {
     "playground/worker.py": ({"torch"}, "what runs inside a worker process"),
     "playground/commands.py": ({"torch"}, "a program of its own: python -m playground"),
     "playground/export/html_page.py": ({"plotly"}, "puts plotly.js into a page that works offline"),
+    "playground/evaluation/pretrained.py": ({"torch"}, "hands its context to a network of another library"),
     "playground/labs/gradients/measuring.py": ({"torch"}, "what its work.py measures, and the memory ruler shares"),
     "playground/sequences/models.py": ({"torch"}, "the networks that all kinds of sequences share"),
     "playground/sequences/classify/convolution.py": ({"torch"}, "the other network for pictures"),

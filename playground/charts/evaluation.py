@@ -15,7 +15,7 @@ from playground.charts.time_axis import TimeAxis
 from playground.evaluation.results import PartForecasts
 from playground.records import Floats, Ints, Series, Split
 
-DASHES = ("dot", "dashdot", "longdash", "longdashdot", "dash", "12px 3px 2px 3px 2px 3px")
+DASHES = ("dot", "dashdot", "longdash", "longdashdot", "dash", "12px 3px 2px 3px 2px 3px", "2px 6px", "16px 6px")
 """By place among all baselines, so a baseline keeps its dash whichever others are drawn."""
 
 LEAST_CONTEXT = 32

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.evaluation.missing import Missing
-from playground.evaluation.results import LAST_VALUE, NETWORK, Kind, StepScores
+from playground.evaluation.results import LAST_VALUE, NETWORK, PRETRAINED, Kind, StepScores
 from playground.records import Floats, Ints
 
 
@@ -31,7 +31,7 @@ def wins_by_lead(scores: StepScores) -> Wins:
     if not np.isfinite(scores.values).any() or not scores.baselines:
         return Wins(0, 0)
     sign = 1 if scores.better == "lower" else -1
-    others = np.array([sign * values for values in scores.baselines.values()])
+    others = np.array([sign * values for name, values in scores.baselines.items() if name != PRETRAINED])
     ahead = sign * scores.values < np.min(np.where(np.isnan(others), np.inf, others), axis=0)
     return Wins(int(ahead.sum()), len(ahead))
 

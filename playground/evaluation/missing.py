@@ -28,6 +28,8 @@ Why = Literal[
     "season longer than known",
     "training repeats itself",
     "no season",
+    "no pretrained model",
+    "too many windows",
     "no settings",
     "no settings, another library says",
 ]

@@ -14,6 +14,7 @@ from playground.evaluation.baselines import FittedBaseline, fit_baselines
 from playground.evaluation.copycat import find_copycat
 from playground.evaluation.free_run import Predict, run_free
 from playground.evaluation.intervals import conformal_intervals
+from playground.evaluation.pretrained import pretrained_baselines
 from playground.evaluation.residuals import examine_residuals
 from playground.evaluation.results import Evaluation, Kind, PartForecasts
 from playground.evaluation.scoring import score_part
@@ -108,7 +109,7 @@ def evaluate_forecaster(
 ) -> Evaluation:
     """Evaluate any function of the window; see `evaluate`."""
     season = choose_season(prepared, season_steps)
-    fitted = fit_baselines(prepared, season.steps)
+    fitted = (*fit_baselines(prepared, season.steps), *pretrained_baselines(prepared))
     parts = PARTS if include_test else PARTS[:-1]
     with_true_inputs = tuple(_with_true_inputs(predict, prepared, fitted, part) for part in parts)
     free_run = tuple(_free_run(predict, prepared, fitted, part) for part in parts)

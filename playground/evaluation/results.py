@@ -28,6 +28,9 @@ NETWORK = "network"
 LAST_VALUE = "last value"
 """Name of the baseline that is always there: nothing changes."""
 
+PRETRAINED = "Chronos-Bolt (pretrained)"
+"""Name of the line beside the baselines that a host may add; it counts for no verdict."""
+
 
 @dataclass(frozen=True)
 class Season:

@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.evaluation.luck import LEVEL, count_waves, fewest_values, slow_waves
 from playground.evaluation.missing import Missing
-from playground.evaluation.results import LAST_VALUE, Comparison, PartForecasts, Verdict, VerdictWord
+from playground.evaluation.results import LAST_VALUE, PRETRAINED, Comparison, PartForecasts, Verdict, VerdictWord
 from playground.records import Floats, Part
 from playground.students_t import student_quantile
 
@@ -27,8 +27,15 @@ def judge(forecasts: PartForecasts) -> Verdict:
 
 
 def baseline_losses(forecasts: PartForecasts) -> dict[str, Floats]:
-    """Return the window losses (m,) of every baseline that can be computed, by name."""
-    return {b.name: window_losses(b.predicted, forecasts.truth) for b in forecasts.baselines if b.predicted is not None}
+    """Return the window losses (m,) of every baseline that can be computed, by name.
+
+    A pretrained forecaster, where there is one, is no baseline: nobody here knows what it was trained on.
+    """
+    return {
+        b.name: window_losses(b.predicted, forecasts.truth)
+        for b in forecasts.baselines
+        if b.predicted is not None and b.name != PRETRAINED
+    }
 
 
 def judge_losses(part: Part, horizon: int, network: Floats, baselines: Mapping[str, Floats]) -> Verdict:

@@ -114,6 +114,12 @@ class Settings(BaseModel):
     previews_kept: int = Field(64, ge=1, le=10000)
     """Previews of untrained networks kept in memory."""
 
+    # What is shown beside.
+    pretrained: str = Field("", max_length=4000)
+    """Folder with a Chronos-Bolt model (config.json and model.safetensors) on the workers' machine, whose forecasts
+    then stand beside those of the baselines. It needs the package chronos-forecasting, and about 300 MB more in each
+    worker; the model is never fetched. Empty = none, and nothing of it is loaded."""
+
     # Workshop.
     address: str = Field("", pattern=r"^(https?://[^\s/]+)?$")
     """Where the room finds this server, shown with a code to photograph on the page Status; empty = not shown."""

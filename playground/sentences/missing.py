@@ -36,6 +36,8 @@ CLAUSES: dict[Why, str] = {
         "the training part repeats itself exactly every {count} steps, so there is no error to scale by"
     ),
     "no season": "the series has no season that is known or could be found",
+    "no pretrained model": "{detail}",
+    "too many windows": "{count} forecasts would take it too long; it is asked for at most {of} at once",
     "no settings": "no settings fit the training part",
     "no settings, another library says": "no settings fit the training part ({detail})",
 }
