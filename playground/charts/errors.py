@@ -12,7 +12,8 @@ from playground.charts.evaluation import DASHES
 from playground.charts.theme import Theme, base_axis, base_layout
 from playground.charts.thinning import thin
 from playground.charts.time_axis import TimeAxis
-from playground.evaluation.results import Copycat, Residuals, StepScores
+from playground.evaluation.copycat_results import Copycat
+from playground.evaluation.results import Residuals, StepScores
 from playground.records import Floats, Series
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from playground.evaluation.copycat_results import Copycat, CopycatWord
 from playground.evaluation.measures import rmse
 from playground.evaluation.missing import Missing
-from playground.evaluation.results import LAST_VALUE, Copycat, CopycatWord, PartForecasts, VerdictWord
+from playground.evaluation.results import LAST_VALUE, PartForecasts, VerdictWord
 from playground.evaluation.verdicts import compare, window_losses
 from playground.records import Floats, Prepared
 

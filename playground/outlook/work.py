@@ -11,10 +11,11 @@ import numpy as np
 from playground.config import Recipe
 from playground.data.future import checked_steps, future_times
 from playground.data.prepare import prepare, restore_levels, split_of, whole
-from playground.evaluation.baselines import fit_baselines
+from playground.evaluation.baselines import FittedBaseline, fit_baselines
 from playground.evaluation.free_run import run_free
 from playground.evaluation.measures import rmse
 from playground.evaluation.missing import Missing
+from playground.evaluation.pretrained import pretrained_baselines
 from playground.evaluation.results import NETWORK
 from playground.evaluation.season import choose_season
 from playground.networks.network import Network, build_network
@@ -122,8 +123,8 @@ def _looked(
     season = choose_season(ahead.prepared, ahead.recipe.data.season_steps).steps
     predicted, reasons = {NETWORK: members.mean(axis=0)}, {}
     past = {NETWORK: levels}
-    fitted = fit_baselines(judged, season)
-    for baseline, looks in zip(fitted, fitted if refitted is None else fit_baselines(base, season), strict=True):
+    fitted = _fitted(judged, season)
+    for baseline, looks in zip(fitted, fitted if refitted is None else _fitted(base, season), strict=True):
         found, before = looks.forecast(now, steps), baseline.forecast(origins, steps)
         if found.predicted is None or before.predicted is None:
             reasons[baseline.name] = found.reason or before.reason or Missing("baseline not finite")
@@ -164,7 +165,7 @@ def _turned_out(ahead: _Ahead, networks: list[Network], limits: Limits, season: 
     then = np.array([ahead.trained_rows - 1])
     truth = ahead.prepared.values[ahead.trained_rows : ahead.trained_rows + count]
     predicted = {NETWORK: np.mean([_forecast(each, ahead.judged, then, count) for each in networks], axis=0)[0]}
-    for baseline in fit_baselines(ahead.judged, season):
+    for baseline in _fitted(ahead.judged, season):
         found = baseline.forecast(then, count).predicted
         if found is not None:
             predicted[baseline.name] = found[0]
@@ -175,6 +176,11 @@ def _turned_out(ahead: _Ahead, networks: list[Network], limits: Limits, season: 
         known[f"{level}"], inside[f"{level}"] = int(there.sum()), int((off <= widths[:count])[there].sum())
     errors = {name: float(rmse(each, truth)) for name, each in predicted.items()}
     return TurnedOut(truth, predicted, inside, known, errors)
+
+
+def _fitted(prepared: Prepared, season: int) -> tuple[FittedBaseline, ...]:
+    """Return the baselines, and the pretrained forecaster where the host has one."""
+    return (*fit_baselines(prepared, season), *pretrained_baselines(prepared))
 
 
 def _loaded(recipe: Recipe, prepared: Prepared, weights: Weights) -> Network:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from playground.evaluation.backtest_results import Wins
+from playground.evaluation.copycat_results import Copycat
 from playground.evaluation.residuals import Bias, Misses, Pattern
-from playground.evaluation.results import NETWORK, Copycat, Evaluation, Intervals
+from playground.evaluation.results import NETWORK, Evaluation, Intervals
 from playground.evaluation.score_table import Note
 from playground.records import Part
 from playground.sentences.missing import because

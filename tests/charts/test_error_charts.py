@@ -13,7 +13,8 @@ from playground.charts.errors import (
     residuals_figure,
 )
 from playground.charts.theme import DARK, LIGHT
-from playground.evaluation.results import Copycat, Residuals, StepScores
+from playground.evaluation.copycat_results import Copycat
+from playground.evaluation.results import Residuals, StepScores
 
 SCORES = StepScores(
     "RMSE", "direct", "validation", "°C", "lower", np.array([0.1, 0.2, 0.3]), {"last value": np.array([0.2, 0.4, 0.6])}

@@ -9,20 +9,13 @@ import numpy as np
 from playground.data.future import FutureTimes
 from playground.evaluation.backtest_results import BacktestResult, wins_by_lead, wins_by_origin
 from playground.evaluation.baseline_losses import BaselineLosses
+from playground.evaluation.copycat_results import Copycat
 from playground.evaluation.importance_results import Importance, InputImportance
 from playground.evaluation.metrics import judge_snapshot, score_forecast
 from playground.evaluation.missing import Missing
 from playground.evaluation.observations import notice_loss, notice_states
 from playground.evaluation.residuals import bias_of, misses_of, pattern_of
-from playground.evaluation.results import (
-    Comparison,
-    Copycat,
-    Coverage,
-    Intervals,
-    Residuals,
-    StepScores,
-    Verdict,
-)
+from playground.evaluation.results import Comparison, Coverage, Intervals, Residuals, StepScores, Verdict
 from playground.evaluation.seed_verdicts import SeedVerdict
 from playground.evaluation.verdicts import window_losses
 from playground.histories import EpochRecord
