@@ -104,6 +104,10 @@ class Keyframes:
     frames: tuple[Keyframe, ...]
 
 
+BEGAN_TRAINED = "began with the weights of an earlier run"
+"""The first event of a run whose weights were not drawn: its seed alone does not make it again."""
+
+
 @dataclass(frozen=True)
 class RunEvent:
     """Something worth telling about a run ("resumed after a worker died"). `at` is Unix time in seconds."""
@@ -151,3 +155,8 @@ class RunView:
     peeks: int = 0
     kind: str = "forecast"
     material_key: str = ""
+
+    @property
+    def began_trained(self) -> bool:
+        """Whether it started from the weights of an earlier run."""
+        return any(event.text == BEGAN_TRAINED for event in self.events)

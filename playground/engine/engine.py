@@ -74,8 +74,18 @@ class Engine:
         """
         return examine(self.driver)
 
-    def train(self, recipe: AnyRecipe, material: Material, owner: str, paused: bool = False, address: str = "") -> str:
+    def train(
+        self,
+        recipe: AnyRecipe,
+        material: Material,
+        owner: str,
+        paused: bool = False,
+        address: str = "",
+        start: dict[str, Floats] | None = None,
+    ) -> str:
         """Begin a run and return its name; with `paused` it waits for `step_epoch` or `resume`.
+
+        `start` are weights to begin with in place of drawn ones.
 
         The runs of an owner train one after the other.
 
@@ -85,6 +95,8 @@ class Engine:
         """
         check_work(recipe, material, self.settings)
         run = LiveRun.begin(recipe, material, owner, address=address)
+        if start is not None:
+            run.start_from(start)
         with self.driver.lock:
             if paused:
                 check_paused(self.driver.runs.values(), owner, self.settings, address)

@@ -13,10 +13,10 @@ from playground.engine.rate_changes import with_rate
 from playground.engine.run_parts import Saved, Turns, Wish
 from playground.engine.slices import Position, SliceRequest, SliceResult, SnapshotKind
 from playground.engine.unsaved_keyframes import UnsavedKeyframes
-from playground.histories import ENDED, Checkpoint, EpochRecord, RunEvent, RunState, RunView
+from playground.histories import BEGAN_TRAINED, ENDED, Checkpoint, EpochRecord, RunEvent, RunState, RunView
 from playground.hosting.settings import Settings
 from playground.kinds import AnyRecipe, AnySnapshot, Kind, Material, is_private, kind_of
-from playground.records import Ints, Series, Snapshot
+from playground.records import Floats, Ints, Series, Snapshot
 from playground.runs import UNDER_WAY, material_key
 
 
@@ -58,6 +58,11 @@ class LiveRun:
         """Return a new run, waiting in the queue, under an unguessable name."""
         key = material_key(material)
         return cls(secrets.token_urlsafe(16), owner, recipe, material, key, team=team, address=address)
+
+    def start_from(self, weights: dict[str, Floats]) -> None:
+        """Let a run that has not begun start from weights that another run left; the optimizer starts afresh."""
+        self.checkpoint = Checkpoint(weights=weights)
+        self.note(BEGAN_TRAINED)
 
     @property
     def kind(self) -> Kind:

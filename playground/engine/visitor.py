@@ -15,7 +15,7 @@ from playground.engine.storing import save_runs
 from playground.engine.waiting_line import check_room, check_work
 from playground.histories import Checkpoint, EpochRecord, Keyframe
 from playground.kinds import AnyRecipe, Material
-from playground.records import Series
+from playground.records import Floats, Series
 from playground.runs import UNDER_WAY, RunSummary
 
 
@@ -51,9 +51,11 @@ class Visitor:
         owner = run.owner if run is not None else self._engine.store.owner_of(run_id)
         return owner is not None and secrets.compare_digest(owner.encode(), self._owner.encode())
 
-    def train(self, recipe: AnyRecipe, material: Material, *, paused: bool = False) -> str:
+    def train(
+        self, recipe: AnyRecipe, material: Material, *, paused: bool = False, start: dict[str, Floats] | None = None
+    ) -> str:
         """Begin a run; see `Engine.train`."""
-        return self._engine.train(recipe, material, self._owner, paused=paused, address=self._address)
+        return self._engine.train(recipe, material, self._owner, paused, self._address, start)
 
     def train_team(self, recipes: Sequence[AnyRecipe], material: Material, purpose: str) -> tuple[str, ...]:
         """Begin several runs, all or none, and return their names in order.

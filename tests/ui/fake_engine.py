@@ -101,7 +101,9 @@ class FakeEngine:
     def preview(self, recipe: Recipe, series: Series) -> Preview | None:
         return Preview(make_snapshot(0, "untrained"), 1.0, 1.1, 0.05) if self.has_preview else None
 
-    def train(self, recipe: AnyRecipe, material: Material, owner: str = "", *, paused: bool = False) -> str:
+    def train(
+        self, recipe: AnyRecipe, material: Material, owner: str = "", *, paused: bool = False, start: Any = None
+    ) -> str:
         if self.refusal:
             raise ValueError(self.refusal)
         self.calls.append(("train", recipe))

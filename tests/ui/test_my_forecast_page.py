@@ -172,3 +172,17 @@ def test_newer_rows_are_checked_and_the_earlier_forecast_is_told(engine, rows, s
     told = texts(page)
     assert said in told
     assert ("The forecast made before the new rows came, 10 steps ahead" in told) == (rows.stop == 260)
+
+
+def test_the_network_can_train_on_with_the_new_rows(engine, monkeypatch):
+    begun = []
+    train = engine.train
+    monkeypatch.setattr(engine, "train", lambda *given, **more: begun.append(more) or train(*given))
+    page = show_run(engine, own())
+    table = pd.DataFrame({"date": DAYS[240:].astype("datetime64[D]").astype(str), "v": VALUES[240:]})
+    page.file_uploader(key=f"newer {RUN}").set_value(("n.csv", table.to_csv(index=False).encode(), "text/csv")).run()
+    button(page, "Train on with the new rows").click().run()
+    assert not page.exception
+    (recipe,) = [argument for call, argument in engine.calls if call == "train"]
+    np.testing.assert_array_equal(load_series(recipe.data).values, VALUES)
+    assert set(begun[0]["start"]) == set(engine.weights[3])

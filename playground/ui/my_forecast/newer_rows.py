@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from playground.data.own import keep_own
 from playground.data.signatures import MOST_BYTES
 from playground.engine.tasks import HANDED_OVER
 from playground.outlook.calls import OPEN_NEWER
@@ -14,8 +15,10 @@ from playground.outlook.newer import Continued
 from playground.records import Series
 from playground.sentences.outlook import remark_on_rows
 from playground.ui.frame import state
-from playground.ui.frame.page import plain
+from playground.ui.frame.page import plain, sentences_for_errors
+from playground.ui.frame.presses import pressed
 from playground.ui.frame.uploader import draw_uploader
+from playground.ui.frame.visitor import visitor
 from playground.ui.watching.answers import Answer, ask
 from playground.ui.watching.moments import Moments
 from playground.ui.watching.waiting import draw_waiting
@@ -61,4 +64,21 @@ def draw_newer_rows(moments: Moments) -> Newer | None:
             return None
         for line in remark_on_rows(answer.value):
             st.success(plain(line), icon=":material/check:")
+        st.caption(
+            "The forecast above now goes on from the new last row, by the network as it is. You can also let it learn "
+            "from the new rows: it starts from the weights it has, with the parts cut anew."
+        )
+        if pressed("Train on with the new rows", icon=":material/model_training:", key="train on"):
+            _train_on(moments, answer.value.series)
         return Newer(answer.value.series, digest)
+
+
+def _train_on(moments: Moments, series: Series) -> None:
+    """Begin a run on the longer series, from the weights of the network shown."""
+    with sentences_for_errors():
+        recipe = moments.recipe.replaced(series="own", own=keep_own(series))
+        run_id = visitor().train(recipe, series, start=moments.weights(moments.best_epoch))
+        state.open_recipe(recipe)
+        state.show_run(run_id)
+        state.write_address()
+        st.rerun()
