@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from playground import presets
 from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare, restore_levels, scaled_targets
@@ -13,6 +14,7 @@ from playground.evaluation.report import evaluate
 from playground.inspection.snapshot import snapshot_at
 from playground.networks.network import build_network
 from playground.presets import PRESETS
+from playground.recording.runs import record_baselines
 
 RECIPE = Recipe().replaced(length_steps=300, window_steps=10, hidden_size=4, gap_steps=4)
 AHEAD = RECIPE.replaced(horizon_steps=3, season_steps=7)
@@ -65,6 +67,14 @@ def test_the_loss_to_beat_is_the_lowest_that_is_known():
     assert loss_to_beat(prepared, None) == ("last value", baseline_loss(prepared, "validation"))
     known = BaselineLosses("validation", {}, {"last value": 0.5, "drift": 0.2, "mean": 0.9})
     assert loss_to_beat(prepared, known) == ("drift", 0.2)
+
+
+def test_the_program_of_the_recordings_writes_them(monkeypatch, tmp_path):
+    bundled = PRESETS[3].baselines()
+    monkeypatch.setattr(presets, "RECORDED", tmp_path)
+    record_baselines(PRESETS[3])
+    assert [path.name for path in tmp_path.iterdir()] == ["heartbeat.baselines.safetensors"]
+    assert PRESETS[3].baselines().scaled == pytest.approx(bundled.scaled, rel=0.01)
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
