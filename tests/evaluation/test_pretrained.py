@@ -12,9 +12,10 @@ from playground.config import Recipe
 from playground.data.prepare import prepare
 from playground.data.synthetic import make_sine
 from playground.evaluation import pretrained
+from playground.evaluation.backtest_results import Wins, wins_by_lead
 from playground.evaluation.missing import NotAvailable
 from playground.evaluation.report import evaluate_forecaster
-from playground.evaluation.results import PRETRAINED
+from playground.evaluation.results import PRETRAINED, StepScores
 from playground.evaluation.verdicts import judge
 from playground.sentences.missing import because
 
@@ -160,6 +161,12 @@ def test_of_too_many_windows_it_is_not_asked(folder, prepared, monkeypatch):
     assert because(reason) == "31 forecasts would take it too long; it is asked for at most 30 at once"
     with pytest.raises(NotAvailable):
         line.forecaster(prepared.train.anchors[:31], 1)
+
+
+def test_it_counts_for_no_remark_on_lead_times():
+    rivals = {"last value": np.array([2.0, 2.0]), PRETRAINED: np.array([0.1, 0.1])}
+    scores = StepScores("RMSE", "direct", "test", "", "lower", np.array([1.0, 3.0]), rivals)
+    assert wins_by_lead(scores) == Wins(1, 2)
 
 
 def test_without_the_setting_nothing_is_loaded(prepared, monkeypatch):
