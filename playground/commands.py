@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import torch
 from pydantic import ValidationError
@@ -23,6 +24,7 @@ from playground.data.tickers import spelled
 from playground.evaluation.report import evaluate
 from playground.export.exported import ExportedRun
 from playground.export.folder import REPORT_FILE, read_folder, write_file, write_run
+from playground.export.making import next_values
 from playground.export.onnx_file import onnx_model
 from playground.export.outputs import compute_outputs
 from playground.export.report import charts_page, report_page
@@ -30,6 +32,7 @@ from playground.export.run_file import open_run
 from playground.export.script import files_for
 from playground.export.tables import as_file, predictions_table, states_table
 from playground.histories import EpochRecord
+from playground.jobs import Job, Result
 from playground.records import Series
 from playground.table_commands import add_table_commands, bytes_of, say, task_of_table
 from playground.training.alone import Training
@@ -124,8 +127,11 @@ def _export(asked: argparse.Namespace) -> None:
 
 
 _EXPORTS: dict[str, tuple[str, Callable[[ExportedRun], tuple[str, bytes]]]] = {
-    "script": ("a Python script that makes the same run", lambda run: files_for(run, "script")),
-    "notebook": ("the same as a Jupyter notebook", lambda run: files_for(run, "notebook")),
+    "script": (
+        "a Python script that makes the same run",
+        lambda run: files_for(run, "script", next_values(run, _at_once)),
+    ),
+    "notebook": ("the same as a Jupyter notebook", lambda run: files_for(run, "notebook", next_values(run, _at_once))),
     "onnx": ("the network as an ONNX model", lambda run: ("network.onnx", onnx_model(run))),
     "charts": (
         "the charts as one HTML file",
@@ -140,6 +146,13 @@ _EXPORTS: dict[str, tuple[str, Callable[[ExportedRun], tuple[str, bytes]]]] = {
         lambda run: ("hidden_states.csv", as_file(states_table(run.series, compute_outputs(run)), "csv")),
     ),
 }
+
+
+def _at_once(job: Job[Result]) -> Result:
+    """Do a job here and now, as a worker would."""
+    module, _, name = job.target.partition(":")
+    done: Any = getattr(import_module(module), name)(*job.arguments)
+    return done
 
 
 def _read_task(asked: argparse.Namespace) -> tuple[Recipe, Series]:

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.config import Recipe
+from playground.data.future import future_times, usual_steps
 from playground.histories import EpochRecord, RunState
 from playground.records import Floats, Ints, Series, Trace
+
+LEAST_AHEAD = 14
+"""Fewest steps that files look ahead: two weeks of days."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +43,13 @@ class ExportedRun:
     def best_loss(self) -> float:
         """The validation loss of `best_epoch`, in scaled units."""
         return next(record.validation_loss for record in self.epochs if record.epoch == self.best_epoch)
+
+    @property
+    def steps_ahead(self) -> int:
+        """How many steps beyond the last row its files tell; 0 where the calendar is read and cannot be told so far."""
+        data = self.recipe.data
+        steps = max(LEAST_AHEAD, usual_steps(data.season_steps or self.series.season_steps, data.horizon_steps))
+        return 0 if data.calendar and future_times(self.series, steps) is None else steps
 
     @property
     def recipe_json(self) -> str:

@@ -12,7 +12,9 @@ from typing import Literal
 from playground.export.exported import ExportedRun
 from playground.export.lesson_data import DATA_FILE, data_cells
 from playground.export.lesson_network import network_cells
+from playground.export.lesson_next import next_cells
 from playground.export.lesson_training import training_cells
+from playground.records import Floats
 
 __all__ = ["DATA_FILE", "Cell", "cells_of", "lesson_cells"]
 
@@ -25,9 +27,15 @@ class Cell:
     text: str
 
 
-def lesson_cells(run: ExportedRun) -> tuple[Cell, ...]:
-    """Return the lesson in order, prose before the code that it explains."""
-    return cells_of([(_WELCOME, _IMPORTS), *data_cells(run), *network_cells(run), *training_cells(run), (_GO_ON, "")])
+def lesson_cells(run: ExportedRun, ahead: Floats) -> tuple[Cell, ...]:
+    """Return the lesson in order, prose before the code that it explains.
+
+    Args:
+        run: The run.
+        ahead: (steps,) what its network forecasts after the last row, in the series' own units.
+    """
+    learning = [*data_cells(run), *network_cells(run), *training_cells(run)]
+    return cells_of([(_WELCOME, _IMPORTS), *learning, *next_cells(run, ahead), (_GO_ON, "")])
 
 
 def cells_of(pairs: Iterable[tuple[str, str]]) -> tuple[Cell, ...]:
@@ -44,8 +52,8 @@ _WELCOME = """
 A recurrent network learns to forecast a series
 
 This is one run of the RNN Playground, told from the beginning in plain torch, numpy and pandas.
-The same data, the same seed, and at the end the score beside the app's. Every step is here and
-nothing is hidden: change a number and run it again.
+The same data, the same seed, and at the end the score beside the app's and what comes next. Every
+step is here and nothing is hidden: change a number and run it again.
 """
 
 _IMPORTS = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
 from playground.config import Recipe
 from playground.data.features import calendar_circles
@@ -67,7 +67,7 @@ The series
 
 Every value in full precision, so that nothing depends on a download.
 """
-        lines = _lines(run.series)
+        lines = lines_of([repr(float(value)) for value in run.series.values])
         code = f'VALUES = """\n{lines}\n"""\n\nvalues = np.array(VALUES.split(), dtype=np.float64)'
     else:
         prose = f"""
@@ -166,10 +166,11 @@ for name in {list(data.extra_inputs)!r}:
 
 def _calendar(circles: tuple[str, ...]) -> str:
     lines = [
-        'times = pd.to_datetime(table["time"]).to_numpy().astype("datetime64[ns]")',
-        'days, years = times.astype("datetime64[D]"), times.astype("datetime64[Y]")',
-        'year_start, next_year = years.astype("datetime64[D]"), years + np.timedelta64(1, "Y")',
-        'year_end = next_year.astype("datetime64[D]")',
+        "def calendar(times):",
+        '    days, years = times.astype("datetime64[D]"), times.astype("datetime64[Y]")',
+        '    year_start, next_year = years.astype("datetime64[D]"), years + np.timedelta64(1, "Y")',
+        '    year_end = next_year.astype("datetime64[D]")',
+        "    circles = []",
     ]
     phases = {
         "day of year": "(times - year_start) / (year_end - year_start)",
@@ -178,10 +179,14 @@ def _calendar(circles: tuple[str, ...]) -> str:
     }
     for name in circles:
         lines += [
-            f"phase = {phases[name]}",
-            "columns += [np.sin(2 * np.pi * phase), np.cos(2 * np.pi * phase)]",
+            f"    phase = {phases[name]}",
+            "    circles += [np.sin(2 * np.pi * phase), np.cos(2 * np.pi * phase)]",
         ]
+    lines += ["    return circles", "", "", _TIMES, "columns += calendar(times)"]
     return "\n".join(lines)
+
+
+_TIMES = 'times = pd.to_datetime(table["time"]).to_numpy().astype("datetime64[ns]")'
 
 
 def _windows() -> tuple[str, str]:
@@ -206,6 +211,6 @@ print(f"{len(train_inputs):,} windows to train on, each {tuple(train_inputs.shap
     return prose, code
 
 
-def _lines(series: Series) -> str:
-    texts = [repr(float(value)) for value in np.asarray(series.values, dtype=np.float64)]
+def lines_of(texts: Sequence[str]) -> str:
+    """Return texts with `VALUES_A_LINE` on each line."""
     return "\n".join(" ".join(texts[i : i + VALUES_A_LINE]) for i in range(0, len(texts), VALUES_A_LINE))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
 from playground.evaluation.calls import EVALUATE
@@ -16,6 +17,8 @@ from playground.export.run_file import pack_run
 from playground.export.script import files_for
 from playground.export.tables import TableFormat, as_file, losses_table, predictions_table, states_table
 from playground.jobs import Job, Result
+from playground.outlook.calls import LOOK_AHEAD
+from playground.records import Floats
 
 
 class Ask(Protocol):
@@ -46,14 +49,20 @@ def make_onnx(run: ExportedRun, ask: Ask, test_open: bool) -> bytes:
     return ask(ONNX_MODEL(run))
 
 
+def next_values(run: ExportedRun, ask: Ask) -> Floats:
+    """Return what the network forecasts after the last row, as many steps (n,) as the run's files look ahead."""
+    steps = run.steps_ahead
+    return ask(LOOK_AHEAD(run.recipe, run.series, run.weights, steps)) if steps else np.empty(0)
+
+
 def make_table(kind: TableFormat, table: Callable[[ExportedRun, Ask, bool], pd.DataFrame]) -> Maker:
     """Return the maker of a table in a format."""
     return lambda run, ask, test_open: as_file(table(run, ask, test_open), kind)
 
 
 MAKERS: dict[str, Maker] = {
-    "script": lambda run, ask, test_open: files_for(run, "script")[1],
-    "notebook": lambda run, ask, test_open: files_for(run, "notebook")[1],
+    "script": lambda run, ask, test_open: files_for(run, "script", next_values(run, ask))[1],
+    "notebook": lambda run, ask, test_open: files_for(run, "notebook", next_values(run, ask))[1],
     "report": make_report,
     "charts": make_charts,
     "run": lambda run, ask, test_open: pack_run(run),

@@ -14,6 +14,7 @@ import pandas as pd
 from playground.export.exported import ExportedRun
 from playground.export.lesson import Cell, lesson_cells
 from playground.export.lesson_data import DATA_FILE, fits_inside
+from playground.records import Floats
 
 SCRIPT, NOTEBOOK = "rnn_playground_run.py", "rnn_playground_run.ipynb"
 
@@ -48,10 +49,13 @@ def series_csv(run: ExportedRun) -> str:
     return pd.DataFrame(columns).to_csv(index=False, float_format="%.17g")
 
 
-def files_for(run: ExportedRun, kind: str) -> tuple[str, bytes]:
-    """Return (file name, content) of the "script" or the "notebook"; a zip where the series lies beside it."""
+def files_for(run: ExportedRun, kind: str, ahead: Floats) -> tuple[str, bytes]:
+    """Return (file name, content) of the "script" or the "notebook"; a zip where the series lies beside it.
+
+    `ahead` (steps,) is what the network forecasts after the last row, in the series' own units.
+    """
     beside = {} if fits_inside(run.recipe, run.series) else {DATA_FILE: series_csv(run).encode()}
-    return lesson_files(lesson_cells(run), kind, beside)
+    return lesson_files(lesson_cells(run, ahead), kind, beside)
 
 
 def lesson_files(cells: Iterable[Cell], kind: str, beside: Mapping[str, bytes]) -> tuple[str, bytes]:

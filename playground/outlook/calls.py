@@ -11,5 +11,6 @@ if TYPE_CHECKING:
     from playground.outlook import newer, work
 
 ADVANCE_OUTLOOK = Call("playground.outlook.work:advance_outlook", lambda: work.advance_outlook, OutlookRun)
+LOOK_AHEAD = Call("playground.outlook.work:look_ahead", lambda: work.look_ahead)
 ADVANCE_REFIT = Call("playground.outlook.work:advance_refit", lambda: work.advance_refit, RefitRun)
 OPEN_NEWER = Call("playground.outlook.newer:open_newer", lambda: newer.open_newer)

@@ -84,6 +84,22 @@ def advance_outlook(
     return OutlookRun(levels, finished, (run.pieces if run else 0) + 1, result)
 
 
+def look_ahead(recipe: Recipe, series: Series, weights: Weights, steps: int) -> Floats:
+    """Return the network's forecast (steps,) beyond the last row, without anything that tells how good it is.
+
+    Args:
+        recipe: The recipe that the weights were trained with.
+        series: The series that they were trained on, as loaded.
+        weights: Of the network.
+        steps: How far to look ahead, 1 to `data.future.MOST_STEPS`.
+
+    Raises:
+        ValueError: as `advance_outlook` does.
+    """
+    ahead = _Ahead(recipe, series, None, checked_steps(steps), None)
+    return _forecast(_loaded(recipe, ahead.prepared, weights), ahead.judged, np.array([ahead.rows - 1]), steps)[0]
+
+
 class _Ahead:
     """The series with room for the steps to come, cut as it was when the network was trained."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from export_cases import train_to_export
+from export_cases import next_of, train_to_export
 from patience import patience
 
 from playground.commands import main
@@ -114,6 +114,7 @@ def test_every_export_is_written(folder, capsys):
     written = re.findall(r"^Wrote (\S+)", capsys.readouterr().out, re.M)
     assert len(written) == len(kinds)
     assert all(Path(name).stat().st_size for name in written)
+    assert repr(float(next_of(read_folder(folder))[-1])) in Path(written[0]).read_text(encoding="utf-8")
 
 
 def test_what_cannot_be_used_is_said_in_one_sentence(folder, tmp_path, capsys):

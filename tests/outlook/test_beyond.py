@@ -9,6 +9,7 @@ from playground.config import Recipe
 from playground.data.prepare import prepare
 from playground.evaluation.results import NETWORK
 from playground.outlook.beyond import beyond
+from playground.outlook.work import look_ahead
 
 
 def sigmoid(a):
@@ -111,6 +112,8 @@ def test_looking_ahead_is_the_loop_in_numpy(
     found = look(recipe, series, (weights,), steps, None, known)
     expected = own_loop(recipe, weights, values, wind, days[:150], days[150 : 150 + steps], steps, wind_ahead)
     np.testing.assert_allclose(found.predicted[NETWORK], expected, rtol=1e-6, atol=1e-6)
+    if known is None:
+        assert np.array_equal(look_ahead(recipe, series, weights, steps), found.predicted[NETWORK])
     assert (found.held, found.given, bool(found.moving)) == (
         (("wind",) if inputs == "held" else ()),
         (("wind",) if inputs == "given" else ()),

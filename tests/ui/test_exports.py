@@ -92,7 +92,8 @@ def test_every_file_can_be_made(engine, trained):
         return server.ask(job).result()
 
     for name, make in MAKERS.items():
-        assert make(trained, ask, False), name
+        made = make(trained, ask, False)
+        assert made and (name not in ("script", "notebook") or b"APP_NEXT = np.array([" in made), name
     for table in TABLES.values():
         for kind in ("csv", "parquet"):
             assert make_table(kind, table)(trained, ask, False)

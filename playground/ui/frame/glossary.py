@@ -134,8 +134,9 @@ GLOSSARY: dict[str, str] = {
     "macro_accuracy": "Macro accuracy: the mean over the classes of the share that is recognised; each class counts "
     "alike, however many sequences it has.",
     "stratified": "Stratified: every class is dealt out to training, validation and test by the same shares.",
-    "export_script": "The script tells the run as a lesson in plain torch and reaches the same score; the notebook is "
-    "the same in Jupyter. The recipe goes to the command line: python -m playground train recipe.json --out run/.",
+    "export_script": "The script tells the run as a lesson in plain torch, reaches the same score and goes on to what "
+    "comes next; the notebook is the same in Jupyter. The recipe goes to the command line: python -m playground train "
+    "recipe.json --out run/.",
     "take_home_script": "The script tells the run as a lesson in plain torch and numpy, with all that the network "
     "learns from, and reaches the same score; the notebook is the same in Jupyter.",
     "take_home_network": "Run file: the best weights as safetensors, which torch loads as they are, with recipe and "
