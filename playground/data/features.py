@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from playground.config import DataChoice
-from playground.records import Floats, Series
+from playground.records import Floats, Scaling, Series
 
 LARGEST_VALUE = 1e100
 """Largest absolute value of a series, so that squares and sums stay finite."""
@@ -66,6 +66,15 @@ def make_features(series: Series, choice: DataChoice, train_stop: int) -> Featur
         names += [f"{name} sine", f"{name} cosine"]
     stacked = np.column_stack(columns).astype(np.float32) if columns else np.empty((len(series.values), 0), np.float32)
     return Features(stacked, tuple(names), tuple(i >= len(extras) for i in range(len(names))), tuple(notes))
+
+
+def scaling_of_input(column: Floats, train_stop: int) -> Scaling | None:
+    """Return mean and deviation of a further input (n,) before `train_stop`; None where it does not vary there."""
+    seen = np.asarray(column[:train_stop], dtype=np.float64)
+    deviation = float(np.std(seen))
+    if deviation <= SMALLEST_SPREAD * float(np.abs(seen).max()):
+        return None
+    return Scaling(float(np.mean(seen)), deviation)
 
 
 def checked_values(values: Floats, what: str = "all values") -> Floats:
@@ -132,12 +141,11 @@ def _chosen_extras(series: Series, choice: DataChoice) -> tuple[str, ...]:
 def _standardised(name: str, column: Floats, train_stop: int, notes: list[str]) -> Floats:
     """Return a column in deviations from its mean in the training part; 0 throughout where it does not vary there."""
     column = checked_values(column, f"the values of {name}")
-    seen = column[:train_stop]
-    deviation = float(np.std(seen))
-    if deviation <= SMALLEST_SPREAD * float(np.abs(seen).max()):
-        notes.append(f"{name} is {seen[0]:g} throughout the training part, so the network reads it as 0")
+    scaling = scaling_of_input(column, train_stop)
+    if scaling is None:
+        notes.append(f"{name} is {column[0]:g} throughout the training part, so the network reads it as 0")
         return np.zeros_like(column)
-    scaled = (column - float(np.mean(seen))) / deviation
+    scaled = (column - scaling.mean) / scaling.deviation
     if np.abs(scaled).max() > np.finfo(np.float32).max:
         raise ValueError(
             f"values of {name} after the training part must stay within 1e38 of its deviations, got larger ones; "

@@ -12,11 +12,14 @@ from typing import Any
 import numpy as np
 
 from playground.config import GATES
-from playground.data.prepare import prepare
+from playground.data.features import scaling_of_input
+from playground.data.prepare import FIRST_USABLE, prepare
 from playground.export.exported import ExportedRun
-from playground.records import Floats
+from playground.records import Floats, Prepared
 
 OPSET, IR_VERSION = 17, 8
+FLOAT, DOUBLE = 1, 11
+"""Kinds of numbers as ONNX counts them, `TensorProto.DataType`."""
 
 ONNX_ORDER = {"rnn": (0,), "lstm": (0, 3, 1, 2), "gru": (1, 0, 2)}
 """Our gate blocks in ONNX's order: i f g o become i o f g, and r z n become z r n.
@@ -52,9 +55,12 @@ def node(operator: str, inputs: Sequence[str], outputs: Sequence[str], **attribu
 
 
 def onnx_model(run: ExportedRun) -> bytes:
-    """Return the network as an ONNX model: "window" (batch, time, features) to "forecast" (batch, horizon).
+    """Return the network as an ONNX model: from what was measured to "forecast" (batch, horizon), in own units.
 
-    Both are scaled; mean and deviation of the target quantity are in the model's metadata.
+    What goes in, as float64, are "values" (batch, window), the last of the series, one more where the target is change
+    or log return, and, where the network reads more, "inputs" (batch, window, further), of which the model's
+    metadata name each: further columns in their own units, and the calendar's sines and cosines as they are.
+    Scaling, from the training part, and all else that makes a forecast of the network's output is in the graph.
 
     Raises:
         ValueError: if onnx is not installed, or the weights do not fit the recipe.
@@ -66,36 +72,94 @@ def onnx_model(run: ExportedRun) -> bytes:
     constants |= {"first": np.array([0]), **{name: float32(run.weights[name]) for name in READOUT}}
     nodes += [
         node("Squeeze", [f"last {chosen.layers - 1}", "first"], ["h"]),
-        node("Gemm", ["h", *READOUT], ["forecast"], transB=1),
+        node("Gemm", ["h", *READOUT], ["output"], transB=1),
     ]
+    before, fitted = _window(run, prepared)
     told = {
         "recipe": run.recipe_json,
-        "inputs": ", ".join(prepared.feature_names),
+        "inputs": ", ".join(prepared.feature_names[1:]),
         "target": prepared.target,
-        "mean": repr(prepared.scaling.mean),
-        "deviation": repr(prepared.scaling.deviation),
+        "unit": run.series.unit,
     }
-    window = ("window", ["batch", "time", prepared.train.inputs.shape[2]])
-    return pack_model((nodes, constants), window, ("forecast", ["batch", run.recipe.data.horizon_steps]), told)
+    window, further = run.recipe.data.window_steps, len(prepared.feature_names) - 1
+    given: list[Shaped] = [("values", ["batch", window + FIRST_USABLE[prepared.target]])]
+    if further:
+        given.append(("inputs", ["batch", window, further]))
+    graph = [*before, *nodes, *_forecast(prepared.target)], constants | fitted
+    return pack_model(graph, given, ("forecast", ["batch", run.recipe.data.horizon_steps]), told, DOUBLE)
 
 
 READOUT = ("readout.weight", "readout.bias")
 
 
-def pack_model(graph: Graph, given: Shaped, answer: Shaped, told: Mapping[str, str]) -> bytes:
-    """Return a graph with one float input and one float output as an ONNX model.
+def _window(run: ExportedRun, prepared: Prepared) -> Graph:
+    """Return what makes "window" (batch, time, features), scaled, of "values" and "inputs", and its constants."""
+    quantity, nodes = "values", []
+    if prepared.target == "log_return":
+        quantity = "logarithms"
+        nodes.append(node("Log", ["values"], [quantity]))
+    if prepared.target != "level":
+        nodes += [
+            node("Slice", [quantity, "second", "end", "second"], ["later"]),
+            node("Slice", [quantity, "first", "newest", "second"], ["earlier"]),
+            node("Sub", ["later", "earlier"], ["moves"]),
+        ]
+        quantity = "moves"
+    nodes.append(node("Unsqueeze", [quantity, "third"], ["target"]))
+    nodes.append(node("Concat", ["target", *["inputs"] * (len(prepared.feature_names) > 1)], ["features"], axis=2))
+    nodes.append(node("Sub", ["features", "means"], ["centred"]))
+    nodes.append(node("Div", ["centred", "deviations"], ["scaled"]))
+    nodes.append(node("Cast", ["scaled"], ["window"], to=FLOAT))
+    own = prepared.scaling
+    extras = run.recipe.data.extra_inputs
+    fitted = [scaling_of_input(run.series.extras[name], prepared.split.train_stop) for name in extras]
+    further = [(0.0, np.inf) if each is None else (each.mean, each.deviation) for each in fitted]
+    calendar = [(0.0, 1.0)] * (len(prepared.feature_names) - 1 - len(extras))
+    means, deviations = np.array([(own.mean, own.deviation), *further, *calendar]).T
+    axes = {"third": np.array([2]), "newest": np.array([-1]), "end": np.array([np.iinfo(np.int64).max])}
+    return nodes, axes | {"means": means.copy(), "deviations": deviations.copy()} | {
+        "mean": np.array(own.mean),
+        "deviation": np.array(own.deviation),
+        "steps": np.array(1),
+    }
+
+
+def _forecast(target: str) -> list[Any]:
+    """Return what makes "forecast", levels in own units, of the network's scaled "output"."""
+    nodes = [
+        node("Cast", ["output"], ["exact"], to=DOUBLE),
+        node("Mul", ["exact", "deviation"], ["widened"]),
+        node("Add", ["widened", "mean"], ["forecast" if target == "level" else "moved"]),
+    ]
+    if target == "level":
+        return nodes
+    nodes += [
+        node("Slice", ["values", "newest", "end", "second"], ["last value"]),
+        node("CumSum", ["moved", "steps"], ["from last"]),
+    ]
+    if target == "change":
+        return [*nodes, node("Add", ["last value", "from last"], ["forecast"])]
+    return [*nodes, node("Exp", ["from last"], ["growth"]), node("Mul", ["last value", "growth"], ["forecast"])]
+
+
+def pack_model(
+    graph: Graph, given: Sequence[Shaped], answer: Shaped, told: Mapping[str, str], kind: int = FLOAT
+) -> bytes:
+    """Return a graph as an ONNX model.
 
     Args:
         graph: What it computes.
-        given, answer: What goes in, and what comes out.
+        given: What goes in.
+        answer: What comes out.
         told: Its metadata.
+        kind: Of the numbers that go in and come out.
     """
-    from onnx import TensorProto, helper, numpy_helper
+    from onnx import helper, numpy_helper
 
     nodes, constants = graph
     initializers = [numpy_helper.from_array(array, name) for name, array in constants.items()]
-    first, last = (helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in (given, answer))
-    made = helper.make_graph(nodes, "rnn_playground", [first], [last], initializers)
+    *first, last = (helper.make_tensor_value_info(name, kind, shape) for name, shape in (*given, answer))
+    made = helper.make_graph(nodes, "rnn_playground", first, [last], initializers)
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
     helper.set_model_props(model, dict(told))
     return bytes(model.SerializeToString())

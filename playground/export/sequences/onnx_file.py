@@ -49,7 +49,7 @@ def reader_model(chosen: ReaderChoice, weights: dict[str, Floats], told: dict[st
     ]
     given = ("sequence", ["batch", "time", constants["W 0"].shape[2]])
     answer = ("log_probabilities", ["batch", "time", len(constants["bias"])])
-    return pack_model((nodes, constants), given, answer, {name: orjson.dumps(v).decode() for name, v in told.items()})
+    return pack_model((nodes, constants), [given], answer, {name: orjson.dumps(v).decode() for name, v in told.items()})
 
 
 def _of_layers(chosen: ReaderChoice, weights: dict[str, Floats]) -> Graph:

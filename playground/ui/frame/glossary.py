@@ -144,7 +144,7 @@ GLOSSARY: dict[str, str] = {
     "is. Both tell what each place of input and output means.",
     "export_report": "One HTML file each with everything inside: they open without internet, the report prints well.",
     "export_weights": "Run file: the best weights as safetensors with recipe and history; it can be opened here again, "
-    "and torch loads it as it is. ONNX: for other programs.",
+    "and torch loads it as it is. ONNX: for other programs, from what was measured to forecasts in the same unit.",
     "run_file": "Shows a run that was exported as a file, as one of yours. The file is checked first; no code in it "
     "is run.",
     "keys": "Keys that each tune is learned in: 3 means also a semitone up and down. Held-out tunes stay in theirs.",
