@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,13 +20,12 @@ from playground.config import Recipe
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.data.tickers import spelled
-from playground.evaluation.report import evaluate
 from playground.export.exported import ExportedRun
 from playground.export.folder import REPORT_FILE, read_folder, write_file, write_run
-from playground.export.making import next_values
+from playground.export.making import make_report, next_values
 from playground.export.onnx_file import onnx_model
 from playground.export.outputs import compute_outputs
-from playground.export.report import charts_page, report_page
+from playground.export.report import charts_page
 from playground.export.run_file import open_run
 from playground.export.script import files_for
 from playground.export.tables import as_file, predictions_table, states_table
@@ -112,9 +110,7 @@ def _report(asked: argparse.Namespace) -> None:
     if asked.open_test:
         run = replace(run, peeks=run.peeks + 1)
         write_run(run, asked.run)
-    evaluation = evaluate(run.recipe, run.series, run.weights, include_test=asked.open_test)
-    page = report_page(run, evaluation, compute_outputs(run, asked.open_test), datetime.now().astimezone())
-    say(f"Wrote {write_file(asked.run, REPORT_FILE, page.encode())}")
+    say(f"Wrote {write_file(asked.run, REPORT_FILE, make_report(run, _at_once, asked.open_test))}")
 
 
 def _export(asked: argparse.Namespace) -> None:

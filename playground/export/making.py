@@ -17,7 +17,8 @@ from playground.export.run_file import pack_run
 from playground.export.script import files_for
 from playground.export.tables import TableFormat, as_file, losses_table, predictions_table, states_table
 from playground.jobs import Job, Result
-from playground.outlook.calls import LOOK_AHEAD
+from playground.outlook.calls import ADVANCE_OUTLOOK, LOOK_AHEAD
+from playground.outlook.results import Outlook, OutlookRun
 from playground.records import Floats
 
 
@@ -35,8 +36,8 @@ Maker = Callable[[ExportedRun, Ask, bool], bytes]
 def make_report(run: ExportedRun, ask: Ask, test_open: bool) -> bytes:
     """Return the one-page report as HTML."""
     evaluation = ask(EVALUATE(run.recipe, run.series, run.weights, 0, test_open))
-    page = report_page(run, evaluation, _outputs(run, ask, test_open), datetime.now().astimezone())
-    return page.encode()
+    outputs, outlook = _outputs(run, ask, test_open), _outlook(run, ask, test_open)
+    return report_page(run, evaluation, outputs, outlook, datetime.now().astimezone()).encode()
 
 
 def make_charts(run: ExportedRun, ask: Ask, test_open: bool) -> bytes:
@@ -78,3 +79,13 @@ TABLES: dict[str, Callable[[ExportedRun, Ask, bool], pd.DataFrame]] = {
 
 def _outputs(run: ExportedRun, ask: Ask, test_open: bool) -> Outputs:
     return ask(COMPUTE_OUTPUTS(run, test_open))
+
+
+def _outlook(run: ExportedRun, ask: Ask, test_open: bool) -> Outlook | None:
+    """Have workers look ahead, piece after piece; return None where the calendar cannot be told so far."""
+    steps = run.steps_ahead
+    ahead: OutlookRun | None = None
+    while steps and (ahead is None or not ahead.done):
+        arguments = (run.recipe, run.series, (run.weights,), steps, None, None, test_open, None, ahead)
+        ahead = ask(ADVANCE_OUTLOOK(*arguments))
+    return ahead.result if ahead else None

@@ -22,6 +22,8 @@ from playground.evaluation.results import LAST_VALUE, Evaluation, Verdict
 from playground.evaluation.score_table import score_table
 from playground.export.exported import ExportedRun, Outputs
 from playground.export.html_page import Chart, chart, page_with_charts
+from playground.export.report_next import next_steps
+from playground.outlook.results import Outlook
 from playground.records import Forecast, Part, Prepared, Series, Split
 from playground.sentences.forecast import score_note
 from playground.sentences.live import remark_on_loss, remark_on_states
@@ -34,13 +36,16 @@ SYNTHETIC = frozenset(name for entry in CATALOG.values() for name in entry.uses)
 """Data fields that only some series use."""
 
 
-def report_page(run: ExportedRun, evaluation: Evaluation, outputs: Outputs, made: datetime) -> str:
+def report_page(
+    run: ExportedRun, evaluation: Evaluation, outputs: Outputs, outlook: Outlook | None, made: datetime
+) -> str:
     """Return the report as one HTML file that opens offline and prints.
 
     Args:
         run: The run.
         evaluation: Of its best weights; with the test part only if it was opened.
         outputs: Forecasts and states of the same weights, test as in `evaluation`.
+        outlook: What comes after the last row, by the same weights; None where it cannot be told.
         made: When the report is made.
     """
     prepared = prepare(run.series, run.recipe.data)
@@ -55,6 +60,7 @@ def report_page(run: ExportedRun, evaluation: Evaluation, outputs: Outputs, made
         scores=_scores(evaluation),
         opened={0: "never opened", 1: "opened once"}.get(run.peeks, f"opened {run.peeks} times"),
         test_opened=evaluation.test_opened,
+        ahead=None if outlook is None else next_steps(run, evaluation, outlook),
         training=_training_words(run),
         facts=_facts(run.series, prepared),
         pieces=_pieces(prepared.split),

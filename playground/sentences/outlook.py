@@ -81,6 +81,12 @@ def adaptive_sentence(limits: Limits, level: float) -> str:
     )
 
 
+def absence_sentence(outlook: Outlook) -> str:
+    """Say why the network has no forecast, nothing where it has one."""
+    reason = outlook.reasons.get(NETWORK)
+    return "" if reason is None else f"No forecast by the network: {because(reason)}."
+
+
 def inputs_sentence(outlook: Outlook) -> str:
     """Say what is assumed of further inputs in the steps to come."""
     said = []

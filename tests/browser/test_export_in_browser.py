@@ -14,6 +14,7 @@ from playground.export.exported import ExportedRun
 from playground.export.html_page import CHART_WIDTH
 from playground.export.outputs import compute_outputs
 from playground.export.report import report_page
+from playground.outlook.work import advance_outlook
 from playground.training.alone import Training
 
 pytestmark = pytest.mark.browser
@@ -29,7 +30,9 @@ def report() -> str:
     end = training.checkpoint()
     series = replace(series, title=BAD, unit=BAD, step=BAD, source=BAD, licence=BAD, notes=(BAD,))
     run = ExportedRun(recipe, series, epochs, end.best_weights, end.best_epoch, end.state, BAD)
-    return report_page(run, evaluate(recipe, series, run.weights), compute_outputs(run), datetime.now(UTC))
+    evaluation, outputs = evaluate(recipe, series, run.weights), compute_outputs(run)
+    outlook = advance_outlook(recipe, series, (run.weights,), run.steps_ahead, piece_s=math.inf).result
+    return report_page(run, evaluation, outputs, outlook, datetime.now(UTC))
 
 
 def test_report_opens_offline_and_prints(browser, tmp_path):
@@ -41,12 +44,12 @@ def test_report_opens_offline_and_prints(browser, tmp_path):
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(path.as_uri())
-    page.wait_for_function("document.querySelectorAll('.chart .main-svg').length >= 3")
+    page.wait_for_function("document.querySelectorAll('.chart .main-svg').length >= 4")
     assert page.evaluate("window.planted") is None
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     assert errors == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.pdf().startswith(b"%PDF")
     widths = page.evaluate("[...document.querySelectorAll('.chart')].map((box) => box.layout.width)")
-    assert widths == [CHART_WIDTH] * 3
+    assert widths == [CHART_WIDTH] * 4
     context.close()

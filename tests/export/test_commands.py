@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from export_cases import next_of, train_to_export
+from export_cases import next_of, outlook_of, train_to_export
 from patience import patience
 
 from playground.commands import main
@@ -201,8 +201,8 @@ def test_report_escapes_every_name_and_needs_nothing_else():
     run = train_to_export(**FIELDS)
     fields = {name: bad[name] for name in ("title", "unit", "step", "source", "licence")}
     run = replace(run, series=replace(run.series, notes=(bad["note"],), **fields), reason=bad["reason"])
-    evaluation, outputs = evaluate(run.recipe, run.series, run.weights), compute_outputs(run)
-    report, charts = report_page(run, evaluation, outputs, datetime.now(UTC)), charts_page(run, outputs)
+    evaluation, outputs, outlook = evaluate(run.recipe, run.series, run.weights), compute_outputs(run), outlook_of(run)
+    report, charts = report_page(run, evaluation, outputs, outlook, datetime.now(UTC)), charts_page(run, outputs)
     for page, told in ((report, names), (charts, ("title",))):
         ours = re.sub(r"<script\b.*?</script>", "", page, flags=re.S)
         assert not re.search(r"(src|href|action)=[\"']", ours)
