@@ -83,20 +83,16 @@ class Engine:
         address: str = "",
         start: dict[str, Floats] | None = None,
     ) -> str:
-        """Begin a run and return its name; with `paused` it waits for `step_epoch` or `resume`.
+        """Begin a run, from the weights `start` where they are given, and return its name.
 
-        `start` are weights to begin with in place of drawn ones.
-
-        The runs of an owner train one after the other.
+        With `paused` it waits for `step_epoch` or `resume`. The runs of an owner train one after the other.
 
         Raises:
             EngineFull: if the owner, the address or the server has too many runs under way, or too many paused.
             ValueError: if an epoch is more work than this server takes.
         """
         check_work(recipe, material, self.settings)
-        run = LiveRun.begin(recipe, material, owner, address=address)
-        if start is not None:
-            run.start_from(start)
+        run = LiveRun.begin(recipe, material, owner, address=address, start=start)
         with self.driver.lock:
             if paused:
                 check_paused(self.driver.runs.values(), owner, self.settings, address)
@@ -248,9 +244,7 @@ class Engine:
         epochs = set(self.store.keyframe_epochs(run_id))
         with self.driver.lock:
             run = self.driver.runs.get(run_id)
-            if run is not None:
-                epochs |= run.keyframes.keys()
-                epochs |= {run.checkpoint.best_epoch} - {0} if run.checkpoint is not None else set()
+            epochs |= run.epochs_kept if run is not None else set()
         return tuple(sorted(epochs))
 
     def weights_at(self, run_id: str, epoch: int) -> dict[str, Floats]:
@@ -261,11 +255,8 @@ class Engine:
         """
         with self.driver.lock:
             run = self.driver.runs.get(run_id)
-            if run is not None and epoch in run.keyframes:
-                return run.keyframes[epoch].weights
-            if run is not None and run.checkpoint is not None and run.checkpoint.best_epoch == epoch > 0:
-                return run.checkpoint.best_weights
-        weights = self.store.load_weights(run_id, epoch)
+            weights = run.weights_kept(epoch) if run is not None else None
+        weights = weights or self.store.load_weights(run_id, epoch)
         if weights is None:
             raise ValueError(f"the weights of epoch {epoch} are not kept; choose one of the epochs on the slider")
         return weights

@@ -54,15 +54,25 @@ class LiveRun:
     saved: Saved = field(default_factory=Saved)
 
     @classmethod
-    def begin(cls, recipe: AnyRecipe, material: Material, owner: str, team: str = "", address: str = "") -> LiveRun:
-        """Return a new run, waiting in the queue, under an unguessable name."""
-        key = material_key(material)
-        return cls(secrets.token_urlsafe(16), owner, recipe, material, key, team=team, address=address)
+    def begin(
+        cls,
+        recipe: AnyRecipe,
+        material: Material,
+        owner: str,
+        team: str = "",
+        address: str = "",
+        start: dict[str, Floats] | None = None,
+    ) -> LiveRun:
+        """Return a new run, waiting in the queue, under an unguessable name.
 
-    def start_from(self, weights: dict[str, Floats]) -> None:
-        """Let a run that has not begun start from weights that another run left; the optimizer starts afresh."""
-        self.checkpoint = Checkpoint(weights=weights)
-        self.note(BEGAN_TRAINED)
+        `start` are weights that another run left, to begin with in place of drawn ones; the optimizer starts afresh.
+        """
+        key = material_key(material)
+        run = cls(secrets.token_urlsafe(16), owner, recipe, material, key, team=team, address=address)
+        if start is not None:
+            run.checkpoint = Checkpoint(weights=start)
+            run.note(BEGAN_TRAINED)
+        return run
 
     @property
     def kind(self) -> Kind:
@@ -83,6 +93,19 @@ class LiveRun:
     def has_come_to_rest(self) -> bool:
         """Whether the run stopped moving since it was last written."""
         return self.state not in UNDER_WAY and not self.saved.at_rest
+
+    @property
+    def epochs_kept(self) -> set[int]:
+        """Epochs whose weights are here."""
+        best = self.checkpoint.best_epoch if self.checkpoint is not None else 0
+        return {*self.keyframes.keys(), *({best} - {0})}
+
+    def weights_kept(self, epoch: int) -> dict[str, Floats] | None:
+        """Return the weights after an epoch, None where they are not here."""
+        if epoch in self.keyframes:
+            return self.keyframes[epoch].weights
+        best = self.checkpoint is not None and self.checkpoint.best_epoch == epoch > 0
+        return self.checkpoint.best_weights if best and self.checkpoint is not None else None
 
     @property
     def movable(self) -> bool:

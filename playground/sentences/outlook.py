@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from playground.evaluation.results import NETWORK, Verdict
 from playground.outlook.newer import Continued
 from playground.outlook.results import Limits, Outlook
@@ -91,12 +93,19 @@ def inputs_sentence(outlook: Outlook) -> str:
     """Say what is assumed of further inputs in the steps to come."""
     said = []
     if outlook.moving:
-        said.append(f"{listed(outlook.moving)} move on with the calendar")
+        said.append(f"{listed(outlook.moving)} {_of(outlook.moving, 'moves', 'move')} on with the calendar")
     if outlook.given:
-        said.append(f"{listed(outlook.given)} take the values that you gave, here and in the forecasts from the past")
+        takes = _of(outlook.given, "takes", "take")
+        said.append(
+            f"{listed(outlook.given)} {takes} the values that you gave; in forecasts from the past, what they were"
+        )
     if outlook.held:
-        said.append(f"{listed(outlook.held)} keep their last value")
+        said.append(f"{listed(outlook.held)} {_of(outlook.held, 'keeps its', 'keep their')} last value")
     return f"Further inputs: {'; '.join(said)}." if said else ""
+
+
+def _of(names: Sequence[str], one: str, several: str) -> str:
+    return one if len(names) == 1 else several
 
 
 def advice_of(verdict: Verdict) -> tuple[str, str]:

@@ -26,9 +26,7 @@ def test_it_goes_on_from_what_was_learnt_and_says_so():
     first = train(LiveRun.begin(RECIPE, series, "me"))
     longer = Series(**{**series.__dict__, "values": np.append(series.values, series.values[20:60])})
     fresh = train(LiveRun.begin(RECIPE, longer, "me"))
-    run = LiveRun.begin(RECIPE, longer, "me")
-    run.start_from(first.checkpoint.best_weights)
-    train(run)
+    run = train(LiveRun.begin(RECIPE, longer, "me", start=first.checkpoint.best_weights))
     losses = [each.epochs[0].validation_loss for each in (run, fresh)]
     assert losses[0] < 0.5 * losses[1], "its first epoch is far ahead of a fresh network's"
     assert run.view(0, None, 1.0).began_trained
@@ -41,7 +39,6 @@ def test_begun_anew_by_a_worker_that_forgot_it_starts_from_the_same_weights():
     weights = train(LiveRun.begin(RECIPE, series, "me")).checkpoint.best_weights
     found = []
     for _ in range(2):
-        run = LiveRun.begin(RECIPE, series, "me")
-        run.start_from(weights)
+        run = LiveRun.begin(RECIPE, series, "me", start=weights)
         found.append([record.validation_loss for record in train(run).epochs])
     assert found[0] == found[1]

@@ -67,7 +67,7 @@ def test_the_chart_draws_the_same_forecast_and_says_what_is_assumed(told):
     np.testing.assert_allclose(values, outlook.predicted["network"][horizon - 1 :], rtol=1e-6)
     assert f"The first {horizon} step" in found.chart.caption
     assert "The 80% limits" in found.chart.caption and "Only the test set can tell" in found.chart.caption
-    assert ("wind keep their last value" in found.chart.caption) == (run.recipe.data.extra_inputs != ())
+    assert ("wind keeps its last value" in found.chart.caption) == (run.recipe.data.extra_inputs != ())
     assert found.advice == advice_of(evaluation.verdicts[-1])[1]
 
 

@@ -135,7 +135,7 @@ def test_trained_again_on_all_rows_it_is_said_what_it_is(engine):
 
 def test_what_is_known_of_further_inputs_is_asked_for_in_a_table(engine):
     page = show_run(engine, own(extra_inputs=("rain",)))
-    assert "rain keep their last value" in texts(page)
+    assert "rain keeps its last value" in texts(page)
     assert any("further inputs ahead" in each.label for each in page.expander)
 
 
