@@ -9,6 +9,7 @@ from playground.outlook.newer import Continued
 from playground.outlook.results import Limits, Outlook
 from playground.sentences.listing import listed
 from playground.sentences.missing import because
+from playground.sentences.verdicts import baseline_name
 from playground.words import counted, number, percent
 
 
@@ -51,10 +52,8 @@ def border_sentence(outlook: Outlook) -> str:
     """Say how far the network sees by itself, and what it is fed after that."""
     if outlook.steps <= outlook.horizon:
         return f"All {counted(outlook.steps, 'step')} are forecast at once, from true values alone."
-    return (
-        f"The first {counted(outlook.horizon, 'step')} are forecast from true values; after the mark the network is "
-        "fed its own forecasts (dashed)."
-    )
+    first = "first step is" if outlook.horizon == 1 else f"first {outlook.horizon} steps are"
+    return f"The {first} forecast from true values; after the mark the network is fed its own forecasts (dashed)."
 
 
 def limits_sentence(limits: Limits, level: float, test_open: bool) -> str:
@@ -63,7 +62,7 @@ def limits_sentence(limits: Limits, level: float, test_open: bool) -> str:
     if not reach:
         return f"No {level:.0%} limits: {because(limits.reason)}."
     first, last = int(limits.counts[0]), int(limits.counts[reach - 1])
-    far = "" if reach == len(limits.counts) else f", as far as {counted(reach, 'step')} ahead"
+    far = "" if reach == len(limits.counts) else f" (up to {counted(reach, 'step')} ahead)"
     counts = f"{first:,}" if first == last else f"{first:,} (next step) to {last:,} (last step)"
     line = f"The {level:.0%} limits{far} were measured: so far off were {counts} forecasts from the past."
     held = limits.held(level) if test_open else None
@@ -109,19 +108,18 @@ def _of(names: Sequence[str], one: str, several: str) -> str:
 
 
 def advice_of(verdict: Verdict) -> tuple[str, str]:
-    """Return whose forecast is recommended, and why in plain words."""
+    """Return whose forecast is recommended, "" for nobody's, and why in plain words."""
     best = verdict.against_best
+    name = baseline_name(best.baseline, verdict.horizon)
+    if best.word == "n/a":
+        return "", f"Nothing is recommended ({because(best.reason)}): hold all forecasts against what comes."
     if best.word == "beats":
         return NETWORK, "The network is better than every baseline, luck considered: take its forecast."
-    name = best.baseline
-    if best.word == "n/a":
-        return "", "There are too few forecasts to judge by, so nothing is recommended: hold both against what comes."
     if best.word == "ties":
-        return name, (
-            f"The network does no better than {name}, luck considered. {name[0].upper()}{name[1:]} is simpler: "
-            "take its forecast."
+        return best.baseline, (
+            f"Luck considered, the network does no better than {name}, which is simpler: take the baseline's forecast."
         )
-    return name, f"{name[0].upper()}{name[1:]} is better than the network here: take its forecast."
+    return best.baseline, f"Luck considered, the network does worse than {name}: take the baseline's forecast."
 
 
 def seeds_sentence(outlook: Outlook) -> str:

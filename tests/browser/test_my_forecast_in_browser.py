@@ -31,7 +31,7 @@ def test_from_a_table_to_its_next_two_weeks_in_four_clicks(open_page, app_server
     chart = page.get_by_text("What comes next: 14 steps after the last row")
     chart.first.wait_for()
     assert 1 + page.evaluate("window.clicks") <= MOST_CLICKS
-    expect(page.get_by_text("take its forecast")).to_be_visible()
+    expect(page.get_by_text("take the baseline's forecast")).to_be_visible()
     expect(page.get_by_text("The 80% limits were measured")).to_be_visible()
     assert re.search(r"run=", page.url)
 
@@ -43,7 +43,7 @@ def test_from_a_table_to_its_next_two_weeks_in_four_clicks(open_page, app_server
 
     page.get_by_text("New rows since?").click()
     page.locator("input[type=file]").last.set_input_files(table("newer.csv", [head, *rows[-30:]]))
-    page.get_by_text("12 new rows go on where the run's series ended; 18 rows in common are the same.").wait_for()
+    page.get_by_text("12 new rows after the last one that the run knew; 18 rows in common, all the same.").wait_for()
     page.get_by_text(re.compile("12 steps ahead: what came was within its 80% limits at")).wait_for()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="CSV", exact=True).click()

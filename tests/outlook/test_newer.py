@@ -157,3 +157,16 @@ def test_without_times_the_table_must_begin_with_known_rows():
         np.testing.assert_array_equal(found.series.values, values)
     with pytest.raises(ValueError, match="must begin with rows that the run knows, at least its last 8"):
         open_newer(pd.DataFrame({"v": values[115:]}).to_csv(index=False).encode(), "n.csv", old, CHOICE)
+
+
+def test_what_was_filled_in_the_past_may_have_been_measured_since(whole):
+    old = cut(whole, 120)
+    repeated = old.values.copy()
+    repeated[110] = repeated[109]
+    filled = Series("own", "Shop", "", repeated, old.times, "day", filled=np.array([110]))
+    found = open_newer(table(whole.times[100:], whole.values[100:]), "n.csv", filled, CHOICE)
+    assert found.added == 10
+    np.testing.assert_array_equal(found.series.values[:120], repeated)
+    refused(
+        Series("own", "Shop", "", repeated, old.times, "day"), table(whole.times[100:], whole.values[100:]), "differ"
+    )

@@ -58,7 +58,7 @@ def test_the_forecast_is_the_apps_bit_for_bit(folder, newer, capsys):
     rows = None
     if newer:
         rows = open_newer((folder / "newer.csv").read_bytes(), "newer.csv", run.series, run.recipe.data).series
-        assert "8 new rows go on where the run's series ended; 10 rows in common are the same." in told
+        assert "8 new rows after the last one that the run knew; 10 rows in common, all the same." in told
         assert "8 steps ahead: what came was within its 80% limits at" in told
     looked = None
     while looked is None or not looked.done:  # in pieces as short as can be, as in a busy room

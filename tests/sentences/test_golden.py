@@ -10,11 +10,12 @@ import pytest
 import said_of_forecasts
 import said_of_labs
 import said_of_sequences
+import said_of_the_future
 
 RECORDED = Path(__file__).with_name("golden.json")
 CASES = {
     name: case
-    for module in (said_of_forecasts, said_of_sequences, said_of_labs)
+    for module in (said_of_forecasts, said_of_the_future, said_of_sequences, said_of_labs)
     for name, case in vars(module).items()
     if name.startswith("the_")
 }

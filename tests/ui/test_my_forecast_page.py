@@ -93,7 +93,7 @@ def test_a_series_from_here_is_one_click(engine):
 def test_a_finished_run_is_judged_and_looks_ahead(engine):
     page = show_run(engine, own())
     told = texts(page)
-    assert "nothing is recommended" in told, "28 forecasts on validation are too few to tell skill from luck"
+    assert "Nothing is recommended" in told, "28 forecasts on validation are too few to tell skill from luck"
     assert "The first 3 steps are forecast from true values" in told
     assert "The 80% limits" in told
     assert "Time goes on evenly, with a step every day." in told
@@ -158,7 +158,7 @@ def test_an_outlook_that_fails_is_a_sentence(engine):
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (slice(240, 260), "10 new rows go on where the run's series ended; 10 rows in common are the same."),
+        (slice(240, 260), "10 new rows after the last one that the run knew; 10 rows in common, all the same."),
         (slice(100, 250), "no row after the last one that the run knows"),
     ],
 )
