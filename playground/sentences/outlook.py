@@ -15,15 +15,13 @@ from playground.words import counted, number, percent
 
 def remark_on_rows(found: Continued) -> tuple[str, ...]:
     """Say how newer rows go on where the series ended, and what was filled."""
-    lines = [f"{counted(found.added, 'new row')} go on where the run's series ended"]
-    lines[0] += f"; {counted(found.common, 'row')} in common are the same." if found.common else "."
+    lines = [f"{counted(found.added, 'new row')} after the last one that the run knew"]
+    lines[0] += f"; {counted(found.common, 'row')} in common, all the same." if found.common else "."
     if found.gap:
-        lines.append(
-            f"{counted(found.gap, 'step')} before the first new row are missing: the value before is repeated."
-        )
+        lines.append(f"Missing before the first new row: {counted(found.gap, 'step')}; the value before is repeated.")
     if found.missing:
         lines.append(
-            f"{counted(found.missing, 'step')} among the new rows have no value: the value before is repeated."
+            f"Without a value among the new rows: {counted(found.missing, 'step')}; the one before is repeated."
         )
     return tuple(lines)
 

@@ -65,7 +65,7 @@ def test_the_chart_draws_the_same_forecast_and_says_what_is_assumed(told):
     ours = next(trace for trace in drawn if trace["name"] == "network, own outputs fed back")
     values = np.frombuffer(base64.b64decode(ours["y"]["bdata"]), ours["y"]["dtype"])
     np.testing.assert_allclose(values, outlook.predicted["network"][horizon - 1 :], rtol=1e-6)
-    assert f"The first {horizon} step" in found.chart.caption
+    assert ("The first step is" if horizon == 1 else f"The first {horizon} steps are") in found.chart.caption
     assert "The 80% limits" in found.chart.caption and "Only the test set can tell" in found.chart.caption
     assert ("wind keeps its last value" in found.chart.caption) == (run.recipe.data.extra_inputs != ())
     assert found.advice == advice_of(evaluation.verdicts[-1])[1]
