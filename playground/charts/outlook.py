@@ -62,6 +62,7 @@ def outlook_figure(
         dash = DASHES[names.index(name) % len(DASHES)]
         line = np.append(last, fan.predicted[name])
         traces.append(_line(name, axis.places(joined), line, theme.baseline, 1.6, dash))
+    traces += _seeds(outlook, fan, axis, joined, last, theme)
     traces += _network(outlook, fan, axis, joined, last, theme)
     truth = np.append(series.values[known], fan.truth)
     drawn = np.append(known, ahead)[: len(truth)]
@@ -104,6 +105,16 @@ def _network(outlook: Outlook, fan: Fan, axis: TimeAxis, joined: Ints, last: flo
         dashed = _line(name, axis.places(joined[far]), values[far], theme.prediction, 2.4, "dash")
         lines.append(dashed | {"showlegend": False})  # the mark says it
     return lines
+
+
+def _seeds(outlook: Outlook, fan: Fan, axis: TimeAxis, joined: Ints, last: float, theme: Theme) -> list[dict]:
+    """Return the forecast of each seed, thin, where the network's is their mean; nothing for the past."""
+    members = [] if fan.past or len(outlook.members) < 2 else outlook.members
+    lines = [
+        _line(f"seed {k}", axis.places(joined), np.append(last, m), theme.prediction, 0.8)
+        for k, m in enumerate(members, 1)
+    ]
+    return [line | {"showlegend": False, "opacity": 0.6} for line in lines]
 
 
 def _bands(outlook: Outlook, fan: Fan, name: str, axis: TimeAxis, ahead: Ints, theme: Theme) -> list[dict[str, Any]]:

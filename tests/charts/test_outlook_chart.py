@@ -77,3 +77,11 @@ def test_without_times_positions_are_the_axis(outlook):
     plain = Series("x", "X", "", np.sin(np.arange(500.0)) + 10, None, "step")
     figure = outlook_figure(plain, replace(outlook, future=None), LIGHT)
     assert named(figure)["network"]["x0"] == 499
+
+
+def test_every_seed_has_a_thin_line_beside_their_mean(series, outlook):
+    several = replace(outlook, members=np.vstack([outlook.members * k for k in (0.9, 1.1)]))
+    lines = named(outlook_figure(series, several, LIGHT))
+    np.testing.assert_allclose(lines["seed 2"]["y"][1:], 1.1 * outlook.predicted["network"], rtol=1e-6)
+    assert not lines["seed 2"]["showlegend"]
+    assert "seed 1" not in named(outlook_figure(series, outlook, LIGHT))
