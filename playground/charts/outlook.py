@@ -109,7 +109,7 @@ def _network(outlook: Outlook, fan: Fan, axis: TimeAxis, joined: Ints, last: flo
 
 def _seeds(outlook: Outlook, fan: Fan, axis: TimeAxis, joined: Ints, last: float, theme: Theme) -> list[dict]:
     """Return the forecast of each seed, thin, where the network's is their mean; nothing for the past."""
-    members = [] if fan.past or len(outlook.members) < 2 else outlook.members
+    members: Sequence[Floats] = [] if fan.past or len(outlook.members) < 2 else list(outlook.members)
     lines = [
         _line(f"seed {k}", axis.places(joined), np.append(last, m), theme.prediction, 0.8)
         for k, m in enumerate(members, 1)
