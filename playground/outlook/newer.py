@@ -263,11 +263,11 @@ def _times_behind(old: Series, places: Ints, times: Times, extent: int) -> Times
     strides = np.diff(known)
     if not _months(old) and (strides == strides[0]).all():
         return known[0] + strides[0] * np.arange(extent)
-    whole = np.concatenate([known, np.full(extent - len(known), np.datetime64("NaT"), dtype=known.dtype)])
+    whole = np.concatenate([known, np.full(extent - len(known), np.datetime64("NaT", "ns"), dtype=known.dtype)])
     new = places >= len(known)
     whole[places[new]] = times[new]
     for place in np.flatnonzero(np.isnat(whole)):  # of months alone: a calendar with holes has no gaps
-        month = whole[place - 1].astype("datetime64[M]") + _months(old)
+        month = whole[place - 1].astype("datetime64[M]") + np.timedelta64(_months(old), "M")
         whole[place] = month.astype("datetime64[D]") + (whole[place - 1] - whole[place - 1].astype("datetime64[M]"))
     return whole
 

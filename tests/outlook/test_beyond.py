@@ -79,7 +79,7 @@ def own_loop(recipe, weights, values, wind, times, ahead, steps, wind_ahead):
 
 def year_share(stamps):
     start = stamps.astype("datetime64[Y]").astype("datetime64[D]")
-    end = (stamps.astype("datetime64[Y]") + 1).astype("datetime64[D]")
+    end = (stamps.astype("datetime64[Y]") + np.timedelta64(1, "Y")).astype("datetime64[D]")
     return (stamps - start) / (end - start)
 
 

@@ -122,8 +122,10 @@ def test_further_inputs_must_be_there_and_come_along(whole):
 
 @pytest.mark.parametrize(("step", "months"), [("month", 1), ("quarter", 3), ("year", 12)])
 def test_months_go_on_by_the_calendar(step, months):
-    first = np.datetime64("1960-01", "M") + np.arange(100) * months
-    times = (first + 1).astype("datetime64[D]").astype("datetime64[ns]") - np.timedelta64(1, "D")  # their last days
+    first = np.datetime64("1960-01", "M") + np.arange(100) * np.timedelta64(months, "M")
+    times = (first + np.timedelta64(1, "M")).astype("datetime64[D]").astype("datetime64[ns]") - np.timedelta64(
+        1, "D"
+    )  # their last days
     values = np.random.default_rng(0).random(100).round(4)
     series = Series("own", "x", "", values, times, step)
     found = open_newer(table(times[80:], values[80:]), "n.csv", cut(series, 90), CHOICE)
