@@ -20,7 +20,7 @@ def main(address: str) -> None:
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto(address, timeout=PATIENCE_MS)
-        expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.get_by_role("button", name="Train it here", exact=True)).to_be_visible(timeout=PATIENCE_MS)
         page.wait_for_function("() => document.querySelector('.js-plotly-plot')", timeout=PATIENCE_MS)
         expect(page.get_by_test_id("stException")).to_have_count(0)
         assert "Playground" in page.title(), page.title()

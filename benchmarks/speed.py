@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from benchmarks.report import ROOT, table
 from playground.charts.forecast import forecast_figure
@@ -169,7 +169,7 @@ def open_page(browser: Browser, url: str, recipe: Recipe | None = None) -> Page:
     """Open a fresh visitor's page, on a recipe if one is given."""
     query = "&".join(f"{name}={value}" for name, value in recipe.to_query().items()) if recipe else ""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    page.goto(f"{url}?{query}")
+    page.goto(f"{url}playground?{query}")
     return page
 
 
@@ -248,12 +248,25 @@ def page_switches(browser: Browser, url: str) -> tuple[str, str, str]:
     page.wait_for_timeout(3000)
     times = []
     for title in ("Data", "Forecasts", "Hidden states", "Leak lab", "Playground") * 3:
-        link = page.get_by_role("link", name=title, exact=True)
+        link = menu_link(page, title)
         words = f"() => document.querySelector('h1')?.innerText === {title!r} && {PLOTS}.length > 0"
         times.append(timed(lambda link=link: link.click(), page, words))  # type: ignore[misc]
         page.wait_for_timeout(1000)
     page.close()
     return "another page, two runs training", f"{statistics.median(times):.2f} s", "under 0.5 s"
+
+
+def menu_link(page: Page, title: str) -> Locator:
+    """Return the link to a page in the menu; the section that it lies in is opened."""
+    link = page.get_by_test_id("stTopNavLink").get_by_text(title, exact=True)
+    item = page.get_by_role("menuitem", name=title, exact=True)
+    for section in [] if link.count() else page.get_by_test_id("stTopNavSection").all():
+        section.click()
+        page.wait_for_timeout(300)
+        if item.count():
+            return item
+        page.keyboard.press("Escape")
+    return link
 
 
 def timed(action: Callable[[], None], page: Page, condition: str) -> float:
@@ -270,7 +283,7 @@ def update_kilobytes(browser: Browser, url: str) -> float:
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(len(data))))
     recipe = Recipe().replaced(seed=77, **LONG)
-    page.goto(f"{url}?" + "&".join(f"{name}={value}" for name, value in recipe.to_query().items()))
+    page.goto(f"{url}playground?" + "&".join(f"{name}={value}" for name, value in recipe.to_query().items()))
     page.wait_for_function(f"() => {PLOTS}.length === 3")
     press(page, "Train")
     page.wait_for_timeout(2000)

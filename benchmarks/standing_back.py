@@ -6,7 +6,6 @@ processors too; once for each niceness of the workers and number of loops.
 
 from __future__ import annotations
 
-import re
 import shutil
 import statistics
 import subprocess
@@ -21,7 +20,7 @@ import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.report import number, table
-from benchmarks.speed import EPOCH, LONG, PLOTS, end, open_page, press, start_server, timed, wait_until_warm
+from benchmarks.speed import EPOCH, LONG, PLOTS, end, menu_link, open_page, press, start_server, timed, wait_until_warm
 from playground.config import Recipe
 
 NICENESSES = (0, 5, 10)
@@ -89,9 +88,9 @@ def epochs_per_second(page: Page) -> float:
 
 def page_time(page: Page, title: str) -> float:
     """Return the seconds from a click in the menu to the page with its charts."""
-    link = page.get_by_role("link", name=re.compile(f"^{title}$"))
+    link = menu_link(page, title)
     words = f"() => document.querySelector('h1')?.innerText === {title!r} && {PLOTS}.length > 0"
-    return timed(link.first.click, page, words)
+    return timed(link.click, page, words)
 
 
 if __name__ == "__main__":

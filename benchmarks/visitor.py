@@ -81,7 +81,7 @@ class Visitor:
         """Name of the page's first field for files, and of the fragment it stands in."""
         self._places: asyncio.Queue[FileURLs] = asyncio.Queue()
 
-    async def open(self, path: str = "", query: str = "") -> None:
+    async def open(self, path: str = "playground", query: str = "") -> None:
         """Open the app as a browser does: the page, its scripts and styles, the websocket, the first run."""
         began = time.perf_counter()
         entry = (await self._get_all((path,)))[0].decode()

@@ -73,8 +73,8 @@ IN_WORDS_ALREADY = {
 }
 
 PAGE_ROOMS = {
-    "playground", "my_forecast", "data", "inside_the_cell", "hidden_states", "gradients", "long_memory", "forecasts",
-    "leak_lab", "hidden_size", "compare", "hand_made_cell", "classify", "write", "listen", "status",
+    "start", "playground", "my_forecast", "data", "inside_the_cell", "hidden_states", "gradients", "long_memory",
+    "forecasts", "leak_lab", "hidden_size", "compare", "hand_made_cell", "classify", "write", "listen", "status",
 }  # fmt: skip
 BETWEEN_PAGES = {("playground/ui/compare/run_table.py", "playground.ui.playground.exports")}
 """Imports from one page's room into another's: the export of a run, which Compare offers for each of its lines."""

@@ -99,7 +99,7 @@ def wait_until_over(page: Page) -> None:
 
 
 PAGES = {
-    "playground": (f"?{SHORT}", "Train", "Pause"),
+    "playground": (f"playground?{SHORT}", "Train", "Pause"),
     "gradients": (f"gradients?{SHORT}", "Train", "Stop"),
     "long memory": ("long_memory", "Train all three now", "Stop"),
     "leak lab": (f"leak_lab?{SHORT}", "Train both", "Stop"),

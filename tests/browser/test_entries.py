@@ -14,7 +14,7 @@ def test_the_hosted_entry_shows_the_first_page(start_app, open_page):
     page = open_page("about:blank")
     response = page.goto(address)
     assert response is not None and "content-security-policy" in response.headers
-    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Train it here", exact=True)).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
     page.goto(f"{address}status")
     expect(page.get_by_role("heading", name="Status")).to_be_visible()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from menu import choose
 from patience import wait_for
 from playwright.sync_api import Page, expect
 from test_playground import LONG
@@ -19,7 +20,7 @@ def test_a_run_under_way_is_judged_and_its_test_set_opened_once(open_page, app_s
     page = open_page(app_server + LONG + "&horizon_steps=4")
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_text(re.compile(r"Epoch [1-9]\d* of"))).to_be_visible()
-    page.get_by_role("link", name="Forecasts").click()
+    choose(page, "Forecasts")
     verdict = page.get_by_role("heading", level=3).filter(has_text=re.compile("Beats|Ties|Loses"))
     expect(verdict).to_be_visible()
     expect(verdict).to_contain_text("on validation")
@@ -36,7 +37,7 @@ def test_a_run_under_way_is_judged_and_its_test_set_opened_once(open_page, app_s
     page.get_by_role("button", name="Open it: look number 1").click()
     expect(verdict).to_contain_text("on test")
     expect(page.get_by_text("opened once")).to_be_visible()
-    page.get_by_role("link", name="Playground").click()
+    choose(page, "Playground")
     expect(page.get_by_role("heading", name="Playground", level=1)).to_be_visible()
     expect(page.get_by_text("opened once")).to_be_visible()
     page.get_by_role("button", name="Reset", exact=True).click()

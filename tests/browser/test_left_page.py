@@ -1,6 +1,7 @@
 """A page stays when the one before it asks for a last redraw that comes after the click: what slow networks do."""
 
 import pytest
+from menu import choose
 from playwright.sync_api import Page, WebSocketRoute, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from test_playground import LONG, click, open_ready, wait_for_epoch
@@ -37,8 +38,8 @@ def test_a_late_tick_of_the_page_before_does_not_empty_the_new_one(open_page, ap
     page = open_ready(open_page, f"{app_server}{LONG}", before=lambda page: late.append(LateTicks(page)))
     click(page, "Train")
     wait_for_epoch(page, 3)
-    for title in ("Data", "Long memory", "Status"):
-        page.locator("[data-testid=stSidebarNavLink]").filter(has_text=title).click()
+    for title in ("Data", "Long memory", "My forecast"):
+        choose(page, title)
         expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
         page.locator("[data-test-script-state=notRunning]").wait_for()
         page.wait_for_timeout(1000)

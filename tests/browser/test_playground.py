@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-LONG = "?epochs=1000&patience_epochs=0&hidden_size=64&layers=2"
+LONG = "playground?epochs=1000&patience_epochs=0&hidden_size=64&layers=2"
 """A run that lasts a minute or longer on any machine: it is still under way when a page has been loaded twice."""
 
 PLOTS = "() => [...document.querySelectorAll('.live-chart .js-plotly-plot')]"
@@ -88,7 +88,7 @@ def open_ready(open_page, url: str, **options) -> Page:
 
 
 def test_first_screen_is_alive_and_says_that_it_is_recorded(open_page, app_server):
-    page = open_ready(open_page, app_server)
+    page = open_ready(open_page, app_server + "playground")
     expect_badge(page, "Recorded run")
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
     assert any(value is not None for value in chart(page, 0)["y"][3])
@@ -159,7 +159,9 @@ def test_two_tabs_train_at_once(open_page, app_server):
 
 
 def test_link_opens_the_same_controls_in_another_browser(open_page, app_server):
-    page = open_ready(open_page, app_server + "?series=sunspots&cell=gru&hidden_size=5&window_steps=12&seed=9")
+    page = open_ready(
+        open_page, app_server + "playground?series=sunspots&cell=gru&hidden_size=5&window_steps=12&seed=9"
+    )
     for text in ("GRU", "5", "12"):
         expect(page.locator("[data-testid=stSidebar]").get_by_text(text, exact=True).first).to_be_visible()
     click(page, "Train")
@@ -171,7 +173,8 @@ def test_link_opens_the_same_controls_in_another_browser(open_page, app_server):
 
 def test_hostile_link_is_read_as_text(open_page, app_server):
     attack = (
-        "?series=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&run=..%2F..%2Fx&ticker=%22%3E%3Cscript%3E&hidden_size=1e99"
+        "playground?series=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&run=..%2F..%2Fx&ticker=%22%3E%3Cscript%3E"
+        "&hidden_size=1e99"
     )
     dialogs = []
     page = open_ready(
@@ -186,7 +189,7 @@ def test_hostile_link_is_read_as_text(open_page, app_server):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_phone_shows_train_without_scrolling_sideways(open_page, app_server, scheme):
-    page = open_ready(open_page, app_server, width=390, height=844, color_scheme=scheme)
+    page = open_ready(open_page, app_server + "playground", width=390, height=844, color_scheme=scheme)
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_in_viewport()
     wider = "() => document.documentElement.scrollWidth > window.innerWidth"
     assert not page.evaluate(wider)
@@ -196,7 +199,9 @@ def test_phone_shows_train_without_scrolling_sideways(open_page, app_server, sch
 
 def test_nothing_is_fetched_from_elsewhere(open_page, app_server):
     asked = []
-    page = open_ready(open_page, app_server, before=lambda page: page.on("request", lambda r: asked.append(r.url)))
+    page = open_ready(
+        open_page, app_server + "playground", before=lambda page: page.on("request", lambda r: asked.append(r.url))
+    )
     page.wait_for_load_state("networkidle")
     elsewhere = [url for url in asked if not url.startswith((app_server, "data:", "blob:"))]
     assert asked

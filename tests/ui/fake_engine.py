@@ -28,7 +28,8 @@ from playground.records import PARTS, Forecast, Preview, Score, Series, Snapshot
 from playground.runs import RunSummary
 from playground.worker import advance_slice
 
-VISITOR = "rnn_playground_visitor"
+FRAME = ("rnn_playground_visitor", "rnn_playground_drawer")
+"""Components that stand on every page and draw nothing."""
 MB = 2**20
 WORKERS = (WorkerHealth(2, 0, 0, 350 * MB), WorkerHealth(0, 1, 1, None))
 HEALTH = Health(WORKERS, 3, 1, 2, 4, 5, 6 * MB, 280 * MB, 4000 * MB, 17, 25 * MB, "")
@@ -252,5 +253,5 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, fake: FakeEngine) -> None:
 
 
 def mounted(page: AppTest) -> list[Any]:
-    """Return the components on a page, but for the one that recognises the visitor."""
-    return [found for found in page.get("bidi_component") if found.proto.component_name != VISITOR]
+    """Return the components on a page, but for those of every page."""
+    return [found for found in page.get("bidi_component") if found.proto.component_name not in FRAME]

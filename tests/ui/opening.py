@@ -20,14 +20,14 @@ def opener(name: str, usual: Mapping[str, str] = NOTHING, *, menu: bool = False)
     Args:
         name: The page's file in pages/, without its ending.
         usual: Settings that the address has where a test says nothing else.
-        menu: Come by the menu, from the Playground, as where a page links to others.
+        menu: Come by the menu, from Start, as where a page links to others.
     """
 
     def open_page(**query: str) -> AppTest:
         page = AppTest.from_file(str(ROUTER if menu else PAGES / f"{name}.py"), default_timeout=patience())
         for key, value in (dict(usual) | query).items():
             page.query_params[key] = value
-        if menu and name != "playground":
+        if menu:
             page.switch_page(f"../../../pages/{name}.py")
         page.run()
         assert not page.exception, page.exception

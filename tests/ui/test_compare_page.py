@@ -254,10 +254,10 @@ def test_links_open_what_they_say_and_carry_no_secret(monkeypatch):
     monkeypatch.setattr(links, "app_address", lambda: "https://school.example/rnn/")
     recipe = BASE.replaced(own="A" * 22, cell="gru")
     link = links.recipe_link(recipe)
-    assert link.startswith("https://school.example/rnn/?") and "A" * 22 not in link
+    assert link.startswith("https://school.example/rnn/playground?") and "A" * 22 not in link
     query = dict(pair.split("=") for pair in link.split("?")[1].split("&"))
     assert Recipe.from_query(query)[0] == recipe.replaced(own="")
-    assert links.run_link(recipe, "run-0123456789") == "https://school.example/rnn/?run=run-0123456789"
+    assert links.run_link(recipe, "run-0123456789") == "https://school.example/rnn/playground?run=run-0123456789"
     writer = WriterRecipe().replaced(hidden_size=4)
     assert links.recipe_link(writer) == "https://school.example/rnn/write?s_hidden_size=4"
     tunes, speech = (links.run_link(kind(), "run-0123456789") for kind in (MelodyRecipe, SpeechRecipe))

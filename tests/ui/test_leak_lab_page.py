@@ -1,7 +1,7 @@
 """The leak lab page as a whole; its trainings are real, but very short and in this process."""
 
 import pytest
-from fake_engine import VISITOR, mounted
+from fake_engine import FRAME, mounted
 from opening import opener
 from streamlit.testing.v1 import AppTest
 
@@ -128,7 +128,7 @@ def sent(page: AppTest) -> bytes:
     """All that the page sends to the browser, chart data included, but for the visitor's random name."""
     elements = [element for block in (page.main, page.sidebar) for element in block]
     protos = [element.proto for element in elements if getattr(element, "proto", None)]
-    return b"".join(p.SerializeToString() for p in protos if getattr(p, "component_name", "") != VISITOR)
+    return b"".join(p.SerializeToString() for p in protos if getattr(p, "component_name", "") not in FRAME)
 
 
 def page_hiding(name: str, monkeypatch) -> AppTest:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 from playground.config import Recipe
 from playground.kinds import AnyRecipe, kind_of
-from playground.places import PLAYGROUND
 from playground.ui.frame import sequence_state
 from playground.ui.frame.homes import HOMES
 
@@ -32,6 +32,11 @@ def run_link(recipe: AnyRecipe, run_id: str) -> str:
     return _link(recipe, recipe.to_query() | {sequence_state.RUN: run_id})
 
 
+def names_a_forecast(query: Mapping[str, str]) -> bool:
+    """Say whether the query of an address names a recipe or a run of forecasts."""
+    return not query.keys().isdisjoint(("v", "run", *Recipe.places()))
+
+
 def embed_link(run_id: str) -> str:
     """Return the link to a run without menu and controls, for slides."""
     return f"{app_address()}embed?{urlencode({'run': run_id, 'embed': 'true'})}"
@@ -39,9 +44,8 @@ def embed_link(run_id: str) -> str:
 
 def _link(recipe: AnyRecipe, query: dict[str, str]) -> str:
     home = HOMES[kind_of(recipe).name]
-    page = "" if home.page == PLAYGROUND else home.page.stem
     part = {sequence_state.PART: home.part} if home.part else {}
-    return f"{app_address()}{page}?{urlencode(part | query)}"
+    return f"{app_address()}{home.page.stem}?{urlencode(part | query)}"
 
 
 def draw_links(recipe: AnyRecipe, run_id: str | None, key: str, *, private: bool = False) -> None:

@@ -11,11 +11,14 @@ import streamlit as st
 from playground.charts.theme import LIGHT, THEMES, Theme
 from playground.places import IMAGES, NOTES
 from playground.ui.frame import state
+from playground.ui.frame.drawer import close_drawer_after_choice
 from playground.ui.frame.looks import worded
 from playground.ui.frame.shared_run import take_recipe_of_link
 from playground.ui.frame.visitor import recognise_visitor
 
 _STYLES = Path(__file__).with_name("frame.css")
+
+APP = "RNN Playground"
 
 SAME_AGAIN = "the same settings give the same numbers on this server"
 """Why a button that trains is off when everything is trained; only where epochs, never seconds, end the training."""
@@ -26,10 +29,11 @@ VERDICT_ICONS = {"beats": "thumb_up", "ties": "drag_handle", "loses": "thumb_dow
 
 def begin_page(title: str, question: str) -> None:
     """Set the page up, open the tab, and say which question this page answers."""
-    st.set_page_config(page_title=f"{title} · RNN Playground", page_icon=IMAGES / "icon.png", layout="wide")
+    st.set_page_config(page_title=" · ".join(dict.fromkeys((title, APP))), page_icon=IMAGES / "icon.png", layout="wide")
     if state.open_tab():
         take_recipe_of_link()
     recognise_visitor()
+    close_drawer_after_choice()
     st.html(_STYLES)
     st.title(title, anchor=False)
     st.markdown(question)
@@ -44,7 +48,7 @@ def begin_page(title: str, question: str) -> None:
 
 def begin_embedded() -> None:
     """Set up a page that is shown inside another: the run of the link, without title, menu and controls."""
-    st.set_page_config(page_title="RNN Playground", page_icon=IMAGES / "icon.png", layout="wide")
+    st.set_page_config(page_title=APP, page_icon=IMAGES / "icon.png", layout="wide")
     state.open_tab()
 
 
