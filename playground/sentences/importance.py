@@ -21,7 +21,7 @@ CAVEAT = (
 
 NO_FURTHER_INPUTS = (
     "This network reads nothing but the past of its own series, so there is nothing to rank. Further inputs are chosen "
-    "in the sidebar, under “Further inputs and season”: columns of a series that has some (Seattle's weather, prices, "
+    "in the sidebar, under “More about the data”: columns of a series that has some (Seattle's weather, prices, "
     "the sales of a shop, a table of yours), and the calendar of a series with dates. Then train anew."
 )
 

@@ -108,8 +108,8 @@ def test_another_epoch_is_ranked_anew(engine):
 def test_without_further_inputs_the_page_says_how_to_come_by_them(engine):
     page = choose(open_run(engine), "Inputs")
     assert not page.table and not [name for name, _ in engine.calls if name == WEIGH_INPUTS.target]
-    assert "“Further inputs and season”" in texts(page)
-    assert "Further inputs and season" in [expander.label for expander in page.expander]
+    assert "“More about the data”" in texts(page)
+    assert "More about the data" in [expander.label for expander in page.expander]
 
 
 def test_the_slider_replays_the_kept_epochs(engine):

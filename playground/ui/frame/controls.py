@@ -1,5 +1,7 @@
 """The sidebar: every choice of the recipe as a widget, in story order.
 
+The five that a learner turns most stand open; all others lie behind a "More" of their section.
+
 Each widget is seeded from the stored recipe and the recipe that they add up to is checked before it is
 stored, so a page change or a bad combination loses nothing.
 """
@@ -53,15 +55,15 @@ def _draw_data(recipe: Recipe) -> dict[str, Any]:
         entry = CATALOG[series]
         st.caption(entry.summary)
         fields: dict[str, Any] = {"series": series}
-        for name in entry.uses:
-            fields[name] = _draw_ticker_field(name, recipe) if name in _TICKER else draw_field(recipe, name)
-        target = recipe.data.target if recipe.data.target in entry.targets else entry.targets[0]
-        fields["target"] = draw_field(recipe, "target", target, words=entry.targets)
-        with st.expander("Further inputs and season"):
+        with spot():
+            fields |= {name: _draw_ticker_field(name, recipe) for name in entry.uses if name in _TICKER}
+        with st.expander("More about the data"):
+            with spot():
+                fields |= {name: draw_field(recipe, name) for name in entry.uses if name not in _TICKER}
+            target = recipe.data.target if recipe.data.target in entry.targets else entry.targets[0]
+            fields["target"] = draw_field(recipe, "target", target, words=entry.targets)
             fields |= _draw_inputs(entry, recipe)
-            fields["season_steps"] = draw_field(recipe, "season_steps")
-        with st.expander("Split"):
-            for name in ("train_fraction", "validation_fraction", "gap_steps"):
+            for name in ("season_steps", "train_fraction", "validation_fraction", "gap_steps"):
                 fields[name] = draw_field(recipe, name)
     return fields
 
@@ -135,15 +137,16 @@ def _draw_symbol(current: str, key: str) -> str:
 def _draw_network(recipe: Recipe) -> dict[str, Any]:
     with section("2 Network"):
         fields: dict[str, Any] = {"cell": draw_field(recipe, "cell")}
-        if fields["cell"] == "rnn":
-            fields["nonlinearity"] = draw_field(recipe, "nonlinearity")
-        for name in ("hidden_size", "layers"):
+        for name in ("hidden_size", "window_steps"):
             fields[name] = draw_field(recipe, name)
-        one_layer = "Dropout works between layers: add a second layer to use it." if fields["layers"] == 1 else ""
-        fields["dropout"] = draw_field(recipe, "dropout", disabled_because=one_layer)
-        for name in ("window_steps", "horizon_steps"):
-            fields[name] = draw_field(recipe, name)
-        with st.expander("Start of the memory"):
+        with st.expander("More about the network"):
+            with spot():
+                if fields["cell"] == "rnn":
+                    fields["nonlinearity"] = draw_field(recipe, "nonlinearity")
+            for name in ("horizon_steps", "layers"):
+                fields[name] = draw_field(recipe, name)
+            one_layer = "Dropout works between layers: add a second layer to use it." if fields["layers"] == 1 else ""
+            fields["dropout"] = draw_field(recipe, "dropout", disabled_because=one_layer)
             for name in ("initialisation", "spectral_radius"):
                 fields[name] = draw_field(recipe, name)
     return fields
@@ -152,12 +155,13 @@ def _draw_network(recipe: Recipe) -> dict[str, Any]:
 def _draw_training(recipe: Recipe) -> dict[str, Any]:
     with section("3 Training"):
         fields = draw_learning_rate(recipe)
-        fields["optimizer"] = draw_field(recipe, "optimizer")
-        if fields["optimizer"] == "sgd":
-            fields["momentum"] = draw_field(recipe, "momentum")
-        fields["epochs"] = draw_field(recipe, "epochs")
-        with st.expander("More"):
-            for name in ("batch_size", "clip_norm", "patience_epochs", "seed"):
+        with st.expander("More about the training"):
+            for name in ("epochs", "patience_epochs", "optimizer"):
+                fields[name] = draw_field(recipe, name)
+            with spot():
+                if fields["optimizer"] == "sgd":
+                    fields["momentum"] = draw_field(recipe, "momentum")
+            for name in ("batch_size", "clip_norm", "seed"):
                 fields[name] = draw_field(recipe, name)
     return fields
 
