@@ -196,11 +196,57 @@ class Trace:
 
 
 @dataclass(frozen=True, eq=False)
+class LivingLayer:
+    """What one layer does while the network reads a window, of the units that are shown.
+
+    Attributes:
+        size: Units of the layer, shown or not.
+        units: (shown,) which of them are shown, in order.
+        values: Name of each value of the cell's step ("h", gates) -> (time, shown) float32.
+        W_x: (shown, sources shown) weights of what comes from below, float32; of an LSTM or GRU those of its candidate.
+        W_h: (shown, shown) the same of the layer's own state one step earlier.
+    """
+
+    size: int
+    units: Ints
+    values: dict[str, Floats]
+    W_x: Floats
+    W_h: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class LivingNetwork:
+    """A network that reads its last validation window step by step, from h = 0.
+
+    Attributes:
+        positions: (time,) position in the series of each step.
+        inputs: (time, inputs shown) float32, what is read, scaled; column 0 is the target quantity.
+        names: Name of each input that is shown.
+        features: How many inputs there are, shown or not.
+        layers: From the input to the readout.
+        W_y: (units shown of the last layer,) float32, the weights of the readout's first value.
+        outputs: (time,) float32, what the readout says of the next step, scaled.
+        truth: (time,) float32, what came next, scaled.
+        predicted: (time,) float64, `outputs` as a level in the series' own units.
+    """
+
+    positions: Ints
+    inputs: Floats
+    names: tuple[str, ...]
+    features: int
+    layers: tuple[LivingLayer, ...]
+    W_y: Floats
+    outputs: Floats
+    truth: Floats
+    predicted: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """What the network can do at one moment of training.
 
     `epoch` counts completed epochs; `chosen` says why this moment is shown ("latest", "best on
-    validation", "untrained").
+    validation", "untrained"). `living` is None in snapshots of earlier versions.
     """
 
     epoch: int
@@ -208,6 +254,7 @@ class Snapshot:
     forecast: Forecast
     scores: tuple[Score, ...]
     trace: Trace
+    living: LivingNetwork | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from playground.cells.living import living_network
 from playground.config import Recipe
 from playground.data.prepare import prepare
 from playground.evaluation.forecast import forecast_one_step
@@ -45,7 +46,8 @@ def take_snapshot(
     whole = tuple(
         part for index, part in enumerate(PARTS) if np.sum(forecast.parts == index) == len(prepared.part(part).anchors)
     )
-    return Snapshot(epoch, chosen, forecast, score_forecast(forecast, unit, whole), trace)
+    living = living_network(network.choice, network.weights(), prepared)
+    return Snapshot(epoch, chosen, forecast, score_forecast(forecast, unit, whole), trace, living)
 
 
 def preview(recipe: Recipe, prepared: Prepared, unit: str) -> Preview:

@@ -28,7 +28,7 @@ class Network(nn.Module):
 
     def __init__(self, recipe: Recipe, features: int = 1) -> None:
         super().__init__()
-        chosen = recipe.network
+        self.choice = chosen = recipe.network
         self.recurrent = _build_recurrent(chosen, features)
         self.readout = nn.Linear(chosen.hidden_size, recipe.data.horizon_steps)
 
