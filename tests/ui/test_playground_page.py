@@ -44,7 +44,7 @@ def test_first_screen_shows_a_recorded_run_and_a_train_button(engine):
     assert "better than" in texts(page) or "same as" in texts(page)
     assert not button(page, "Train").disabled
     assert button(page, "Reset").disabled
-    assert len(mounted(page)) == 3
+    assert len(mounted(page)) == 4
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
@@ -118,7 +118,7 @@ def test_close_up_of_validation_draws_only_its_end(engine):
     page = open_page()
     page.segmented_control(key="stretch").set_value("Close-up of validation").run()
     assert not page.exception
-    assert len(mounted(page)) == 3
+    assert len(mounted(page)) == 4
 
 
 def test_queued_run_says_where_it_stands(engine):

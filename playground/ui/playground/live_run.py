@@ -18,6 +18,7 @@ from playground.ui.frame.page import sentences_for_errors
 from playground.ui.frame.spots import spot
 from playground.ui.frame.visitor import may_steer
 from playground.ui.playground.live_charts import draw_charts, draw_headline
+from playground.ui.playground.living import draw_living
 from playground.ui.playground.scene import Scene, current_view, set_scene
 from playground.ui.server.pace import PACE, counted
 from playground.ui.server.server import engine, series_of
@@ -73,6 +74,8 @@ def _scene_ticks(scene: Scene) -> bool:
 def _draw_scene(scene: Scene, recipe: Recipe) -> None:
     draw_run_buttons(_stage(scene, recipe))
     _draw_status(scene, recipe)
+    with spot():
+        draw_living(scene)
     with spot():
         draw_headline(scene)
     draw_charts(scene)

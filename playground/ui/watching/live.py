@@ -24,7 +24,8 @@ from playground.charts.wire import pack_figure
 from playground.places import UI
 from playground.ui.frame import state
 
-_SCRIPTS = (UI / "watching" / "live_chart.js", *sorted((UI / "cell_picture").glob("*.js")))
+_PICTURES = (UI / "cell_picture", UI / "living_network")
+_SCRIPTS = (UI / "watching" / "live_chart.js", *(script for room in _PICTURES for script in sorted(room.glob("*.js"))))
 _FILES = {
     "plotly.min.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
     **{script.name: script for script in _SCRIPTS},

@@ -116,7 +116,7 @@ def own_run_awaited() -> bool:
 def _recorded_moments(recipe: Recipe) -> Moments:
     preset = nearest_preset(recipe)
     network = preset.recipe.network
-    view, kept = recording_of(preset.name), _recorded_weights(preset.name)
+    view, kept = recording_of(preset.name), recorded_weights(preset.name)
     data = preset.recipe.data.model_dump_json()
     return Moments(
         recipe=preset.recipe,
@@ -140,7 +140,8 @@ def recording_of(name: str) -> RunView:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _recorded_weights(name: str) -> dict[int, Weights]:
+def recorded_weights(name: str) -> dict[int, Weights]:
+    """Return the weights that the recorded run of a preset kept, by their epochs."""
     preset = next(preset for preset in PRESETS if preset.name == name)
     return {frame.epoch: frame.weights for frame in preset.keyframes()}
 

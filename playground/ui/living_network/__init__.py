@@ -1,0 +1,1 @@
+"""The network itself as a picture that reads, drawn in the browser."""
