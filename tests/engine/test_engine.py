@@ -1,14 +1,22 @@
-"""What only worker processes can show: that they start, train, answer, and how they are set up."""
+"""What only worker processes can show: that they start, train, answer, how they are set up, and let in nobody else."""
 
+import asyncio
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from engine_cases import QUICK, numbers, trained_here, until, wait_for
+from intruder import NOBODY, let_in
 from named_jobs import job
 from patience import patience
 
 from playground.data.catalog import load_series
+from playground.engine.certificates import new_key
+from playground.places import ROOT
 
 SERIES = load_series(QUICK.data)
 
@@ -57,15 +65,58 @@ def test_anything_can_be_asked_of_a_worker(engine):
         engine.ask(job("math:no_such_function")).result(patience())
 
 
-def test_workers_run_with_memory_kept_and_one_thread(engine):
+def test_workers_run_with_memory_kept_and_one_thread_and_as_is_set_beside_the_pages(engine):
     wanted = {"MALLOC_TRIM_THRESHOLD_": "1073741824", "MALLOC_MMAP_THRESHOLD_": "1073741824", "OMP_NUM_THREADS": "1"}
     assert {name: engine.ask(job("os:getenv", name)).result(patience()) for name in wanted} == wanted
     assert engine.ask(job("torch:get_num_threads")).result(patience()) == 1
+    if hasattr(os, "getpriority"):
+        assert engine.ask(job("os:getpriority", os.PRIO_PROCESS, 0)).result(patience()) == max(0, os.nice(0))
 
 
-@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no niceness")
-def test_workers_stand_back_behind_the_pages_as_far_as_is_set(engine, new_engine):
-    for asked, niceness in ((engine, 0), (new_engine(stand_back=7), 7)):
-        assert asked.ask(job("os:getpriority", os.PRIO_PROCESS, 0)).result(patience()) == max(niceness, os.nice(0))
-        # To other programs the server and its workers are one.
-        assert asked.ask(job("os:getsid", 0)).result(patience()) == os.getsid(0)
+def everyone(engine):
+    """Return the process with the scheduler and all that it started."""
+    host = psutil.Process(engine.driver.cluster._host.pid)
+    return [host, *host.children(recursive=True)]
+
+
+def listening(engine):
+    """Return all ports on which scheduler, nannies and workers listen."""
+    return sorted(
+        {
+            str(connection.laddr.port)
+            for process in everyone(engine)
+            for connection in process.net_connections("tcp")
+            if connection.status == psutil.CONN_LISTEN
+        }
+    )
+
+
+def test_whoever_has_the_key_is_let_in(engine):
+    security = engine.driver.cluster._client.security
+    found = asyncio.run(let_in(listening(engine), {"tls": security.get_connection_args("client")}))
+    assert len(found) >= 5, "the scheduler, two nannies and two workers"
+
+
+def test_nobody_is_let_in_without_the_key_and_no_other_user_of_the_machine(engine):
+    """As another user only where this one is root."""
+    command = [sys.executable, str(Path(__file__).with_name("intruder.py")), *listening(engine)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=patience())
+    assert done.returncode == 0, done.stderr
+    users = [os.getuid()] if os.getuid() else [0, NOBODY]
+    assert done.stdout.split() == [str(user) for user in users]
+
+
+def test_the_key_is_in_no_command_line_and_no_environment(engine):
+    for process in everyone(engine):
+        assert not [word for word in (*process.cmdline(), *process.environ().values()) if "PRIVATE KEY" in word]
+    assert "PRIVATE" not in repr(engine.driver.cluster._client.security)
+
+
+def test_a_key_is_new_each_time_and_outlives_a_clock_that_is_put_right():
+    from cryptography import x509
+
+    (private, certificate), (other, _) = new_key(), new_key()
+    assert private != other
+    read = x509.load_pem_x509_certificate(certificate.encode())
+    assert read.not_valid_before_utc.year <= 2000 and read.not_valid_after_utc.year >= 2100
