@@ -9,14 +9,15 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 import yaml
 from distributed.utils import open_port
 from engine_cases import QUICK, until, wait_for
 from patience import patience
+from test_sweeps import PLAN, SERIES, errors, errors_here, look
 
-from playground.data.catalog import load_series
 from playground.places import ROOT
 
 DOCKERFILE = re.sub(r"\\\n\s*", "", (ROOT / "Dockerfile").read_text(encoding="utf-8"))
@@ -91,7 +92,7 @@ def test_only_the_app_can_be_reached_from_outside():
         assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
 
 
-def test_the_services_commands_train_a_run(new_engine, processes):
+def test_the_services_commands_train_a_run_and_a_sweep(new_engine, processes):
     port = str(open_port())
     address = f"tcp://127.0.0.1:{port}"
 
@@ -108,8 +109,11 @@ def test_the_services_commands_train_a_run(new_engine, processes):
         scheduler=SERVICES["app"]["environment"]["PLAYGROUND_SCHEDULER"].replace("scheduler:8786", address[6:])
     )
     wait_for(lambda: engine.status().workers == 2)
-    run_id = engine.train(QUICK, load_series(QUICK.data), "me")
+    assert engine.driver.cluster._host is None
+    run_id = engine.train(QUICK, SERIES, "me")
     assert until(engine, run_id, "finished").checkpoint_epoch == 12
+    groups = wait_for(lambda: look(engine, PLAN, done=5))
+    np.testing.assert_allclose(errors(groups), errors_here(), rtol=1e-5)
     for worker in workers:
         children = psutil.Process(worker.pid).children(recursive=True)
         assert "1073741824" in {child.environ().get("MALLOC_TRIM_THRESHOLD_") for child in children}

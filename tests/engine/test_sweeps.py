@@ -1,9 +1,8 @@
-"""Sweeps on workers: what a death costs, other nodes, and what becomes of the results."""
+"""Sweeps on workers: what a death costs, and what becomes of the results."""
 
 import numpy as np
 import pytest
-from distributed.utils import open_port
-from engine_cases import QUICK, wait_for
+from engine_cases import QUICK
 
 from playground.data.catalog import load_series
 from playground.engine import Engine, Visitor
@@ -32,13 +31,12 @@ def errors(groups):
     return np.array([group.validation_errors for group in groups])
 
 
-@pytest.fixture(scope="module")
-def expected():
-    """What the sweep gives in this process."""
+def errors_here():
+    """Return what the sweep gives in this process."""
     return errors([train_group(PLAN.recipes_at(cell), SERIES) for cell in PLAN.cells])
 
 
-def test_killing_a_worker_mid_sweep_loses_no_finished_result(make_server, expected):
+def test_killing_a_worker_mid_sweep_loses_no_finished_result(make_server):
     server = make_server(workers=2, real=True)
     engine = server.engine
     before = server.until_true(lambda: look(engine, PLAN, done=1))
@@ -49,21 +47,7 @@ def test_killing_a_worker_mid_sweep_loses_no_finished_result(make_server, expect
     assert 0 < len(finished) < len(before)
     assert all(after[place] is before[place] for place in finished)
     groups = server.until_true(lambda: look(engine, PLAN, done=5))
-    np.testing.assert_allclose(errors(groups), expected, rtol=1e-5)
-
-
-def test_a_sweep_runs_on_workers_that_were_started_by_hand(new_engine, processes, expected):
-    """A scheduler and two nodes of their own; the engine is only told the address."""
-    port = str(open_port())
-    address = f"tcp://127.0.0.1:{port}"
-    processes("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
-    for _ in range(2):
-        processes("-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny")
-    engine = new_engine(scheduler=address)
-    wait_for(lambda: engine.status().workers == 2)
-    assert engine.driver.cluster._host is None
-    groups = wait_for(lambda: look(engine, PLAN, done=5))
-    np.testing.assert_allclose(errors(groups), expected, rtol=1e-5)
+    np.testing.assert_allclose(errors(groups), errors_here(), rtol=1e-5)
 
 
 def test_results_become_runs_that_last(make_server, clock, tmp_path):
