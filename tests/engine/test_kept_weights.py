@@ -1,14 +1,9 @@
-"""The weights that runs keep: on their way from the worker, through its death, into the store and back."""
-
-import os
-import signal
+"""The weights that runs keep: on their way from the worker into the store and back."""
 
 import numpy as np
 import pytest
 import torch
-from engine_cases import QUICK, SLOW, until, until_epoch
-from named_jobs import job
-from patience import patience
+from engine_cases import QUICK
 
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
@@ -51,24 +46,6 @@ def test_a_run_keeps_the_weights_of_its_grid_its_best_and_its_last(make_server):
     with pytest.raises(ValueError, match="epoch 11 are not kept"):
         engine.weights_at(run_id, 11)
     assert engine.keyframes("no such run") == ()
-
-
-def test_kept_weights_survive_the_death_of_the_worker_and_the_end_of_the_server(new_engine, tmp_path):
-    path = tmp_path / "runs.sqlite3"
-    first = new_engine(RunStore(path), checkpoint_every_s=0.2)
-    recipe = SLOW.replaced(epochs=30)
-    run_id = first.train(recipe, load_series(recipe.data), "me")
-    pid = first.ask(job("os:getpid")).result(patience())
-    until_epoch(first, run_id, 9)
-    os.kill(pid, signal.SIGKILL)
-    view = until(first, run_id, "finished")
-    assert view.events
-    first.close()
-    first.store.close()
-    second = new_engine(RunStore(path))
-    kept = second.keyframes(run_id)
-    assert kept == tuple(sorted({*keyframe_epochs(30), view.best_epoch}))
-    assert_same_weights(second, run_id, kept, weights_of(recipe))
 
 
 def frame(epoch, passing=False):
