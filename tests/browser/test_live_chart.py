@@ -75,9 +75,18 @@ def zoom(page) -> list[float]:
     return page.evaluate(RANGE)
 
 
-def test_updates_keep_the_same_nodes_and_are_never_blank(open_page, url):
+def test_a_chart_is_named_shows_the_states_and_its_updates_keep_the_same_nodes_and_are_never_blank(open_page, url):
     page = open_page(url)
     wait_until_drawn(page)
+    heading = "Wave: a good forecast stays closer to the true series than the dotted baseline"
+    assert page.get_by_role("img", name=heading).count() == 1
+    assert page.locator(".live-chart-title").first.inner_text() == heading
+    z, number = page.evaluate(
+        "() => { const [first, second] = document.querySelectorAll('.js-plotly-plot');"
+        " return [second.data[1].z[7][8], Math.round(first.data[3].y[100] * 100)] }"
+    )
+    near = [math.tanh(math.sin(8 / 5) * 7 * n / 100) for n in (number - 1, number, number + 1)]
+    assert min(abs(z - value) for value in near) < 1e-4
     page.evaluate(WATCH)
     wait_for_updates(page, 25)
     seen = page.evaluate(STOP)
@@ -87,21 +96,14 @@ def test_updates_keep_the_same_nodes_and_are_never_blank(open_page, url):
     assert page.errors == []
 
 
-def test_a_zoom_by_drag_is_kept_while_the_data_change(open_page, url):
-    page = open_page(url)
-    wait_until_drawn(page)
-    whole = page.evaluate(RANGE)
-    zoomed = zoom(page)
-    wait_for_updates(page, 10)
-    assert whole == [-0.5, 399.5]
-    assert zoomed == pytest.approx([99.5, 199.5], abs=3)
-    assert page.evaluate(RANGE) == zoomed
-
-
-def test_a_zoom_is_kept_when_the_chart_is_taken_away_and_a_double_click_shows_all_again(open_page, url):
+def test_a_zoom_by_drag_is_kept_also_when_the_chart_is_taken_away_and_a_double_click_shows_all_again(open_page, url):
     page = open_page(url)
     wait_until_drawn(page)
     whole, zoomed = page.evaluate(RANGE), zoom(page)
+    assert whole == [-0.5, 399.5]
+    assert zoomed == pytest.approx([99.5, 199.5], abs=3)
+    wait_for_updates(page, 10)
+    assert page.evaluate(RANGE) == zoomed
     for _ in range(2):
         page.get_by_text("Charts", exact=True).click()
         expect(page.locator(".live-chart")).to_have_count(0)
@@ -135,25 +137,6 @@ def test_a_chart_follows_the_width_of_the_page(open_page, url):
             arg=width,
         )
         assert page.evaluate(fits)
-
-
-def test_the_heading_names_the_chart_for_screen_readers(open_page, url):
-    page = open_page(url)
-    wait_until_drawn(page)
-    heading = "Wave: a good forecast stays closer to the true series than the dotted baseline"
-    assert page.get_by_role("img", name=heading).count() == 1
-    assert page.locator(".live-chart-title").first.inner_text() == heading
-
-
-def test_heatmap_values_are_the_states(open_page, url):
-    page = open_page(url)
-    wait_until_drawn(page)
-    z, number = page.evaluate(
-        "() => { const [first, second] = document.querySelectorAll('.js-plotly-plot');"
-        " return [second.data[1].z[7][8], Math.round(first.data[3].y[100] * 100)] }"
-    )
-    near = [math.tanh(math.sin(8 / 5) * 7 * n / 100) for n in (number - 1, number, number + 1)]
-    assert min(abs(z - value) for value in near) < 1e-4
 
 
 @pytest.mark.parametrize("missing", ["plotly.min.js", "live_chart.js"])
