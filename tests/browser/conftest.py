@@ -14,10 +14,12 @@ import urllib.request
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from patience import patience, wait_for
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from relay import Relay
 
 from playground.places import ROOT
 
@@ -196,3 +198,11 @@ def start_app(tmp_path_factory) -> Iterator[Callable[..., str]]:
 def app_server(start_app) -> str:
     """The whole app, with one worker and a store of its own: its URL."""
     return start_app(ROOT / "streamlit_app.py", env={"PLAYGROUND_WORKERS": "1"})
+
+
+@pytest.fixture
+def relay(app_server) -> Iterator[Relay]:
+    """A way to the app that can be cut and slowed down."""
+    way = Relay(urlsplit(app_server).port)
+    yield way
+    way.close()

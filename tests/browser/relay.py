@@ -21,7 +21,7 @@ class Relay:
             every state that it passes through while it is drawn.
     """
 
-    BIT_BYTES = 4096
+    BIT_BYTES = 16384
     PAUSE_S = 0.01
 
     def __init__(self, port: int) -> None:

@@ -2,9 +2,9 @@
 
 The page is watched from before the click to after the end, at every change of it, and comes through a slow way,
 so that it is seen in every state that it passes through; on a busy machine people see these for seconds.
+The pages about sequences are followed in test_sequence_runs_in_browser.py.
 """
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -36,6 +36,8 @@ window.has = (label) => [...document.querySelectorAll("[data-testid=stMain] butt
     (button) => button.textContent.includes(label) && button.getClientRects().length && !button.disabled);
 window.goesOn = () => window.has(window.running);
 window.done = () => /\\bDone\\b/.test(document.querySelector("[data-testid=stMain]").innerText);
+window.settled = () => window.over() && performance.now() - window.changed > 500
+    && document.querySelector("[data-test-script-state=notRunning]");
 window.over = () => !window.goesOn()
     && (window.ran || !window.has(window.train) || (window.done() && !window.wasDone));
 window.look = () => {
@@ -49,18 +51,12 @@ window.doubled = () => {
     return Object.keys(window.most).filter((name) => window.most[name] > usual(name));
 };
 document.addEventListener("DOMContentLoaded", () => new MutationObserver((changes) => {
-    if (changes.some((change) => !change.target.closest?.(".live-chart"))) window.look();
+    if (changes.every((change) => change.target.closest?.(".live-chart"))) return;
+    window.changed = performance.now();
+    window.look();
 }).observe(document.body, {childList: true, subtree: true, characterData: true}));
 """
 """`doubled` lists what stood on the page more often, at any time, than both before and after it, and more than once."""
-
-
-@pytest.fixture
-def relay(app_server) -> Iterator[Relay]:
-    """A way to the app that can be slowed down."""
-    way = Relay(urlsplit(app_server).port)
-    yield way
-    way.close()
 
 
 def button(page: Page, label: str):
@@ -82,39 +78,44 @@ def follow(open_page, relay: Relay, path: str, train: str, running: str) -> Page
     relay.slow = True
     page.evaluate("(labels) => window.begin(labels)", [train, running])
     button(page, train).click()
-    wait_until_over(page)
+    wait_until(page, "over")
     relay.slow = False
-    page.wait_for_timeout(2_000)
-    wait_until_over(page)
+    wait_until(page, "settled")
     return page
 
 
-def wait_until_over(page: Page) -> None:
+def wait_until(page: Page, reached: str) -> None:
     """Wait for the end of the training; a browser that is busy may never draw one that takes less than a second."""
     try:
-        page.wait_for_function("() => window.over()", timeout=1000 * patience(300))
+        page.wait_for_function(f"() => window.{reached}()", timeout=1000 * patience(300))
     except TimeoutError:
         seen = "began and did not end" if page.evaluate("window.ran") else "was never seen to begin"
         pytest.fail(f"the training {seen}; the page says:\n{page.get_by_test_id('stMain').inner_text()}")
 
 
+def doubled(page: Page) -> list[str]:
+    """Return what stood twice on a page that was followed."""
+    return page.evaluate("window.doubled()")
+
+
 PAGES = {
-    "playground": (f"playground?{SHORT}", "Train", "Pause"),
     "gradients": (f"gradients?{SHORT}", "Train", "Stop"),
     "long memory": ("long_memory", "Train all three now", "Stop"),
     "leak lab": (f"leak_lab?{SHORT}", "Train both", "Stop"),
     "hidden size": (f"hidden_size?{SHORT}", "networks", "Stop"),
-    "forecasts": (f"forecasts?{SHORT}", "seeds", "Stop"),
     "compare": (f"compare?{SHORT}", "Start a duel", "Pause all"),
-    "classify": (f"classify?{SEQUENCES}", "Train", "Pause"),
-    "write": (f"write?{SEQUENCES}", "Train", "Pause"),
     "hand-made cell": (f"hand_made_cell?{SEQUENCES}", "Train all four", "Pause"),
-    "music": (f"listen?{SEQUENCES}", "Train", "Pause"),
-    "speech": (f"listen?part=speech&{SEQUENCES}", "Train", "Pause"),
 }
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_stands_twice_while_a_training_begins_and_ends(open_page, relay, name):
-    page = follow(open_page, relay, *PAGES[name])
-    assert page.evaluate("window.doubled()") == []
+    assert doubled(follow(open_page, relay, *PAGES[name])) == []
+
+
+def test_nothing_stands_twice_on_the_playground_and_on_the_forecasts_of_its_run(open_page, relay):
+    page = follow(open_page, relay, f"playground?{SHORT}", "Train", "Pause")
+    assert doubled(page) == []
+    assert "run=" in page.url
+    page = follow(open_page, relay, f"forecasts?{urlsplit(page.url).query}", "seeds", "Stop")
+    assert doubled(page) == []

@@ -1,22 +1,10 @@
 """What a visitor keeps when the way to the server breaks while a network trains."""
 
-from collections.abc import Iterator
-from urllib.parse import urlsplit
-
 import pytest
 from playwright.sync_api import expect
-from relay import Relay
 from test_playground import LONG, PLOTS, click, expect_badge, open_ready, wait_for_epoch, zoom
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def relay(app_server) -> Iterator[Relay]:
-    """A way to the app that can be cut."""
-    way = Relay(urlsplit(app_server).port)
-    yield way
-    way.close()
 
 
 def test_a_dropped_connection_comes_back_to_the_same_run_settings_and_zoom(open_page, relay):
