@@ -85,6 +85,12 @@ def test_a_network_in_training_is_shown_as_its_worker_saw_it_last(engine):
         assert f"after epoch {epoch} " in living_pictures(page)[0]["title"]
 
 
+def test_while_the_initial_weights_are_awaited_the_picture_keeps_its_place(engine):
+    engine.has_preview = False
+    (shown,) = living_pictures(open_page(**RECIPE.to_query()))
+    assert shown == {"title": "Getting the untrained network …"}
+
+
 def test_a_run_of_an_earlier_version_is_alive_where_its_weights_are_kept(engine):
     living, _ = untrained()
     engine.views["run-0123456789"] = make_view(RECIPE, "finished")

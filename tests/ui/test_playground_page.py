@@ -65,7 +65,7 @@ def test_changed_settings_show_the_untrained_network(engine):
 def test_without_a_preview_the_page_still_draws_series_and_loss(engine):
     engine.has_preview = False
     page = open_page(hidden_size="8")
-    assert len(mounted(page)) == 2
+    assert len(mounted(page)) == 3
     assert "hidden states appear" in texts(page)
 
 

@@ -1,6 +1,6 @@
 // Where everything of the living network stands, from its numbers and the width there is.
 
-const NARROW_PX = 640;
+const NARROW_PX = 640, WIDE_PX = 900;
 const ROWS = 8;
 const MOST_LINKS = 90;
 const WIDEST_GAP = 150;
@@ -31,8 +31,8 @@ export function seat(layer, most, before = []) {
 }
 
 export function mostTiles(data, width) {
-  if (width >= NARROW_PX) return 24;
-  return data.layers.length === 1 ? 2 * ROWS : ROWS;
+  if (width >= WIDE_PX) return 3 * ROWS;
+  return width >= NARROW_PX || data.layers.length === 1 ? 2 * ROWS : ROWS;
 }
 
 /** Return the geometry: all lengths in pixels, origin top left. */
@@ -46,7 +46,7 @@ export function layoutOf(data, seats, width) {
   const top = 28, area = Math.max(most * pitch, 140), middle = top + area / 2;
   const least = narrow ? 84 : Math.min(230, width * 0.2), gaps = seats.length + 1;
   const across = columns.reduce((sum, count) => sum + count, 0);
-  const wide = Math.max(18, Math.min(narrow ? 54 : 92, (width - 2 * least - gaps * (narrow ? 26 : 84)) / across - 4));
+  const wide = Math.max(18, Math.min(narrow ? 54 : 92, (width - 2 * least - gaps * (narrow ? 26 : width * 0.08)) / across - 4));
   const tiled = across * (wide + 4) - 4 * seats.length;
   const gap = Math.min(WIDEST_GAP, (width - 2 * least - tiled) / gaps);
   const left = (width - tiled - gap * gaps) / 2, right = left;

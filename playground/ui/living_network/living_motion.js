@@ -60,36 +60,37 @@ export function showMoment(picture) {
 function flow(picture, phase, gaps) {
   const { parts } = picture, along = ((phase - 0.15) / 0.7) * gaps, gap = Math.floor(along);
   const moving = along >= 0 && gap < gaps;
-  parts.gaps.forEach(({ group }, k) => (group.style.opacity = moving && k !== gap ? 0.5 : 1));
-  parts.dots.forEach((dot) => dot.setAttribute("r", 0));
-  if (!moving) return;
-  const share = along - gap, { links } = parts.gaps[gap];
-  const key = `${picture.step} ${gap}`;
-  if (picture.flowing?.key !== key) picture.flowing = { key, paths: carriers(picture, gap, links) };
-  picture.flowing.paths.forEach(({ path, length, weight, color }, k) => place(parts.dots[k], path, length * share, 1.6 + 2.6 * weight, color));
-  const loop = [parts.loops[gap]?.up, parts.loops[gap - 1]?.down];
-  loop.forEach((path, k) => path && place(parts.dots[FLOWING + k], path, path.getTotalLength() * share, 3.4, picture.data.theme.colors.mark));
+  const share = along - gap, key = `${picture.step} ${gap}`;
+  if (moving && picture.flowing?.key !== key) picture.flowing = { key, carriers: carriers(picture, gap) };
+  // All places are asked for before anything is moved: the browser would lay out anew after each.
+  const at = moving ? picture.flowing.carriers.map(({ path, length }) => path.getPointAtLength(length * share)) : [];
+  if (picture.lit !== (moving ? gap : null)) {
+    picture.lit = moving ? gap : null;
+    parts.gaps.forEach(({ group }, k) => (group.style.opacity = moving && k !== gap ? 0.5 : 1));
+  }
+  parts.dots.forEach((dot, k) => {
+    dot.style.display = at[k] ? "" : "none";
+    if (at[k]) dot.setAttribute("transform", `translate(${at[k].x.toFixed(1)} ${at[k].y.toFixed(1)})`);
+    if (!at[k] || dot.carrier === picture.flowing.carriers[k]) return;
+    dot.carrier = picture.flowing.carriers[k];
+    dot.setAttribute("r", dot.carrier.radius.toFixed(1));
+    dot.style.fill = dot.carrier.color;
+  });
 }
 
-function place(dot, path, length, radius, color) {
-  const { x, y } = path.getPointAtLength(length);
-  dot.setAttribute("cx", x);
-  dot.setAttribute("cy", y);
-  dot.setAttribute("r", radius);
-  dot.style.fill = color;
-}
-
-/** Return the lines that carry most at this step: |weight × what flows in|. */
-function carriers(picture, gap, links) {
-  const { data, step, layout } = picture, below = data.layers[gap - 1];
+/** Return what is on its way through a gap: the lines that carry most, |weight × what flows in|, and the memory. */
+function carriers(picture, gap) {
+  const { data, step, layout, parts } = picture, below = data.layers[gap - 1];
   const source = ({ from }) => (below ? below.values.h[step][below.units.indexOf(layout.layers[gap - 1].tiles[from].unit)] : data.inputs[step][from]);
-  const carried = links.map((path) => ({ path, amount: path.link.weight * source(path.link) }));
+  const carried = parts.gaps[gap].links.map((path) => ({ path, amount: path.link.weight * source(path.link) }));
   carried.sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount));
   const most = Math.abs(carried[0]?.amount ?? 0) || 1;
-  return carried.slice(0, FLOWING).map(({ path, amount }) => ({
+  const lines = carried.slice(0, FLOWING).map(({ path, amount }) => ({
     path,
-    length: path.getTotalLength(),
-    weight: Math.abs(amount) / most,
+    radius: 1.6 + (2.6 * Math.abs(amount)) / most,
     color: amount < 0 ? data.theme.negative : data.theme.positive,
   }));
+  const loops = [parts.loops[gap]?.up, parts.loops[gap - 1]?.down].filter(Boolean);
+  const memory = loops.map((path) => ({ path, radius: 3.4, color: data.theme.colors.mark }));
+  return [...lines, ...memory].map((one) => ({ ...one, length: one.path.getTotalLength() }));
 }

@@ -21,7 +21,11 @@ function createPicture(parent) {
   const stage = make("div", root, { class: "stage" });
   picture.svg = document.createElementNS(SVG, "svg");
   picture.svg.setAttribute("role", "group");
-  stage.append(picture.svg);
+  // What moves has a layer of its own, so that the browser need not paint the rest again.
+  picture.flow = document.createElementNS(SVG, "svg");
+  picture.flow.setAttribute("aria-hidden", "true");
+  picture.flow.setAttribute("class", "flow");
+  stage.append(picture.svg, picture.flow);
   picture.inside = make("div", stage, { class: "inside", hidden: "" });
   picture.telling = make("p", root, { class: "telling" });
   picture.caption = make("p", root, { class: "caption" });
@@ -58,6 +62,7 @@ function addControls(picture, parent) {
 /* ---------- where the head is ---------- */
 
 function play(picture, on) {
+  if (!picture.data) return;
   picture.playing = on;
   picture.passes = 0;
   picture.phase = 0;
@@ -68,8 +73,9 @@ function play(picture, on) {
 }
 
 function go(picture, step) {
+  if (!picture.data) return;
   picture.step = Math.min(Math.max(step, 0), picture.data.outputs.length - 1);
-  play(picture, picture.playing && false);
+  play(picture, false);
 }
 
 /** Say the step in words and, while the head stands, every number to those who listen. */
@@ -190,7 +196,7 @@ function drawAll(picture) {
   if (!picture.width) return;
   const focused = picture.svg.contains(document.activeElement);
   picture.fresh = true;
-  picture.flowing = null;
+  picture.flowing = picture.lit = undefined;
   const anew = arrange(picture);
   if (picture.chosen && !picture.seats[picture.chosen.layer]?.includes(picture.chosen.unit)) picture.chosen = null;
   renew(picture);
@@ -208,10 +214,12 @@ function drawAll(picture) {
 
 function setData(picture, data) {
   const before = picture.data;
+  picture.title.textContent = data.title;
+  picture.root.classList.toggle("waiting", !data.layers);
+  if (!data.layers) return;
   data.layers = Object.values(data.layers);
   picture.data = data;
   for (const [name, color] of Object.entries(data.theme.colors)) picture.root.style.setProperty(`--${name}`, color);
-  picture.title.textContent = data.title;
   picture.caption.textContent = data.caption;
   picture.svg.setAttribute("aria-label", data.title);
   const last = data.outputs.length - 1;

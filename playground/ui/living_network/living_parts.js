@@ -18,8 +18,9 @@ export function arrange(picture) {
   const most = mostTiles(data, width);
   picture.seats = data.layers.map((layer, k) => seat(layer, most, picture.seats?.[k]));
   const shape = JSON.stringify([width, data.cell, data.names, data.layers.map((layer) => layer.size), picture.seats, data.theme.colors.ground]);
+  picture.read = data.inputs.map((row) => row[0]);
   picture.limits = {
-    series: 1.08 * largest([data.inputs.map((row) => row[0]), data.truth, data.outputs], 0.5),
+    series: 1.08 * largest([picture.read, data.truth, data.outputs], 0.5),
     layers: data.layers.map((layer) => largest(layer.values.h, 0.05)),
   };
   picture.scale = scaleOf(data, largest(data.layers.flatMap((layer) => layer.values.h), 1));
@@ -63,17 +64,19 @@ function build(picture) {
   parts.nodes = layout.nodes.map((node, k) => {
     const group = draw("g", svg, { class: "node input", "data-input": k });
     const circle = draw("circle", group, { cx: node.x, cy: node.y, r: node.radius, stroke: theme.truth });
-    if (k && !layout.narrow) word(data.names[k], node.x - node.radius - 6, node.y + 4, "quiet end");
-    return { group, circle, text: draw("text", group, { x: node.x, y: node.y + 4 }) };
+    const beside = { x: node.x - node.radius - 6, y: node.y + 4, class: "quiet end beside" };
+    return { group, circle, text: draw("text", group, k ? beside : { x: node.x, y: node.y + 4 }) };
   });
   buildPanel(picture, parts, theme);
-  parts.flow = draw("g", svg, { "pointer-events": "none" });
-  parts.dots = Array.from({ length: 12 }, () => draw("circle", parts.flow, { r: 0 }));
+  picture.flow.textContent = "";
+  picture.flow.setAttribute("viewBox", `0 0 ${layout.width} ${layout.height}`);
+  parts.dots = Array.from({ length: 12 }, () => draw("circle", picture.flow, { r: 0 }));
 }
 
 function buildTile(svg, tile, layer) {
   const group = draw("g", svg, { class: "tile", role: "button", tabindex: "-1", "data-layer": layer, "data-unit": tile.unit });
   const { x, y, wide: width, tall: height } = tile;
+  draw("rect", group, { x: x - 2, y: y - 2, width: width + 4, height: height + 4, class: "reach" });
   const box = draw("rect", group, { x, y, width, height, rx: 5, class: "box" });
   const trace = draw("path", group, { class: "trace" });
   return { group, box, trace, dot: draw("circle", group, { r: 2.6 }), tile };
@@ -127,7 +130,7 @@ export function renew(picture) {
   }));
   parts.maps.forEach((image, k) => image.setAttribute("href", mapOf(picture, k)));
   const came = data.truth, { strip, panel } = layout, limit = picture.limits.series;
-  parts.readAhead.setAttribute("d", lineOf(data.inputs.map((row) => row[0]), strip, limit));
+  parts.readAhead.setAttribute("d", lineOf(picture.read, strip, limit));
   parts.cameAhead.setAttribute("d", lineOf(came, panel, limit));
 }
 
@@ -162,7 +165,9 @@ export function showLayer(picture, layer, step) {
 
 /** Show what is read, and where the head stands; `place` may lie between two steps. */
 export function showHead(picture, step, place = step) {
-  const { data, parts, layout, limits } = picture, { strip } = layout, read = data.inputs.map((row) => row[0]);
+  if (picture.place === place && !picture.fresh) return;
+  picture.place = place;
+  const { data, parts, layout, limits, read } = picture, { strip } = layout;
   const point = pointOf(read, strip, limits.series, place);
   parts.headLine.setAttribute("x1", point.x);
   parts.headLine.setAttribute("x2", point.x);
@@ -177,8 +182,8 @@ export function showHead(picture, step, place = step) {
   parts.nodes.forEach(({ group, circle, text }, k) => {
     const value = data.inputs[step][k], { color, ink } = paint(value, picture.inputScale);
     circle.style.fill = color;
-    text.style.fill = ink;
-    text.textContent = short(value);
+    if (!k) text.style.fill = ink;
+    text.textContent = k && !layout.narrow ? `${data.names[k]} ${short(value)}` : short(value);
     group.dataset.value = value;
   });
 }

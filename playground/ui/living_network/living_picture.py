@@ -22,6 +22,8 @@ _mount = st.components.v2.component(
 def living_picture(document: dict[str, Any], key: str) -> None:
     """Draw the living network; later calls with the same key update it in place and keep the reading head.
 
+    A document of a title alone lets what is drawn stand back until the next numbers come.
+
     The unit that a reader chooses is told as `picked`, {"layer": 1.., "unit": 0..}; it comes from a browser: check it.
     """
     _mount(data=pack_document(document), key=key, on_picked_change=lambda: None)

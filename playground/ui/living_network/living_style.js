@@ -11,8 +11,10 @@ export const STYLE = `
 .living .playing { min-width: 82px; font-weight: 600; }
 .living button:hover, .living select:hover { border-color: var(--accent); }
 .living button:focus-visible, .living select:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
-.living .stage { position: relative; margin-top: 6px; }
+.living .stage { position: relative; margin-top: 6px; transition: opacity .2s; }
+.living.waiting .stage { opacity: .4; pointer-events: none; }
 .living svg { display: block; width: 100%; overflow: visible; touch-action: manipulation; }
+.living .flow { position: absolute; inset: 0; height: 100%; pointer-events: none; will-change: transform; }
 .living svg text { fill: var(--text); font-size: 12px; font-variant-numeric: tabular-nums; pointer-events: none; }
 .living svg .name { font-weight: 600; font-size: 13px; }
 .living svg .quiet { fill: var(--quiet); font-size: 11.5px; }
@@ -23,12 +25,15 @@ export const STYLE = `
 .living .choosing .link.lit { opacity: 1 !important; }
 .living .tile { cursor: pointer; outline: none; }
 .living .tile .box { stroke: var(--line); stroke-width: 1; transition: fill .12s; }
+.living .tile .reach { fill: transparent; }
 .living .tile .trace { fill: none; stroke-width: 1.3; stroke-linejoin: round; opacity: .8; pointer-events: none; }
 .living .tile circle { stroke-width: 1.2; pointer-events: none; }
 .living .tile:hover .box { stroke: var(--text); stroke-width: 1.6; }
 .living .tile.chosen .box, .living .tile:focus-visible .box { stroke: var(--text); stroke-width: 2.4; }
 .living .node circle { stroke-width: 2; }
 .living .node text { text-anchor: middle; font-weight: 600; font-size: 11.5px; fill: inherit; }
+.living .node .beside { text-anchor: end; font-weight: 400; font-size: 11.5px; fill: var(--quiet); }
+.living.narrow .node text { font-size: 10.5px; }
 .living .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
 .living .ahead { opacity: .22; }
 .living .loop { fill: none; stroke: var(--mark); stroke-width: 2; }
@@ -49,5 +54,5 @@ export const STYLE = `
 .living .inside em { font-style: normal; text-align: right; }
 .living.narrow .telling { min-height: 4.2em; }
 .living.narrow svg .name { font-size: 12px; }
-@media (prefers-reduced-motion: reduce) { .living .tile .box, .living .link { transition: none; } }
+@media (prefers-reduced-motion: reduce) { .living .tile .box, .living .link, .living .stage { transition: none; } }
 `;

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.cells.living import living_network
+from playground.config import NetworkChoice
 from playground.presets import PRESETS, preset_of
-from playground.records import LivingNetwork
+from playground.records import LivingNetwork, Snapshot
 from playground.sentences.living import living_caption, living_title
 from playground.ui.frame.page import current_theme
 from playground.ui.living_network.living_picture import living_document, living_picture
@@ -14,17 +15,27 @@ from playground.ui.playground.scene import Scene
 from playground.ui.server.server import engine, prepared_of
 from playground.ui.watching.moments import recorded_weights
 
+WAITING = "Getting the untrained network …"
+
 
 def draw_living(scene: Scene) -> None:
     """Draw the network on the stage; nothing where its weights are not known (any more)."""
     living, snapshot = _living_of(scene), scene.snapshot
-    if living is None or snapshot is None:
+    if snapshot is None:
+        living_picture({"title": WAITING}, key="living network")
         return
-    choice = scene.recipe.network
+    if living is None:
+        return
     name = scene.view.run_id if scene.view is not None and not scene.recorded else "at rest"
+    draw_picture(living, snapshot, scene.recipe.network, scene.series.unit, name, "living network")
+
+
+def draw_picture(
+    living: LivingNetwork, snapshot: Snapshot, choice: NetworkChoice, unit: str, name: str, key: str
+) -> None:
+    """Draw what a snapshot's network does while it reads; see `living_document` and `living_picture`."""
     title = living_title(snapshot.epoch, snapshot.chosen != "untrained")
-    document = living_document(living, choice, name, scene.series.unit, title, living_caption(choice), current_theme())
-    living_picture(document, key="living network")
+    living_picture(living_document(living, choice, name, unit, title, living_caption(choice), current_theme()), key)
 
 
 def _living_of(scene: Scene) -> LivingNetwork | None:

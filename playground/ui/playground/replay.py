@@ -1,4 +1,4 @@
-"""The Playground's replay: forecast, loss and hidden states as they were after any kept epoch."""
+"""The Playground's replay: network, forecast, loss and hidden states as they were after any kept epoch."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from playground.sentences.live import live_headline
 from playground.ui.frame import state
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
 from playground.ui.frame.spots import spot
+from playground.ui.playground.living import draw_picture
 from playground.ui.watching.answers import Answer, ask, ask_steadily
 from playground.ui.watching.baselines import baselines_of
 from playground.ui.watching.live import live_chart
@@ -77,6 +78,9 @@ def _draw_snapshot(moments: Moments, answer: Answer[Snapshot], place: str, known
         return
     st.markdown(plain(live_headline(judge_snapshot(snapshot, known))))
     theme, run = current_theme(), moments.view.run_id
+    if snapshot.living is not None:
+        network, unit = moments.recipe.network, moments.series.unit
+        draw_picture(snapshot.living, snapshot, network, unit, f"replay {run}", f"replay living {place}")
     figure = forecast_figure(
         moments.series,
         moments.prepared.split,
