@@ -25,7 +25,8 @@ class Theme:
         grid: Grid lines and separators.
         truth: The true series.
         sealed: The true series inside the unopened test part.
-        prediction: The network's forecast, and the validation loss.
+        prediction: The network's forecast, and the validation loss; never an action.
+        action: What can be pressed or chosen, and nothing in a chart; `.streamlit/config.toml` has it too.
         training: The training loss and the network's internals.
         baseline: The baselines; the one that is always drawn is dotted.
         leak: Values that reach where they must not; always with a word beside it.
@@ -45,6 +46,7 @@ class Theme:
     truth: str
     sealed: str
     prediction: str
+    action: str
     training: str
     baseline: str
     leak: str
@@ -67,6 +69,7 @@ LIGHT = Theme(
     truth="#334155",
     sealed="#a9b4c2",
     prediction="#d95f02",
+    action="#0b6b75",
     training="#1f6fb5",
     baseline="#7b8491",
     leak="#c2255c",
@@ -95,6 +98,7 @@ DARK = Theme(
     truth="#e2e8f0",
     sealed="#566172",
     prediction="#ff9a3d",
+    action="#4dd0d8",
     training="#63b3ff",
     baseline="#8e99a8",
     leak="#ff6b9d",

@@ -1,8 +1,11 @@
-"""The menu in a real browser: two clicks to every page, a drawer on a phone that closes by itself, none in a frame."""
+"""The menu in a real browser: two clicks to every page, a drawer on a phone that closes by itself, none in a frame;
+and the colours of the first page as they are drawn."""
 
 import pytest
 from menu import choose, titles
 from playwright.sync_api import expect
+
+from playground.charts.theme import DARK, LIGHT
 
 pytestmark = pytest.mark.browser
 
@@ -10,6 +13,11 @@ PAGES = [
     "Start", "Playground", "My forecast", "Data", "Inside the cell", "Hidden states", "Gradients", "Long memory",
     "Forecasts", "Leak lab", "Hidden size", "Compare", "The hand-made cell", "Classify", "Write", "Listen",
 ]  # fmt: skip
+
+
+def rgb(colour: str) -> str:
+    """Return a colour as browsers tell it."""
+    return f"rgb({', '.join(str(int(colour[place : place + 2], 16)) for place in (1, 3, 5))})"
 
 
 def title(page, text: str):
@@ -54,3 +62,14 @@ def test_on_a_phone_the_drawer_closes_after_a_choice(open_page, app_server):
         link.click()
         expect(title(page, text)).to_be_visible()
         expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
+
+
+@pytest.mark.parametrize(("scheme", "ground", "text"), [("light", LIGHT, "#ffffff"), ("dark", DARK, "#11161d")])
+def test_what_can_be_pressed_has_its_colour_and_captions_their_size(open_page, app_server, scheme, ground, text):
+    page = open_page(app_server, color_scheme=scheme)
+    button = page.get_by_role("button", name="Train it here", exact=True)
+    expect(button).to_have_css("background-color", rgb(ground.action))
+    expect(button).to_have_css("color", rgb(text))
+    caption = page.get_by_test_id("stCaptionContainer").filter(has_text="One-step").first
+    expect(caption.locator("p")).to_have_css("font-size", "15px")
+    expect(caption).to_have_css("opacity", "0.8")

@@ -163,7 +163,7 @@ def drawn_colors(theme: Theme) -> dict[str, Any]:
             "ground": theme.background,
             "panel": "#1a212b" if dark else "#f4f6f9",
             "accent": theme.training,
-            "primary": "#d9670a",
+            "primary": theme.action,
             "glow": theme.validation_band,
         },
     }

@@ -59,9 +59,9 @@ export const STYLE = `
 .cell-picture .steps button { flex: 1 1 0; display: flex; gap: 8px; align-items: center; padding: 6px 10px; min-width: 0; text-align: left; }
 .steps b { flex: none; width: 22px; height: 22px; line-height: 22px; text-align: center; border-radius: 50%; background: var(--grid); font-size: 12px; }
 .cell-picture .steps button.lit { border-color: var(--primary); box-shadow: inset 0 0 0 1px var(--primary); font-weight: 600; }
-.steps button.lit b { background: var(--primary); color: #fff; }
+.steps button.lit b { background: var(--primary); color: var(--ground); }
 .controls { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
-.cell-picture .controls .primary { background: var(--primary); border-color: var(--primary); color: #fff; font-weight: 600; }
+.cell-picture .controls .primary { background: var(--primary); border-color: var(--primary); color: var(--ground); font-weight: 600; }
 .controls input { flex: 1 1 160px; accent-color: var(--primary); min-width: 120px; }
 .controls output { font-variant-numeric: tabular-nums; white-space: nowrap; min-width: 84px; }
 .cell-picture .caption { color: var(--quiet); font-size: 13px; margin: 12px 0 4px; }
