@@ -6,14 +6,14 @@ import streamlit as st
 
 from playground.cells.living import living_network
 from playground.config import NetworkChoice
-from playground.presets import PRESETS, preset_of
+from playground.presets import PRESETS, Preset, preset_of
 from playground.records import LivingNetwork, Snapshot
 from playground.sentences.living import living_caption, living_title
 from playground.ui.frame.page import current_theme
 from playground.ui.living_network.living_picture import living_document, living_picture
 from playground.ui.playground.scene import Scene
-from playground.ui.server.server import engine, prepared_of
-from playground.ui.watching.moments import recorded_weights
+from playground.ui.server.server import engine, prepared_of, series_of
+from playground.ui.watching.moments import recorded_weights, recording_of
 
 WAITING = "Getting the untrained network …"
 
@@ -28,6 +28,15 @@ def draw_living(scene: Scene) -> None:
         return
     name = scene.view.run_id if scene.view is not None and not scene.recorded else "at rest"
     draw_picture(living, snapshot, scene.recipe.network, scene.series.unit, name, "living network")
+
+
+def draw_recorded_living(preset: Preset) -> None:
+    """Draw the network of a recorded run as its snapshot shows it."""
+    snapshot, recipe = recording_of(preset.name).snapshot, preset.recipe
+    living = _recorded(preset.name, snapshot.epoch) if snapshot is not None else None
+    if snapshot is not None and living is not None:
+        unit = series_of(recipe.data.model_dump_json()).unit
+        draw_picture(living, snapshot, recipe.network, unit, preset.name, "living network")
 
 
 def draw_picture(

@@ -18,7 +18,6 @@ from playground.ui.frame import state
 from playground.ui.frame.homes import open_run
 from playground.ui.frame.page import current_theme, sentences_for_errors
 from playground.ui.frame.presses import pressed
-from playground.ui.frame.spots import spot
 from playground.ui.frame.visitor import may_steer, visitor
 from playground.ui.server.server import engine, prepared_of, series_of
 from playground.ui.watching.live import live_chart
@@ -45,8 +44,8 @@ DOORS = (
 )
 
 
-def draw_picture() -> None:
-    """Draw the recorded run, below the button that trains the same here."""
+def draw_begin() -> None:
+    """Draw the button that trains here what is shown as recorded below it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if _own_run_under_way():
             if pressed("Watch your run", type="primary", icon=":material/play_arrow:", key="begin"):
@@ -55,8 +54,6 @@ def draw_picture() -> None:
             with sentences_for_errors():
                 _train()
         st.badge("Recorded run: press to watch a network learn it now", icon=":material/movie:", color="violet")
-    with spot():
-        _draw_recording()
 
 
 def _own_run_under_way() -> bool:
@@ -70,7 +67,8 @@ def _train() -> None:
     open_run(PRESET.recipe, "", run_id)
 
 
-def _draw_recording() -> None:
+def draw_recording() -> None:
+    """Draw the forecasts of the recorded run."""
     snapshot = recording_of(PRESET.name).snapshot
     if snapshot is None:
         return
