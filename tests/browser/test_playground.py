@@ -87,19 +87,26 @@ def open_ready(open_page, url: str, **options) -> Page:
     return page
 
 
-def test_first_screen_is_alive_and_says_that_it_is_recorded(open_page, app_server):
-    page = open_ready(open_page, app_server + "playground")
+def test_first_screen_is_alive_says_that_it_is_recorded_and_fetches_nothing_from_elsewhere(open_page, app_server):
+    asked = []
+    watch = lambda page: page.on("request", lambda request: asked.append(request.url))  # noqa: E731
+    page = open_ready(open_page, app_server + "playground", before=watch)
     expect_badge(page, "Recorded run")
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
     assert any(value is not None for value in chart(page, 0)["y"][3])
+    page.wait_for_load_state("networkidle")
+    elsewhere = [url for url in asked if not url.startswith((app_server, "data:", "blob:"))]
+    assert asked
+    assert elsewhere == []
 
 
-def test_training_moves_loss_and_heatmap_then_pauses_and_steps(open_page, app_server):
+def test_training_moves_loss_and_heatmap_and_keeps_the_zoom_then_pauses_and_steps(open_page, app_server):
     page = open_ready(open_page, app_server + LONG)
     click(page, "Train")
     wait_for_epoch(page, 3)
-    early = chart(page, 2)
-    wait_for_epoch(page, 20)
+    early, zoomed = chart(page, 2), zoom(page)
+    wait_for_epoch(page, max(20, epoch(page) + 10))
+    assert chart(page, 0)["range"] == zoomed
     page.evaluate(FOLLOW_BUTTONS)
     click(page, "Pause")
     expect_badge(page, "Paused")
@@ -117,16 +124,6 @@ def test_training_moves_loss_and_heatmap_then_pauses_and_steps(open_page, app_se
     expect_badge(page, "Untrained")
     assert "run=" not in page.url
     assert page.errors == []
-
-
-def test_zoom_is_kept_while_the_network_learns(open_page, app_server):
-    page = open_ready(open_page, app_server + LONG)
-    click(page, "Train")
-    wait_for_epoch(page, 3)
-    zoomed = zoom(page)
-    wait_for_epoch(page, epoch(page) + 10)
-    assert chart(page, 0)["range"] == zoomed
-    click(page, "Reset")
 
 
 def test_run_survives_a_reload_and_a_second_tab_sees_it(open_page, app_server):
@@ -195,14 +192,3 @@ def test_phone_shows_train_without_scrolling_sideways(open_page, app_server, sch
     assert not page.evaluate(wider)
     background = page.evaluate("() => getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     assert (sum(int(part) for part in re.findall(r"\d+", background)[:3]) < 300) == (scheme == "dark")
-
-
-def test_nothing_is_fetched_from_elsewhere(open_page, app_server):
-    asked = []
-    page = open_ready(
-        open_page, app_server + "playground", before=lambda page: page.on("request", lambda r: asked.append(r.url))
-    )
-    page.wait_for_load_state("networkidle")
-    elsewhere = [url for url in asked if not url.startswith((app_server, "data:", "blob:"))]
-    assert asked
-    assert elsewhere == []
