@@ -9,7 +9,8 @@ _BLOCK = {"rnn": "", "lstm": " of the candidate g", "gru": " of the candidate n"
 
 def living_title(epoch: int, trained: bool) -> str:
     """Say which network is seen, and at what."""
-    which = f"The network after epoch {epoch}" if trained else "The untrained network"
+    begun = f"The network after epoch {epoch}" if epoch else "The network in its first epoch"
+    which = begun if trained else "The untrained network"
     return f"{which} reads a window of the series, one step after the other"
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from playground.data.catalog import load_series
 from playground.data.prepare import prepare
 from playground.presets import PRESETS
+from playground.ui.watching.live import VENDOR_PATH
 
 pytestmark = pytest.mark.browser
 
@@ -151,3 +152,16 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(open_page, app_server):
         "() => Math.max(...[...document.querySelectorAll('.living *')].map((one) => one.getBoundingClientRect().right))"
     )
     assert wide <= 390
+
+
+SEATS = """async (url) => {
+  const { seat } = await import(url);
+  const layer = (units) => ({ units, values: { h: [units.map(() => 0), units] } });
+  return [seat(layer([1, 2, 3]), 2), seat(layer([1, 2, 4]), 2, [2, 3]), seat(layer([1, 7, 9]), 3, [9, 1, 2])];
+}"""
+
+
+def test_units_keep_their_place_while_others_come_and_go(open_page, app_server):
+    page = open_page(app_server)
+    seats = page.evaluate(SEATS, f"{app_server}{VENDOR_PATH}/living_layout.js")
+    assert seats == [[2, 3], [2, 4], [9, 1, 7]]

@@ -15,21 +15,17 @@ function movement(h, column) {
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 }
 
-/** Say which columns of a layer have a tile, in order; units that had one keep their place, so that nothing jumps. */
+/** Say which units of a layer have a tile, in order; those that had one keep their place, so that nothing jumps. */
 export function seat(layer, most, before = []) {
-  const units = [...layer.units];
-  const h = layer.values.h;
+  const units = [...layer.units], { h } = layer.values;
   const moving = range(units.length).sort((a, b) => movement(h, b) - movement(h, a)).slice(0, most);
-  const kept = before.length === Math.min(most, units.length) ? before : null;
-  if (!kept) return moving.sort((a, b) => a - b).map((column) => units[column]);
-  if (units.length <= most) {
-    const fresh = units.filter((unit) => !kept.includes(unit));
-    return kept.map((unit) => (units.includes(unit) ? unit : fresh.shift()));
-  }
-  const fresh = moving.map((column) => units[column]).filter((unit) => !kept.includes(unit));
-  return kept.map((unit) => (units.includes(unit) ? unit : fresh.shift()));
+  const wanted = moving.sort((a, b) => a - b).map((column) => units[column]);
+  if (before.length !== wanted.length) return wanted;
+  const fresh = wanted.filter((unit) => !before.includes(unit));
+  return before.map((unit) => (units.includes(unit) ? unit : fresh.shift()));
 }
 
+/** Return how many units of a layer have room. */
 export function mostTiles(data, width) {
   if (width >= WIDE_PX) return 3 * ROWS;
   return width >= NARROW_PX || data.layers.length === 1 ? 2 * ROWS : ROWS;

@@ -224,7 +224,7 @@ function setData(picture, data) {
   picture.svg.setAttribute("aria-label", data.title);
   const last = data.outputs.length - 1;
   if (!before || before.id !== data.id || before.outputs.length !== data.outputs.length) {
-    Object.assign(picture, { step: picture.playing ? 0 : last, phase: 0, chosen: null, seen: null });
+    Object.assign(picture, { step: picture.playing ? 0 : last, phase: 0, chosen: null, seen: null, seats: undefined });
   }
   if (before && String(before.outputs) !== String(data.outputs)) picture.passes = 0;
   picture.width ||= Math.floor(picture.stage.clientWidth);
