@@ -51,7 +51,7 @@ window.doubled = () => {
     return Object.keys(window.most).filter((name) => window.most[name] > usual(name));
 };
 document.addEventListener("DOMContentLoaded", () => new MutationObserver((changes) => {
-    if (changes.every((change) => change.target.closest?.(".live-chart"))) return;
+    if (changes.every((change) => change.target.closest?.(".live-chart, .living"))) return;
     window.changed = performance.now();
     window.look();
 }).observe(document.body, {childList: true, subtree: true, characterData: true}));

@@ -119,7 +119,7 @@ def test_the_head_moves_by_itself_only_while_it_is_seen_and_wanted(open_page, ap
     page.wait_for_function(f"() => ({FRAME})() === null")
     living.scroll_into_view_if_needed()
     page.wait_for_function(f"() => ({FRAME})() !== null")
-    living.get_by_role("button", name="Play or pause").click()
+    living.get_by_role("button", name="Hold").click()
     page.wait_for_function(f"() => ({FRAME})() === null")
     expect(living).to_have_attribute("data-playing", "false")
 

@@ -50,10 +50,10 @@ function addControls(picture, parent) {
     made.addEventListener("click", action);
     return made;
   };
-  button("◀", "One step back (left arrow key)", () => go(picture, picture.step - 1));
-  picture.playButton = button("", "Play or pause (space key)", () => play(picture, !picture.playing));
+  button("‹", "One step back (left arrow key)", () => go(picture, picture.step - 1));
+  picture.playButton = button("", "", () => play(picture, !picture.playing));
   picture.playButton.classList.add("playing");
-  button("▶", "One step forward (right arrow key)", () => go(picture, picture.step + 1));
+  button("›", "One step forward (right arrow key)", () => go(picture, picture.step + 1));
   picture.speed = make("select", parent, { "aria-label": "Speed of reading" });
   for (const name of Object.keys(SPEEDS)) make("option", picture.speed, { value: name }, name);
   picture.speed.value = "normal";
@@ -83,7 +83,9 @@ function tell(picture) {
   const { data, step, seen, chosen, playing } = picture;
   picture.root.dataset.step = step;
   picture.root.dataset.playing = playing;
-  picture.playButton.textContent = playing ? "❚❚ Pause" : "▶ Play";
+  picture.playButton.textContent = playing ? "❚❚ Hold" : "▶ Read on";
+  picture.playButton.title = playing ? "Hold the reading head (space key)" : "Read on (space key)";
+  picture.playButton.setAttribute("aria-label", picture.playButton.title);
   const of = seen ?? chosen;
   picture.telling.textContent = of?.words ?? (of ? unitWords(picture, of.layer, of.unit) : stepWords(data, step));
   showInside(picture);

@@ -8,7 +8,7 @@ export const STYLE = `
 .living .controls { display: flex; gap: 6px; align-items: center; }
 .living button, .living select { font: inherit; font-size: 13px; color: inherit; background: var(--ground); border: 1px solid var(--line);
   border-radius: 8px; height: 30px; min-width: 34px; padding: 0 9px; cursor: pointer; }
-.living .playing { min-width: 82px; font-weight: 600; }
+.living .playing { min-width: 92px; font-weight: 600; }
 .living button:hover, .living select:hover { border-color: var(--accent); }
 .living button:focus-visible, .living select:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 .living .stage { position: relative; margin-top: 6px; transition: opacity .2s; }
