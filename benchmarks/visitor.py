@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import re
 import time
 import urllib.parse
@@ -26,6 +27,8 @@ LARGEST_MESSAGE = 200 * 2**20
 LONGEST_PAGE_S = 120.0
 CONNECTIONS = 6
 """How many a browser opens to one server."""
+GZIP = b"\x1f\x8b"
+"""What compressed files begin with."""
 LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 WHOLE_PAGE, PART_OF_PAGE = ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 EPOCH = re.compile(r"Epoch (\d+) of (\d+)")
@@ -84,8 +87,9 @@ class Visitor:
     async def open(self, path: str = "playground", query: str = "") -> None:
         """Open the app as a browser does: the page, its scripts and styles, the websocket, the first run."""
         began = time.perf_counter()
-        entry = (await self._get_all((path,)))[0].decode()
-        files = set(re.findall(r'(?:src|href)="\./(static/[^"]+)"', entry))
+        entry = (await self._get_all((path,)))[0]
+        entry = gzip.decompress(entry) if entry.startswith(GZIP) else entry
+        files = set(re.findall(r'(?:src|href)="\./(static/[^"]+)"', entry.decode()))
         await self._get_all(files)
         address = "ws" + self.url.removeprefix("http") + "_stcore/stream"
         self._socket = await connect(
