@@ -10,6 +10,7 @@ from playground.charts.theme import THEMES
 from playground.places import ROOT, UI
 
 SET = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+DOORS = (UI / "start" / "start.css").read_text(encoding="utf-8")
 STYLES = (UI / "frame" / "frame.css").read_text(encoding="utf-8")
 ENOUGH = 4.5
 """Contrast of text, WCAG 2.2, 1.4.3."""
@@ -85,6 +86,11 @@ def test_captions_can_be_read(name):
     opacity = float(re.findall(r"stCaptionContainer[^{]*\{\s*opacity: ([0-9.]+)", STYLES)[0])
     assert min(contrast(mixed(SET[name]["textColor"], one, opacity), one) for one in grounds(name)) >= ENOUGH
     assert SET["baseFontSize"] >= 15 and re.search(r"stCaptionContainer[^{]*\{\s*font-size: 1rem", STYLES)
+
+
+def test_the_doors_have_the_colour_of_actions_in_either_appearance():
+    told = re.findall(r"light-dark\((#\w+), (#\w+)\)", DOORS)
+    assert told == [(THEMES["light"].action, THEMES["dark"].action)]
 
 
 def test_no_style_of_a_component_sets_its_own_colour_for_what_can_be_pressed():

@@ -23,6 +23,8 @@ from playground.ui.server.server import engine, prepared_of, series_of
 from playground.ui.watching.live import live_chart
 from playground.ui.watching.moments import recording_of
 
+_STYLES = Path(__file__).with_name("start.css")
+
 PRESET = PRESETS[0]
 """What is shown, and trained by the button."""
 
@@ -38,9 +40,19 @@ class Door(NamedTuple):
 
 DOORS = (
     Door("Experiment", PLAYGROUND, "science", "Choose a series and a network, train it, and watch it learn."),
-    Door("Forecast my data", PAGES / "my_forecast.py", "query_stats", "Bring a table and get what comes next, judged."),
-    Door("Look inside", PAGES / "inside_the_cell.py", "search", "See every number of a cell, step after step."),
-    Door("Lead a workshop", PAGES / "status.py", "groups", "The room's address, its queue, and how the server is."),
+    Door(
+        "Forecast my data",
+        PAGES / "my_forecast.py",
+        "query_stats",
+        "Bring a table and get what comes next, with how far off it may be.",
+    ),
+    Door("Look inside", PAGES / "inside_the_cell.py", "search", "Follow every number through a cell, step after step."),
+    Door(
+        "Lead a workshop",
+        PAGES / "status.py",
+        "groups",
+        "The room's address with a code for phones, its queue, and how the server is.",
+    ),
 )
 
 
@@ -82,7 +94,8 @@ def draw_recording() -> None:
 
 def draw_doors() -> None:
     """Draw a card for each thing that one can come for."""
+    st.html(_STYLES)
     for column, door in zip(st.columns(len(DOORS)), DOORS, strict=True):
-        with column, st.container(border=True, height="stretch"):
+        with column, st.container(border=True, height="stretch", key=f"door-{door.page.stem}"):
             st.page_link(door.page, label=f"**{door.title}**", icon=f":material/{door.icon}:")
             st.caption(door.sentence)
