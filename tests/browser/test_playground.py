@@ -66,7 +66,9 @@ def chart(page: Page, index: int) -> dict:
 
 def zoom(page: Page) -> list[float]:
     """Drag over a part of the first chart; return the range it then shows."""
-    box = page.locator(".live-chart .js-plotly-plot .nsewdrag").first.bounding_box()
+    plot = page.locator(".live-chart .js-plotly-plot .nsewdrag").first
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
     page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.5 * box["height"], steps=5)
