@@ -27,6 +27,7 @@ from playground.labs.leaks.work import advance_leak_run
 from playground.labs.memory.results import Effort, Trial
 from playground.labs.memory.work import advance_memory_run
 from playground.networks.network import build_network
+from playground.outlook.work import advance_outlook, advance_refit
 from playground.packing import pack, unpack
 from playground.runs import RunStore
 from playground.runs import kept_studies as table
@@ -267,6 +268,8 @@ DIGITS, WRITER = ClassifyRecipe().replaced(task="digits"), WriterRecipe().replac
 RECORDS = {
     "advance_group": lambda: STUDIES["sweep"][1](None, 0.0),
     "advance_backtest": lambda: advance_backtest(SMALL, SERIES, build_network(SMALL).weights(), 5),
+    "advance_outlook": lambda: advance_outlook(SMALL, SERIES, (build_network(SMALL).weights(),), 5),
+    "advance_refit": lambda: advance_refit(SMALL, SERIES, 2),
     "advance_leak_run": lambda: advance_leak_run(SMALL, SERIES, frozenset({"scaling"}), None),
     "advance_gradient_run": lambda: advance_gradient_run(SMALL, SERIES, None),
     "advance_memory_run": lambda: advance_memory_run(Trial("adding", 10, "rnn", Effort(steps=20)), None),
