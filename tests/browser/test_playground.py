@@ -8,8 +8,11 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-LONG = "playground?epochs=1000&patience_epochs=0&hidden_size=64&layers=2"
-"""A run that lasts a minute or longer on any machine: it is still under way when a page has been loaded twice."""
+LONG = "?epochs=1000&patience_epochs=0&hidden_size=64&layers=2"
+"""A run that lasts a minute or longer on any machine: it is still under way when a page has been loaded twice.
+
+The address is the one that older links have: Streamlit looks for itself below any other and finds nothing there first.
+"""
 
 PLOTS = "() => [...document.querySelectorAll('.live-chart .js-plotly-plot')]"
 
