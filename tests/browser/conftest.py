@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from patience import patience, wait_for
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect, sync_playwright
 from relay import Relay
 
 from playground.places import ROOT
@@ -88,6 +88,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Gener
     return report
 
 
+PROBED = ("/_stcore/health", "/_stcore/host-config")
+"""Where Streamlit's browser side looks for its server below the address of a page, before it looks above it."""
+
+
+def is_error(message: ConsoleMessage) -> bool:
+    """Say whether a line of the console is an error of the app's."""
+    return message.type == "error" and not message.location["url"].endswith(PROBED)
+
+
 @pytest.fixture
 def open_page(browser, request) -> Iterator[Callable]:
     """Return a function that opens a fresh visitor's page: `open_page(url, width=390, color_scheme="dark")`.
@@ -115,7 +124,7 @@ def open_page(browser, request) -> Iterator[Callable]:
         page = context.new_page()
         pages.append(page)
         page.errors = []
-        page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: page.errors.append(message.text) if is_error(message) else None)
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         if before is not None:
             before(page)
