@@ -40,13 +40,14 @@ def conformal_intervals(with_true_inputs: tuple[PartForecasts, ...], levels: tup
     return Intervals(levels, half_widths, calibrated_on, coverage, reason)
 
 
-def conformal_half_width(sizes: Floats, level: float) -> Floats:
-    """Return the k-th smallest of n absolute errors (n, horizon), by step, k being (n + 1) level rounded up.
+def conformal_half_width(sizes: Floats, level: float, beside: float = 1.0) -> Floats:
+    """Return the k-th smallest of n absolute errors (n, horizon), by step, k being (n + beside) level rounded up.
 
-    NaN where k is above n: so few errors can promise no such level.
+    NaN where k is above n: so few errors can promise no such level. `beside` is 1 for errors that are as good as
+    independent; where they are alike, more.
     """
     n = len(sizes)
-    rank = math.ceil((n + 1) * level - 1e-9)
+    rank = math.ceil((n + beside) * level - 1e-9)
     if rank > n:
         return np.full(sizes.shape[1], np.nan)
     return np.partition(sizes, rank - 1, axis=0)[rank - 1]

