@@ -109,7 +109,7 @@ def test_a_unit_is_found_by_keys_says_its_numbers_and_opens_its_gates(open_page,
 
 
 def test_the_head_moves_by_itself_only_while_it_is_seen_and_wanted(open_page, app_server):
-    page = open_page(app_server)
+    page = open_page(f"{app_server}playground")
     living = page.locator(".living")
     living.locator(".tile").first.wait_for()
     living.get_by_label("Speed of reading").select_option("fast")

@@ -233,11 +233,11 @@ def test_the_replay_on_the_playground_computes_nothing_until_it_is_on(engine):
     widget(page.toggle, "Replay").set_value(True)
     ran(page)
     assert {name for name, _ in engine.calls} == {"playground.inspection.snapshot:snapshot_at"}
-    assert len(mounted(page)) == 6
+    assert len(mounted(page)) == 8
     widget(page.toggle, "Compare").set_value(True)
     ran(page)
     assert "Untrained: Loses to linear autoregression, the best baseline" in texts(page).replace("\\", "")
-    assert len(mounted(page)) == 8
+    assert len(mounted(page)) == 11
 
 
 def test_while_a_run_trains_a_new_epoch_leaves_the_slider_in_the_readers_hand(engine):
