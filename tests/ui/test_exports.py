@@ -20,6 +20,7 @@ from playground.evaluation.calls import MEASURE_BASELINES
 from playground.export.exported import ExportedRun
 from playground.export.making import MAKERS, TABLES, make_table
 from playground.export.run_file import pack_run
+from playground.histories import BEGAN_TRAINED, RunEvent
 from playground.places import ROUTER
 from playground.presets import PRESETS
 from playground.runs import RunStore
@@ -70,6 +71,12 @@ def test_a_run_offers_every_file_and_computes_none(engine, state):
     page = open_page(engine, state=state)
     assert offered(page) == EVERYTHING
     assert {call for call, _ in engine.calls} <= {MEASURE_BASELINES.target}
+
+
+def test_a_run_that_began_with_trained_weights_is_not_offered_as_a_script(engine):
+    page = open_page(engine, state="finished", events=(RunEvent(0.0, BEGAN_TRAINED),))
+    told = {button.proto.label: button.proto.disabled for button in page.get("download_button")}
+    assert (told["Python script"], told["Notebook"], told["Run file"]) == (True, True, False)
 
 
 def test_own_data_of_another_visitor_stays_with_them(engine, trained):

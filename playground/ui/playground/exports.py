@@ -30,6 +30,8 @@ from playground.ui.watching.ticking import draw_ticking
 
 LOOK_AGAIN_S = 2.0
 
+NOT_AGAIN = "This run began with the weights of an earlier run, which no script draws again; take the run file instead."
+
 FORMATS: list[TableFormat] = ["csv", "parquet"]
 
 
@@ -44,6 +46,7 @@ class Source:
         load: Returns it as it is at the moment of the click.
         test_open: Whether this tab opened its test set.
         foreign: Whether it is another visitor's run on own data, which stays with who gave it.
+        began_trained: Whether it began with the weights of an earlier run.
     """
 
     recipe: Recipe
@@ -52,6 +55,7 @@ class Source:
     load: Callable[[], ExportedRun]
     test_open: bool = False
     foreign: bool = False
+    began_trained: bool = False
 
 
 def draw_stage_export(recipe: Recipe) -> None:
@@ -126,7 +130,8 @@ def _draw_again(source: Source) -> None:
             mime = "text/plain" if source.inside else "application/zip"
             for kind, label, icon in (("script", "Python script", "code"), ("notebook", "Notebook", "menu_book")):
                 name = {"script": SCRIPT, "notebook": NOTEBOOK}[kind]
-                _button(source, label, name if source.inside else zipped_name(kind), mime, MAKERS[kind], icon)
+                file, missing = name if source.inside else zipped_name(kind), NOT_AGAIN if source.began_trained else ""
+                _button(source, label, file, mime, MAKERS[kind], icon, missing)
     if source.ready and not source.inside:
         st.caption("Script and notebook come as a zip: the series lies beside them as a CSV.")
 
@@ -179,7 +184,8 @@ def _source_of_run(view: RunView, series: Series) -> Source:
 
     opened = state.test_open(view.run_id)
     foreign = recipe.data.series == "own" and not may_steer(view.run_id)
-    return Source(recipe, view.best_epoch > 0, fits_inside(recipe, series), load, opened, foreign)
+    inside = fits_inside(recipe, series)
+    return Source(recipe, view.best_epoch > 0, inside, load, opened, foreign, view.began_trained)
 
 
 def _nothing() -> ExportedRun:
