@@ -8,7 +8,7 @@ import numpy as np
 
 from playground.config import Recipe
 from playground.data.future import future_times, usual_steps
-from playground.histories import EpochRecord, RunState
+from playground.histories import EpochRecord, RunState, RunView
 from playground.records import Floats, Ints, Series, Trace
 
 LEAST_AHEAD = 14
@@ -38,6 +38,12 @@ class ExportedRun:
     state: RunState
     reason: str = ""
     peeks: int = 0
+
+    @classmethod
+    def of(cls, view: RunView, series: Series, weights: dict[str, Floats]) -> ExportedRun:
+        """Return a run as its viewers see it now, with the weights of its best epoch."""
+        recipe = Recipe.model_validate_json(view.recipe_json)
+        return cls(recipe, series, view.epochs, weights, view.best_epoch, view.state, view.reason, view.peeks)
 
     @property
     def best_loss(self) -> float:

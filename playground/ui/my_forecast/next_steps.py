@@ -299,8 +299,6 @@ def _exported(moments: Moments) -> Callable[[], ExportedRun]:
 
     def load() -> ExportedRun:
         view = server.view(moments.view.run_id, watching=False) or moments.view
-        weights = server.weights_at(view.run_id, view.best_epoch)
-        recipe, series = moments.recipe, moments.series
-        return ExportedRun(recipe, series, view.epochs, weights, view.best_epoch, view.state, view.reason, view.peeks)
+        return ExportedRun.of(view, moments.series, server.weights_at(view.run_id, view.best_epoch))
 
     return load

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -180,7 +179,7 @@ def _source_of_run(view: RunView, series: Series) -> Source:
 
     def load() -> ExportedRun:
         now = server.view(view.run_id, watching=False) or view
-        return _exported(now, series, server.weights_at(now.run_id, now.best_epoch))
+        return ExportedRun.of(now, series, server.weights_at(now.run_id, now.best_epoch))
 
     opened = state.test_open(view.run_id)
     foreign = recipe.data.series == "own" and not may_steer(view.run_id)
@@ -195,9 +194,4 @@ def _nothing() -> ExportedRun:
 def _recorded(preset: Preset, series: Series) -> ExportedRun:
     view = preset.recording()
     weights = next(frame.weights for frame in preset.keyframes() if frame.epoch == view.best_epoch)
-    return _exported(view, series, weights)
-
-
-def _exported(view: RunView, series: Series, weights: dict[str, Any]) -> ExportedRun:
-    recipe = Recipe.model_validate_json(view.recipe_json)
-    return ExportedRun(recipe, series, view.epochs, weights, view.best_epoch, view.state, view.reason, view.peeks)
+    return ExportedRun.of(view, series, weights)
