@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -21,7 +22,6 @@ from playground.evaluation.results import NETWORK
 from playground.export.folder import read_folder, write_file
 from playground.export.tables import TableFormat, as_file
 from playground.outlook.newer import Continued, open_newer
-from playground.outlook.results import Outlook
 from playground.outlook.tables import forecast_table
 from playground.outlook.work import advance_outlook
 from playground.records import Floats, Series
@@ -104,28 +104,17 @@ def _forecast(asked: argparse.Namespace) -> None:
         say("\n".join(remark_on_rows(newer)))
     steps = asked.steps or run.recipe.data.horizon_steps
     known = _known_ahead(asked.ahead, run.recipe) if asked.ahead else None
-    found = _outlook(run.recipe, run.series, run.weights, steps, newer, known, asked.open_test)
+    rows = None if newer is None else newer.series
+    looked = advance_outlook(
+        run.recipe, run.series, (run.weights,), steps, rows, known, asked.open_test, piece_s=math.inf
+    )
+    found = looked.result
+    assert found is not None, "a piece without an end has the result"
     if found.turned_out is not None:
         say(remark_on_turning_out(found))
     table = forecast_table(found)
     say(table[[column for column in ("step", "time", NETWORK) if column in table]].to_string(index=False))
     say(f"Wrote {write_file(asked.out.parent, asked.out.name, as_file(table, kind))}")
-
-
-def _outlook(
-    recipe: Recipe,
-    series: Series,
-    weights: dict[str, Floats],
-    steps: int,
-    newer: Continued | None,
-    known: dict[str, Floats] | None,
-    test_open: bool,
-) -> Outlook:
-    """Look ahead in the same pieces as the app, to the end."""
-    rows, run = None if newer is None else newer.series, None
-    while run is None or run.result is None:
-        run = advance_outlook(recipe, series, (weights,), steps, rows, known, test_open, None, run)
-    return run.result
 
 
 def _known_ahead(path: Path, recipe: Recipe) -> dict[str, Floats]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 
@@ -115,10 +116,9 @@ def _network(values: Floats) -> Found:
     series = Series("x", "", "", values, None, "step")
     training = Training(RECIPE, prepare(series, RECIPE.data))
     training.advance(1e9)
-    run = None
-    while run is None or run.result is None:
-        run = advance_outlook(RECIPE, series, (training.checkpoint().best_weights,), STEPS, run=run)
-    return run.result.predicted[NETWORK], run.result.limits[NETWORK]
+    found = advance_outlook(RECIPE, series, (training.checkpoint().best_weights,), STEPS, piece_s=math.inf).result
+    assert found is not None
+    return found.predicted[NETWORK], found.limits[NETWORK]
 
 
 def _last_value(values: Floats) -> Found:

@@ -11,6 +11,9 @@ from playground.words import span_in_words
 
 YEAR, MONTH, DAY, HOUR = np.timedelta64(1, "Y"), np.timedelta64(1, "M"), np.timedelta64(1, "D"), np.timedelta64(1, "h")
 
+MONTHS_A_STEP = {"month": 1, "quarter": 3, "year": 12}
+"""Months that a step of months is long, by its word."""
+
 FEWEST_WEEKS = 3
 """Weeks from which it can be told that a day of the week is never there."""
 

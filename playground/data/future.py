@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from playground.data.calendars import DAY, HOUR, MONTH, is_clock_change
+from playground.data.calendars import DAY, HOUR, MONTH, MONTHS_A_STEP, is_clock_change
 from playground.data.closed_days import Closed, Opening, opening_of, weekday_of
 from playground.data.regular import END_OF_TIME, Times, as_nanoseconds
 from playground.data.steps import Strides
@@ -23,8 +23,6 @@ SESSIONS = 3
 """So many of the last days that fell on the same day of the week tell at what hours the next one has rows."""
 
 Calendar = Literal["even", "clock changes", "months", "days", "hours", "usual step"]
-
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,11 +75,11 @@ def future_times(series: Series, steps: int) -> FutureTimes | None:
         return None
     last = times[-1].astype("datetime64[us]")  # which counts beyond what nanoseconds can
     strides = np.diff(times)
-    longest = max(strides.max().astype("timedelta64[us]"), 32 * _MONTHS.get(series.step, 0) * DAY)
+    longest = max(strides.max().astype("timedelta64[us]"), 32 * MONTHS_A_STEP.get(series.step, 0) * DAY)
     if last + (steps + 2) * longest >= END_OF_TIME:
         return None
-    if series.step in _MONTHS:
-        return _months(times, _MONTHS[series.step], steps)
+    if series.step in MONTHS_A_STEP:
+        return _months(times, MONTHS_A_STEP[series.step], steps)
     if (strides == strides[0]).all():
         return FutureTimes(times[-1:] + strides[0] * np.arange(1, steps + 1), "even")
     lengths, counts = np.unique(strides, return_counts=True)

@@ -9,17 +9,16 @@ from itertools import islice, product
 import numpy as np
 
 from playground.config import DataChoice
+from playground.data.calendars import MONTHS_A_STEP
 from playground.data.limits import MOST_ROWS
 from playground.data.reading import TableReading, guess_reading
 from playground.data.regular import Times
+from playground.data.steps import LARGEST_JITTER
 from playground.data.uploads import rows_of
 from playground.records import Floats, Ints, Series
 
 SAME = 1e-6
 """Relative difference below which two numbers are the same value, written with other digits."""
-
-LARGEST_OFFSET = 0.45
-"""How far a stamp may lie from its place on an even grid, in steps."""
 
 MOST_READINGS = 60
 """Ways to read a table that are tried."""
@@ -195,7 +194,7 @@ def _places(old: Series, times: Times) -> Ints:
         share = (times - old.times[0]) / strides[0]
         places = np.round(share).astype(np.int64)
         off = np.abs(share - places)
-        if (off > LARGEST_OFFSET).any() or len(np.unique(places)) < len(places):
+        if (off > LARGEST_JITTER).any() or len(np.unique(places)) < len(places):
             raise ValueError(
                 f"the run's step is one {old.step}, but the table's rows do not keep it (such as "
                 f"{_when(times[int(off.argmax())])}); give a table with the same step"
@@ -272,12 +271,9 @@ def _times_behind(old: Series, places: Ints, times: Times, extent: int) -> Times
     return whole
 
 
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
-
-
 def _months(old: Series) -> int:
     """Return how many months a step of the series is, 0 where it is no step of months."""
-    return MONTHS.get(old.step, 0)
+    return MONTHS_A_STEP.get(old.step, 0)
 
 
 def _month_number(times: Times) -> Ints:

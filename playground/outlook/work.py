@@ -169,11 +169,13 @@ def _looked(
         moving=tuple(name for name, moves in further if moves),
         given=given,
         refitted=refitted is not None,
-        turned_out=_turned_out(ahead, networks, limits[NETWORK], season),
+        turned_out=_turned_out(ahead, networks, fitted, limits[NETWORK]),
     )
 
 
-def _turned_out(ahead: _Ahead, networks: list[Network], limits: Limits, season: int) -> TurnedOut | None:
+def _turned_out(
+    ahead: _Ahead, networks: list[Network], fitted: Sequence[FittedBaseline], limits: Limits
+) -> TurnedOut | None:
     """Return how the forecast from the last row of the training series turned out; None without newer rows."""
     count = min(ahead.rows - ahead.trained_rows, ahead.steps)
     if count < 1:
@@ -181,7 +183,7 @@ def _turned_out(ahead: _Ahead, networks: list[Network], limits: Limits, season: 
     then = np.array([ahead.trained_rows - 1])
     truth = ahead.prepared.values[ahead.trained_rows : ahead.trained_rows + count]
     predicted = {NETWORK: np.mean([_forecast(each, ahead.judged, then, count) for each in networks], axis=0)[0]}
-    for baseline in _fitted(ahead.judged, season):
+    for baseline in fitted:
         found = baseline.forecast(then, count).predicted
         if found is not None:
             predicted[baseline.name] = found[0]
