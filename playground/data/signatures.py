@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+ENDINGS = ("csv", "tsv", "txt", "dat", "xlsx", "parquet")
+"""How the names of tables end; what they are, their bytes say."""
+
 MOST_BYTES = 5 * 2**20
 """Largest file that is read."""
 

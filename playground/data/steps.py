@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from playground.data.calendars import DAY, calendar_of, step_word
+from playground.data.calendars import DAY, MONTHS_A_STEP, calendar_of, step_word
 from playground.data.limits import MOST_ROWS
 from playground.data.reading import RESAMPLE_WORDS, Resample
 from playground.data.regular import LARGEST_OFFSET, LARGEST_REPAIRED_SHARE, Times, check_span
@@ -23,7 +23,7 @@ _FIXED: dict[Resample, np.timedelta64] = {
     "W": np.timedelta64(7, "D"),
 }
 _MONTHS: dict[Resample, int] = {"MS": 1, "QS": 3, "YS": 12}
-_MONTH_WORDS = {1: "month", 3: "quarter", 12: "year"}
+_MONTH_WORDS = {months: word for word, months in MONTHS_A_STEP.items()}
 
 
 LARGEST_JITTER = 0.45

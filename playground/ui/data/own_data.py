@@ -20,7 +20,7 @@ from playground.data.encodings import ENCODING_WORDS
 from playground.data.limits import MOST_ROWS
 from playground.data.opening import Opened
 from playground.data.reading import RESAMPLE_WORDS, TableReading
-from playground.data.signatures import MOST_BYTES, Kind, kind_of
+from playground.data.signatures import ENDINGS, MOST_BYTES, Kind, kind_of
 from playground.data.written_times import TIME_FORMATS
 from playground.engine.tasks import HANDED_OVER
 from playground.places import PLAYGROUND
@@ -43,7 +43,6 @@ from playground.ui.server.server import series_of
 from playground.ui.watching.answers import Answer, ask, forget
 from playground.ui.watching.waiting import draw_waiting
 
-KINDS = ["csv", "tsv", "txt", "dat", "xlsx", "parquet"]
 MOST_PASTED = 1_000_000
 PATIENCE_S = 0.3
 
@@ -73,7 +72,7 @@ def draw_upload(recipe: Recipe) -> None:
     """Draw the upload of a file and all that follows from it."""
     file = draw_uploader(
         f"A table: CSV, text, Excel workbook (.xlsx) or Parquet, up to {MOST_BYTES >> 20} MB and {MOST_ROWS:,} rows",
-        KINDS,
+        ENDINGS,
         MOST_BYTES,
         "own file",
     )

@@ -8,7 +8,6 @@ import streamlit as st
 
 from playground.charts.forecast import forecast_figure
 from playground.config import Recipe
-from playground.evaluation.calls import EVALUATE
 from playground.evaluation.results import Evaluation
 from playground.records import Part
 from playground.sentences.forecast import copycat_sentence, evaluation_notes
@@ -64,7 +63,7 @@ class Look:
     @property
     def key(self) -> str:
         """Names the question to the worker exactly."""
-        return f"evaluation {self.moments.key(self.epoch)} {state.test_open(self.name)}"
+        return self.moments.evaluation_key(self.epoch, state.test_open(self.name))
 
 
 def draw_forecasts(recipe: Recipe) -> None:
@@ -140,9 +139,7 @@ def epoch_words(moments: Moments, epoch: int) -> str:
 
 
 def _ask(look: Look) -> Answer[Evaluation]:
-    moments = look.moments
-    weights, season_steps = moments.weights(look.epoch), moments.recipe.data.season_steps
-    return ask(look.key, EVALUATE(moments.recipe, moments.series, weights, season_steps, state.test_open(look.name)))
+    return ask(*look.moments.evaluation(look.epoch, state.test_open(look.name)))
 
 
 @st.fragment

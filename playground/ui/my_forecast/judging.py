@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.config import Recipe
-from playground.evaluation.calls import EVALUATE
 from playground.evaluation.results import NETWORK, Evaluation
 from playground.evaluation.score_table import score_table
 from playground.places import PAGES
@@ -38,11 +37,8 @@ def draw_judging(recipe: Recipe) -> Evaluation | None:
 
 
 def _evaluated(moments: Moments) -> Evaluation | None:
-    epoch, opened = moments.best_epoch, state.test_open(moments.view.run_id)
-    season = moments.recipe.data.season_steps
-    job = EVALUATE(moments.recipe, moments.series, moments.weights(epoch), season, opened)
     text = "Measuring the network and six baselines on the same windows …"
-    return awaited(text, f"evaluation {moments.key(epoch)} {opened}", job)
+    return awaited(text, *moments.evaluation(moments.best_epoch, state.test_open(moments.view.run_id)))
 
 
 def _draw_verdict(found: Evaluation, moments: Moments) -> None:

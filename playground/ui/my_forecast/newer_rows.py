@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from playground.data.own import keep_own
-from playground.data.signatures import MOST_BYTES
+from playground.data.signatures import ENDINGS, MOST_BYTES
 from playground.engine.tasks import HANDED_OVER
 from playground.outlook.calls import OPEN_NEWER
 from playground.outlook.newer import Continued
@@ -22,8 +22,6 @@ from playground.ui.frame.visitor import visitor
 from playground.ui.watching.answers import Answer, ask
 from playground.ui.watching.moments import Moments
 from playground.ui.watching.waiting import draw_waiting
-
-KINDS = ["csv", "tsv", "txt", "dat", "xlsx", "parquet"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +38,7 @@ def draw_newer_rows(moments: Moments) -> Newer | None:
         file = draw_uploader(
             f"A table that goes on after the last row of **{plain(moments.series.title)}**; rows that are known "
             "already may be in it",
-            KINDS,
+            ENDINGS,
             MOST_BYTES,
             f"newer {moments.view.run_id}",
         )

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from playground.config import Recipe, parameter_count
+from playground.evaluation.calls import EVALUATE
+from playground.evaluation.results import Evaluation
 from playground.histories import RunView
+from playground.jobs import Job
 from playground.keyframes import keyframe_epochs, most_keyframes
 from playground.presets import PRESETS, nearest_preset
 from playground.records import Floats, Prepared, Series
@@ -63,6 +66,16 @@ class Moments:
     def key(self, epoch: int) -> str:
         """Return a text that names the network after an epoch exactly, to keep answers about it by."""
         return f"{self._name} {self.recipe.key()} {epoch}"
+
+    def evaluation_key(self, epoch: int, test_open: bool) -> str:
+        """Return the exact name of the question how good the network after an epoch is."""
+        return f"evaluation {self.key(epoch)} {test_open}"
+
+    def evaluation(self, epoch: int, test_open: bool) -> tuple[str, Job[Evaluation]]:
+        """Return the question how good the network after an epoch is, after its name."""
+        weights, season_steps = self.weights(epoch), self.recipe.data.season_steps
+        job = EVALUATE(self.recipe, self.series, weights, season_steps, test_open)
+        return self.evaluation_key(epoch, test_open), job
 
     def nearest(self, epoch: int) -> int:
         """Return the kept epoch nearest to `epoch`."""
