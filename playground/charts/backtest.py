@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from playground.charts.evaluation import DASHES
+from playground.charts.evaluation import DASHES, series_line
 from playground.charts.theme import Theme, base_axis, base_layout
 from playground.charts.time_axis import TimeAxis
 from playground.evaluation.backtest_results import BacktestResult
@@ -35,12 +35,12 @@ def backtest_figure(result: BacktestResult, series: Series, theme: Theme, *, rev
     rows = np.unique(np.linspace(0, len(result.origins) - 1, MOST_DRAWN).round().astype(np.int64))
     far = "free-run" in result.by_origin
     traces: list[dict[str, Any]] = [
-        _line("true series", axis.places(shown), series.values[shown], theme.truth, 2.0),
-        _line("from true inputs", *_arcs(axis, series, result, rows, 0, result.horizon), theme.prediction, 1.8),
+        series_line("true series", axis.places(shown), series.values[shown], theme.truth, 2.0),
+        series_line("from true inputs", *_arcs(axis, series, result, rows, 0, result.horizon), theme.prediction, 1.8),
     ]
     if far:
         arcs = _arcs(axis, series, result, rows, result.horizon, result.steps)
-        traces.append(_line("own outputs fed back", *arcs, theme.prediction, 1.8, "dash"))
+        traces.append(series_line("own outputs fed back", *arcs, theme.prediction, 1.8, "dash"))
     errors = result.by_origin["free-run"] if far else next(iter(result.by_origin.values()))
     places = axis.places(result.origins)
     for trace in _error_lines(errors, theme):
@@ -113,23 +113,10 @@ def _error_lines(errors: dict[str, Floats], theme: Theme) -> list[dict[str, Any]
     """Return a line for each baseline and one for the network, without places."""
     baselines = [name for name in errors if name != NETWORK]
     lines = [
-        _line(name, {}, errors[name], theme.baseline, 1.5, DASHES[i % len(DASHES)]) for i, name in enumerate(baselines)
+        series_line(name, {}, errors[name], theme.baseline, 1.5, DASHES[i % len(DASHES)])
+        for i, name in enumerate(baselines)
     ]
-    return [*lines, _line("network", {}, errors[NETWORK], theme.prediction, 2.4)]
-
-
-def _line(
-    name: str, places: dict[str, Any], values: Floats, color: str, width: float, dash: str = "solid"
-) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": name,
-        **places,
-        "y": np.asarray(values, dtype=np.float32),
-        "connectgaps": False,
-        "line": {"color": color, "width": width, "dash": dash},
-    }
+    return [*lines, series_line("network", {}, errors[NETWORK], theme.prediction, 2.4)]
 
 
 def _boundary(at: float, theme: Theme) -> dict[str, Any]:

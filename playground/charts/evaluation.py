@@ -156,9 +156,9 @@ def _figure(
     traces = _interval(lines, places, f"{level:.0%} interval", theme)
     for name, y in lines.forecasts.items():
         if name != "forecast":
-            traces.append(_line(name, places, y, theme.baseline, 1.5, dashes[name]))
-    traces.append(_line("true series", places, lines.truth, theme.truth, 2.2))
-    traces.append(_line("forecast", places, lines.forecasts["forecast"], theme.prediction, 2.0, dash))
+            traces.append(series_line(name, places, y, theme.baseline, 1.5, dashes[name]))
+    traces.append(series_line("true series", places, lines.truth, theme.truth, 2.2))
+    traces.append(series_line("forecast", places, lines.forecasts["forecast"], theme.prediction, 2.0, dash))
     note = "" if lines.drawn == lines.of else f"<br>{lines.drawn:,} of {lines.of:,} points drawn, peaks kept"
     layout = base_layout(theme, title, revision)
     layout["xaxis"] = axis.axis(theme, note, series.unit) | {"range": [axis.at(edge) for edge in lines.edges]}
@@ -182,7 +182,10 @@ def _spread(values: Floats, at: Ints, length: int) -> Floats:
     return spread
 
 
-def _line(name: str, places: dict[str, Any], y: Floats, color: str, width: float, dash: str = "solid") -> dict:
+def series_line(
+    name: str, places: dict[str, Any], y: Floats, color: str, width: float, dash: str = "solid"
+) -> dict[str, Any]:
+    """Return the trace of a line of single precision at its places on the axis, with its gaps left open."""
     return {
         "type": "scatter",
         "mode": "lines",
@@ -198,8 +201,8 @@ def _interval(lines: _Lines, places: dict[str, Any], name: str, theme: Theme) ->
     """Return the two ends of the interval, the space between them filled; nothing without one."""
     if not np.isfinite(lines.low).any():
         return []
-    low = _line(f"{name}, lower end", places, lines.low, theme.prediction, 0)
-    high = _line(name, places, lines.high, theme.prediction, 0)
+    low = series_line(f"{name}, lower end", places, lines.low, theme.prediction, 0)
+    high = series_line(name, places, lines.high, theme.prediction, 0)
     return [
         low | {"showlegend": False},
         high | {"fill": "tonexty", "fillcolor": faint(theme.prediction)},

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from playground.charts.bands import boundary
-from playground.charts.evaluation import DASHES
+from playground.charts.evaluation import DASHES, series_line
 from playground.charts.theme import Theme, base_axis, base_layout, faint
 from playground.charts.time_axis import TimeAxis
 from playground.evaluation.results import NETWORK
@@ -61,13 +61,13 @@ def outlook_figure(
     for name in (name for name in names if name in baselines and name in fan.predicted):
         dash = DASHES[names.index(name) % len(DASHES)]
         line = np.append(last, fan.predicted[name])
-        traces.append(_line(name, axis.places(joined), line, theme.baseline, 1.6, dash))
+        traces.append(series_line(name, axis.places(joined), line, theme.baseline, 1.6, dash))
     traces += _seeds(outlook, fan, axis, joined, last, theme)
     traces += _network(outlook, fan, axis, joined, last, theme)
     truth = np.append(series.values[known], fan.truth)
     drawn = np.append(known, ahead)[: len(truth)]
     drawn, truth = drawn[np.isfinite(truth)], truth[np.isfinite(truth)]
-    traces.append(_line("true series", axis.places(drawn), truth, theme.truth, 2.2))
+    traces.append(series_line("true series", axis.places(drawn), truth, theme.truth, 2.2))
     layout = base_layout(theme, _title(outlook, fan), revision)
     edges = start - 0.5, fan.origin + outlook.steps + 0.5
     layout["xaxis"] = axis.axis(theme, "", outlook.unit) | {"range": [axis.at(edge) for edge in edges]}
@@ -99,10 +99,10 @@ def _network(outlook: Outlook, fan: Fan, axis: TimeAxis, joined: Ints, last: flo
     """Return the network's forecast, solid as far as it sees by itself and dashed where own outputs are fed back."""
     values = np.append(last, fan.predicted[NETWORK])
     near, far = slice(0, outlook.horizon + 1), slice(outlook.horizon, None)
-    lines = [_line(NETWORK, axis.places(joined[near]), values[near], theme.prediction, 2.4)]
+    lines = [series_line(NETWORK, axis.places(joined[near]), values[near], theme.prediction, 2.4)]
     if outlook.steps > outlook.horizon:
         name = "network, own outputs fed back"
-        dashed = _line(name, axis.places(joined[far]), values[far], theme.prediction, 2.4, "dash")
+        dashed = series_line(name, axis.places(joined[far]), values[far], theme.prediction, 2.4, "dash")
         lines.append(dashed | {"showlegend": False})  # the mark says it
     return lines
 
@@ -111,7 +111,7 @@ def _seeds(outlook: Outlook, fan: Fan, axis: TimeAxis, joined: Ints, last: float
     """Return the forecast of each seed, thin, where the network's is their mean; nothing for the past."""
     members: Sequence[Floats] = [] if fan.past or len(outlook.members) < 2 else list(outlook.members)
     lines = [
-        _line(f"seed {k}", axis.places(joined), np.append(last, m), theme.prediction, 0.8)
+        series_line(f"seed {k}", axis.places(joined), np.append(last, m), theme.prediction, 0.8)
         for k, m in enumerate(members, 1)
     ]
     return [line | {"showlegend": False, "opacity": 0.6} for line in lines]
@@ -130,8 +130,8 @@ def _bands(outlook: Outlook, fan: Fan, name: str, axis: TimeAxis, ahead: Ints, t
         places = axis.places(ahead[there])
         whose = "" if name == NETWORK else f" of {name}"
         label = f"{level:.0%} limits{whose}"
-        low = _line(f"{label}, lower end", places, (middle - widths)[there], color, 0) | {"showlegend": False}
-        high = _line(label, places, (middle + widths)[there], color, 0) | {"showlegend": level == NAMED_LEVEL}
+        low = series_line(f"{label}, lower end", places, (middle - widths)[there], color, 0) | {"showlegend": False}
+        high = series_line(label, places, (middle + widths)[there], color, 0) | {"showlegend": level == NAMED_LEVEL}
         bands += [low, high | {"fill": "tonexty", "fillcolor": faint(color)}]
     return bands
 
@@ -145,20 +145,8 @@ def _adaptive(outlook: Outlook, fan: Fan, axis: TimeAxis, ahead: Ints, theme: Th
         return []
     places, middle = axis.places(ahead[there]), fan.predicted[NETWORK][there]
     name = f"{NAMED_LEVEL:.0%} limits, adaptive"
-    low = _line(f"{name}, lower end", places, middle - widths[there], theme.prediction, 1, "dot")
-    return [low | {"showlegend": False}, _line(name, places, middle + widths[there], theme.prediction, 1, "dot")]
-
-
-def _line(name: str, places: dict[str, Any], y: Floats, color: str, width: float, dash: str = "solid") -> dict:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": name,
-        **places,
-        "y": y.astype(np.float32),
-        "connectgaps": False,
-        "line": {"color": color, "width": width, "dash": dash},
-    }
+    low = series_line(f"{name}, lower end", places, middle - widths[there], theme.prediction, 1, "dot")
+    return [low | {"showlegend": False}, series_line(name, places, middle + widths[there], theme.prediction, 1, "dot")]
 
 
 def _calm_range(truth: Floats, traces: Sequence[dict[str, Any]]) -> list[float]:
