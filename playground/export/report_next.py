@@ -16,18 +16,7 @@ from playground.export.html_page import Chart, chart
 from playground.outlook.results import Outlook
 from playground.outlook.tables import forecast_table
 from playground.records import Floats
-from playground.sentences.future import how_times_go_on
-from playground.sentences.outlook import (
-    absence_sentence,
-    adaptive_sentence,
-    advice_of,
-    border_sentence,
-    inputs_sentence,
-    limits_sentence,
-)
-
-LEVEL = 0.8
-"""Of the limits that are put into words."""
+from playground.sentences.outlook import advice_of, remarks_on
 
 
 class NextSteps(NamedTuple):
@@ -50,17 +39,10 @@ def next_steps(run: ExportedRun, evaluation: Evaluation, outlook: Outlook) -> Ne
     verdict = evaluation.verdicts[-1]
     best = verdict.against_best.baseline
     beside = best if best in outlook.predicted else ""
-    said = [
-        absence_sentence(outlook),
-        border_sentence(outlook),
-        limits_sentence(outlook.limits[NETWORK], LEVEL, evaluation.test_opened),
-        adaptive_sentence(outlook.limits[NETWORK], LEVEL),
-        inputs_sentence(outlook),
-        how_times_go_on(run.series.step, outlook.future) if outlook.future is not None else "",
-    ]
+    said = remarks_on(outlook, run.series.step, NETWORK, evaluation.test_opened)
     figure = outlook_figure(run.series, outlook, LIGHT, baselines=[beside])
     header, rows = _table(outlook, beside)
-    return NextSteps(advice_of(verdict)[1], chart(figure, " ".join(filter(None, said)), 360), header, rows)
+    return NextSteps(advice_of(verdict)[1], chart(figure, said, 360), header, rows)
 
 
 def _table(outlook: Outlook, beside: str) -> tuple[list[str], list[list[str]]]:

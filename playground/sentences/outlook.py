@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from playground.evaluation.results import NETWORK, Verdict
 from playground.outlook.newer import Continued
 from playground.outlook.results import Limits, Outlook
+from playground.sentences.future import how_times_go_on
 from playground.sentences.listing import listed
 from playground.sentences.missing import because
 from playground.sentences.verdicts import baseline_name
 from playground.words import counted, number, percent
+
+LEVEL = 0.8
+"""Of the limits that are put into words."""
 
 
 def remark_on_rows(found: Continued) -> tuple[str, ...]:
@@ -26,7 +30,7 @@ def remark_on_rows(found: Continued) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def remark_on_turning_out(outlook: Outlook, level: float = 0.8) -> str:
+def remark_on_turning_out(outlook: Outlook, level: float = LEVEL) -> str:
     """Say how the forecast from the end of the training series turned out."""
     told = outlook.turned_out
     if told is None:
@@ -140,3 +144,27 @@ def refit_sentence(outlook: Outlook, epochs: int) -> str:
         "been judged, because no row is left to judge it by; verdict and limits are those of the network before. The "
         "baselines were fitted again as well."
     )
+
+
+def remarks_on(outlook: Outlook, step: str, of: str, test_open: bool, epochs: int = 0) -> str:
+    """Return all that is said below a picture of what comes next.
+
+    Args:
+        outlook: What comes next.
+        step: One step of the series in words.
+        of: Whose limits are drawn.
+        test_open: Whether the test set has been opened.
+        epochs: For how many epochs the network was trained again on all rows, where it was.
+    """
+    limits = outlook.limits[of]
+    said = (
+        absence_sentence(outlook),
+        border_sentence(outlook),
+        limits_sentence(limits, LEVEL, test_open),
+        adaptive_sentence(limits, LEVEL) if of == NETWORK else "",
+        inputs_sentence(outlook),
+        seeds_sentence(outlook),
+        refit_sentence(outlook, epochs),
+        how_times_go_on(step, outlook.future) if outlook.future is not None else "",
+    )
+    return " ".join(filter(None, said))

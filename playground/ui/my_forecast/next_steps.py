@@ -22,17 +22,7 @@ from playground.outlook.calls import ADVANCE_OUTLOOK, ADVANCE_REFIT
 from playground.outlook.results import Outlook, OutlookRun, RefitRun
 from playground.outlook.tables import forecast_table
 from playground.records import Floats, Series
-from playground.sentences.future import how_times_go_on
-from playground.sentences.outlook import (
-    adaptive_sentence,
-    advice_of,
-    border_sentence,
-    inputs_sentence,
-    limits_sentence,
-    refit_sentence,
-    remark_on_turning_out,
-    seeds_sentence,
-)
+from playground.sentences.outlook import advice_of, remark_on_turning_out, remarks_on
 from playground.ui.frame import state
 from playground.ui.frame.glossary import GLOSSARY
 from playground.ui.frame.page import current_theme, plain, sentences_for_errors
@@ -49,8 +39,6 @@ from playground.ui.watching.ticking import draw_ticking
 
 SEEDS = 5
 FORMATS: dict[TableFormat, str] = {"csv": "CSV", "xlsx": "Excel", "parquet": "Parquet"}
-LEVEL = 0.8
-"""Of the limits that are put into words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,7 +193,7 @@ def _draw_outlook(outlook: Outlook, asked: Asked, evaluation: Evaluation) -> Non
     recommended, why = advice_of(evaluation.verdicts[-1])
     with spot():
         if outlook.turned_out is not None:
-            st.info(plain(remark_on_turning_out(outlook, LEVEL)), icon=":material/event_available:")
+            st.info(plain(remark_on_turning_out(outlook)), icon=":material/event_available:")
     st.markdown(f"#### :material/recommend: {plain(why)}")
     names = [name for name in outlook.predicted if name != NETWORK]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -240,11 +228,8 @@ def _draw_outlook(outlook: Outlook, asked: Asked, evaluation: Evaluation) -> Non
     )
     with chart:
         live_chart(figure, key="my outlook", height=420)
-    said = [border_sentence(outlook), limits_sentence(outlook.limits[limits_of], LEVEL, asked.test_open)]
-    said.append(adaptive_sentence(outlook.limits[limits_of], LEVEL) if limits_of == NETWORK else "")
-    said += [inputs_sentence(outlook), seeds_sentence(outlook), refit_sentence(outlook, asked.moments.best_epoch)]
-    said.append(how_times_go_on(series.step, outlook.future) if outlook.future is not None else "")
-    st.caption(plain(" ".join(filter(None, said))))
+    epochs = asked.moments.best_epoch
+    st.caption(plain(remarks_on(outlook, series.step, limits_of, asked.test_open, epochs)))
     _draw_take_home(outlook, asked, recommended)
 
 
