@@ -7,12 +7,7 @@ from playground.histories import ENDED, RunView
 from playground.runs import UNDER_WAY
 from playground.ui.frame import state
 from playground.ui.server.server import engine
-from playground.ui.watching.moments import Moments, current_moments
-
-
-def recipe_followed(view: RunView) -> Recipe:
-    """Return the recipe that a run is following."""
-    return Recipe.model_validate_json(view.recipe_json)
+from playground.ui.watching.moments import Moments, current_moments, forecast_of
 
 
 def own_run(recipe: Recipe) -> RunView | None:
@@ -21,7 +16,7 @@ def own_run(recipe: Recipe) -> RunView | None:
     view = engine().view(run_id) if run_id else None
     if view is None or view.kind != "forecast":
         return None
-    return view if view.state in UNDER_WAY or recipe_followed(view) == recipe else None
+    return view if view.state in UNDER_WAY or forecast_of(view) == recipe else None
 
 
 def trained(recipe: Recipe) -> Moments | None:

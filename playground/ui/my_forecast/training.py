@@ -17,10 +17,11 @@ from playground.ui.frame.presses import pressed
 from playground.ui.frame.spots import spot
 from playground.ui.frame.visitor import visitor
 from playground.ui.my_forecast.choosing import ALL_SETTINGS
-from playground.ui.my_forecast.run import own_run, recipe_followed
+from playground.ui.my_forecast.run import own_run
 from playground.ui.server.pace import PACE
 from playground.ui.server.server import prepared_of, series_of
 from playground.ui.watching.live import live_chart
+from playground.ui.watching.moments import forecast_of
 from playground.ui.watching.run_buttons import Stage, draw_run_buttons, draw_run_progress
 from playground.ui.watching.signs import draw_workers
 from playground.ui.watching.suggestion import suggested
@@ -96,7 +97,7 @@ def _show(run_id: str | None) -> None:
 
 
 def _draw_run(recipe: Recipe, view: RunView) -> None:
-    followed = recipe_followed(view)
+    followed = forecast_of(view)
     stage = Stage(
         recipe,
         view,

@@ -15,7 +15,7 @@ from playground.ui.server.server import engine, prepared_of, series_of
 from playground.ui.watching.answers import Answer
 from playground.ui.watching.baselines import baselines_of
 from playground.ui.watching.learning_rate import follow_learning_rate
-from playground.ui.watching.moments import recording_of
+from playground.ui.watching.moments import forecast_of, recording_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,11 +65,6 @@ def current_view() -> RunView | None:
     """Return the run this tab shows, if it still exists."""
     run_id = state.run_id()
     return engine().view(run_id) if run_id else None
-
-
-def forecast_of(view: RunView) -> Recipe:
-    """Return the recipe that a run is following, changes of the learning rate included."""
-    return Recipe.model_validate_json(view.recipe_json)
 
 
 def follow_slider(before: Recipe, recipe: Recipe) -> Recipe:

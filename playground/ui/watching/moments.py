@@ -82,6 +82,11 @@ class Moments:
         return min(self.epochs, key=lambda kept: abs(kept - epoch))
 
 
+def forecast_of(view: RunView) -> Recipe:
+    """Return the recipe that a run is following, changes of the learning rate included."""
+    return Recipe.model_validate_json(view.recipe_json)
+
+
 def current_moments(recipe: Recipe) -> Moments:
     """Return the moments of the tab's run, or of the recorded run nearest to the recipe on the controls.
 
@@ -95,7 +100,7 @@ def current_moments(recipe: Recipe) -> Moments:
     epochs = engine().keyframes(run_id) if view is not None and run_id is not None else ()
     if view is None or not epochs:
         return _recorded_moments(recipe)
-    shown = Recipe.model_validate_json(view.recipe_json)
+    shown = forecast_of(view)
     data = shown.data.model_dump_json()
     live = view.state in UNDER_WAY
     last = f"epoch {view.checkpoint_epoch}" if view.checkpoint_epoch else "not trained yet"
